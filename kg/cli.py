@@ -1,0 +1,211 @@
+"""The command ``kg``: check, build, ask.
+
+Exit code 0 when done, 2 when the user's input has problems (each printed with its place and remedy), 130 when stopped.
+"""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from kg import __version__
+from kg.problems import Place, Problem, Problems
+
+if TYPE_CHECKING:
+    from pyoxigraph import Store
+
+    from kg.profile import Profile
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command line and return its exit code."""
+    options = _parser().parse_args(arguments)
+    try:
+        code: int = options.run(options)
+        sys.stdout.flush()
+    except Problems as error:
+        for problem in error.problems:
+            print(problem, file=sys.stderr)
+        if len(error.problems) > 1:
+            print(f"{len(error.problems)} problems", file=sys.stderr)
+        return 2
+    except BrokenPipeError:
+        sys.stderr.close()
+        return 141
+    except KeyboardInterrupt:
+        print("stopped", file=sys.stderr)
+        return 130
+    return code
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="kg",
+        description="Cytokines, receptors, JAK kinases, JAK inhibitors and granuloma annulare. "
+        "For research; not medical advice.",
+    )
+    parser.add_argument("--version", action="version", version=f"kg {__version__}")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    ask = commands.add_parser("ask", help="which drugs block the signals raised in a patient, and why")
+    ask.add_argument("patient", metavar="CASE-OR-FILE", help="a case of the graph, a file (CSV, TSV, JSON, YAML), or -")
+    ask.add_argument("--threshold", type=_positive, default="100", metavar="nM", help="a kinase is hit up to it (100)")
+    ask.add_argument("--require", choices=("share", "any", "all"), default="share", help="how a route counts (share)")
+    ask.add_argument("--raised", type=_above_one, default="1.5", metavar="RATIO", help="raised from it on (1.5)")
+    ask.add_argument("--comparator", metavar="NAME", help="what every ratio of the file is against, said once")
+    ask.add_argument("--drug", metavar="NAME", help="one drug, with the full why")
+    ask.add_argument("--format", choices=("table", "json", "markdown"), default="table")
+    ask.add_argument("--all-species", action="store_true", help="drugs for dogs too")
+    ask.add_argument("--approved", action="store_true", help="only drugs that are approved somewhere for any use")
+    ask.add_argument("--top", type=_count, metavar="N", help="only the first N drugs")
+    ask.add_argument("--graph", type=Path, metavar="FILE", help="another graph (.ttl or .nt)")
+    ask.set_defaults(run=_ask)
+
+    check = commands.add_parser("check", help="check facts, shapes and references; say all problems at once")
+    check.add_argument("--facts", type=Path, metavar="DIR", help="another folder of facts")
+    check.add_argument("--sources", type=Path, metavar="DIR", help="hold the quotes against the texts of this folder")
+    check.set_defaults(run=_check)
+
+    build = commands.add_parser("build", help="write the graph")
+    build.add_argument("--facts", type=Path, metavar="DIR", help="another folder of facts")
+    build.add_argument("-o", "--output", type=Path, default=Path("jak-kg.ttl"), metavar="FILE", help=".ttl or .nt")
+    build.set_defaults(run=_build)
+    return parser
+
+
+def _number(text: str) -> Decimal:
+    try:
+        number = Decimal(text) if text.isascii() and "_" not in text else None
+    except InvalidOperation:
+        number = None
+    if number is None or not number.is_finite():
+        raise argparse.ArgumentTypeError(f"{text!r} is no number: write digits, as in 100 or 1.5")
+    return number
+
+
+def _positive(text: str) -> Decimal:
+    if (number := _number(text)) <= 0:
+        raise argparse.ArgumentTypeError(f"{text} is not above 0: write a concentration in nM, as in 100")
+    return number
+
+
+def _above_one(text: str) -> Decimal:
+    if (number := _number(text)) <= 1:
+        raise argparse.ArgumentTypeError(f"{text} is not above 1: write a ratio such as 1.5")
+    return number
+
+
+def _count(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and int(text)):
+        raise argparse.ArgumentTypeError(f"{text!r} is no count: write 1 or more")
+    return int(text)
+
+
+# --- commands ---------------------------------------------------------------------------------------------------------
+
+
+def _ask(options: argparse.Namespace) -> int:
+    from kg import answer, report
+
+    store = _open(options.graph)
+    profile = _profile(store, options.patient, options.comparator)
+    settings = answer.Settings(options.threshold, options.require, options.raised)
+    composed = answer.compose(
+        store, profile, settings, drug=options.drug, all_species=options.all_species, approved=options.approved,
+        top=options.top,
+    )  # fmt: skip
+    if options.format == "json":
+        sys.stdout.write(report.to_json(composed))
+    elif options.format == "markdown":
+        sys.stdout.write(report.to_markdown(composed))
+    else:
+        report.to_table(composed)
+    if options.drug and options.format != "json":
+        sys.stdout.write("\n" + "\n".join(report.why(composed)) + "\n")
+    return 0
+
+
+def _profile(store: "Store", patient: str, comparator: str | None) -> "Profile":
+    from kg import profile, query
+
+    if patient == "-":
+        return profile.read(store, None, sys.stdin.buffer.read(profile.BIGGEST + 1), comparator=comparator)
+    cases = query.instances(store, "jak:Case")
+    name = patient.removeprefix("kg:")
+    if name in cases:
+        if comparator:
+            what = "a case of the graph has its own comparator"
+            raise Problems([Problem(Place("--comparator"), what, "leave it out, or give a file")])
+        return profile.of_case(store, name)
+    file = Path(patient)
+    if not file.is_file():
+        from difflib import get_close_matches
+
+        close = get_close_matches(name, cases, n=3, cutoff=0.4) or cases
+        what = "this is a folder" if file.is_dir() else "there is neither a case nor a file of this name"
+        raise Problems([Problem(Place(patient), what, f"the nearest cases are {', '.join(close)}")])
+    with file.open("rb") as stream:
+        return profile.read(store, file, stream.read(profile.BIGGEST + 1), comparator=comparator)
+
+
+def _open(file: Path | None) -> "Store":
+    """Return the store of a graph file, or of the built graph, which is built first where it is not current."""
+    from kg import store
+
+    if file is None:
+        if not store.is_current():
+            _rebuild()
+        return store.load()
+    if file.suffix not in store.FORMATS:
+        raise Problems([Problem(Place(file), "the suffix is neither .ttl nor .nt", "give Turtle or N-Triples")])
+    try:
+        return store.load(file)
+    except OSError as error:
+        raise Problems([Problem(Place(file), f"cannot be read ({error.strerror or error})", "mend the path")]) from None
+    except SyntaxError as error:
+        raise Problems([Problem(Place(file, error.lineno), f"this is no RDF: {error.msg}", "mend the line")]) from None
+
+
+def _rebuild() -> None:
+    from kg import facts, graph, store
+
+    ontology = store.folder("ontology")
+    built = graph.build(facts.read(ontology / "facts"), ontology / "jak-kg.ttl")
+    graph.save(store.stamp() + graph.ntriples(built), store.BUILT)
+
+
+def _check(options: argparse.Namespace) -> int:
+    from kg import check, store
+
+    folder = options.facts or store.folder("ontology") / "facts"
+    print(check.everything(_folder(folder), store.folder("ontology"), sources=options.sources))
+    return 0
+
+
+def _build(options: argparse.Namespace) -> int:
+    from kg import facts, graph, store
+
+    writers = {".ttl": graph.turtle, ".nt": graph.ntriples}
+    if options.output.suffix not in writers:
+        raise Problems([Problem(Place(options.output), "the suffix is neither .ttl nor .nt", "name it FILE.ttl")])
+    ontology = store.folder("ontology")
+    built = graph.build(facts.read(_folder(options.facts or ontology / "facts")), ontology / "jak-kg.ttl")
+    try:
+        graph.save(writers[options.output.suffix](built), options.output)
+    except OSError as error:
+        what = f"cannot be written ({error.strerror})"
+        raise Problems([Problem(Place(options.output), what, "name a file in a folder of yours")]) from None
+    print(f"{options.output}: {len(built):,} triples, digest {graph.digest(built)}")
+    return 0
+
+
+def _folder(folder: Path) -> Path:
+    if not folder.is_dir():
+        raise Problems([Problem(Place(folder), "there is no such folder", "give a folder with the files of facts")])
+    return folder
+
+
+if __name__ == "__main__":
+    sys.exit(main())

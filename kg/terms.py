@@ -1,0 +1,142 @@
+"""The words of JAK-KG: namespaces, the closed vocabulary, and how IRIs are minted.
+
+Every IRI of our own that Python uses is declared here and in ``ontology/jak-kg.ttl``; a misspelt term raises.
+
+>>> jak.needsKinase
+'https://w3id.org/jak-kg/vocab#needsKinase'
+>>> thing("IL21")
+'https://w3id.org/jak-kg/il21'
+>>> curie("https://w3id.org/jak-kg/il21")
+'kg:il21'
+"""
+
+import re
+
+VOCAB = "https://w3id.org/jak-kg/vocab#"
+THING = "https://w3id.org/jak-kg/"
+
+PREFIXES = {
+    "jak": VOCAB,
+    "kg": THING,
+    "dcterms": "http://purl.org/dc/terms/",
+    "obo": "http://purl.obolibrary.org/obo/",
+    "owl": "http://www.w3.org/2002/07/owl#",
+    "prov": "http://www.w3.org/ns/prov#",
+    "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
+    "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
+    "sh": "http://www.w3.org/ns/shacl#",
+    "skos": "http://www.w3.org/2004/02/skos/core#",
+    "void": "http://rdfs.org/ns/void#",
+    "xsd": "http://www.w3.org/2001/XMLSchema#",
+}
+"""Prefix -> namespace, as written in every Turtle file and query of the project."""
+
+CLASSES = frozenset(
+    """
+    Ligand LigandComplex LigandFamily LigandPart ReceptorComplex ReceptorChain ReceptorFamily Kinase Stat
+    Inhibitor Regimen Approval PotencyMeasurement BindingMode Reference
+    Case IndividualCase GroupCase Condition ConditionKind GranulomaAnnulare Comparator BodySite
+    Measurement Therapy Outcome Relapse AdverseEvent PriorTreatment Treatment CaseItem Quantity
+    Claim Evidence Decision Hypothesis Relation Stance ClaimStatus Direction Grade OutcomeEvent
+    GeneralisedGranulomaAnnulare LocalisedGranulomaAnnulare PapularGranulomaAnnulare PlaqueGranulomaAnnulare
+    PatchGranulomaAnnulare AnnularGranulomaAnnulare SubcutaneousGranulomaAnnulare PerforatingGranulomaAnnulare
+    PalmoplantarGranulomaAnnulare
+    """.split()
+)
+
+PROPERTIES = frozenset(
+    """
+    about directEdge evidence stance status decision accepts reason quote locator method obtainedFrom curator note
+    species verification verifiedIn
+    saysBindsReceptor saysNeedsKinase saysUsesKinase saysBindsKinase saysActivatesStat saysSignalsThrough
+    saysInhibits saysAppliedToTreat saysRaisedIn saysImplicatedIn saysSignalsVia
+    bindsReceptor needsKinase usesKinase bindsKinase activatesStat signalsThrough
+    inhibits appliedToTreat raisedIn implicatedIn signalsVia
+    hasPart hasMember hasChain composition symbol family carriesJak throughJak ambiguousName
+    bindingMode functionalTarget targetClass route intendedSpecies
+    ofInhibitor authority since dose frequency duration context
+    onKinase measure relation low high unit asReported domain atp assay statement
+    reportedIn printedAs n sex age diseaseOf hasCondition ofKind refractory
+    reportedNone notReported notApplicable
+    hasMeasurement ofLigand ratio reportedDirection comparator tissue analyte timing sampleCount
+    hasPriorTreatment ofTreatment effect
+    hasTherapy hasOutcome ofCondition atSite event grade percent time count hasRelapse relapsed followUp
+    hasAdverseEvent stopped stopReason doseText durationText timeText xref
+    says citation pmid doi pmcid year referenceKind licence contentDigest studyDesign
+    """.split()
+)
+
+INDIVIDUALS = frozenset(
+    """
+    Supports Refutes Inconclusive Accepted Disputed Refuted Open
+    Raised Lowered Unchanged
+    AtpCompetitive AllostericJh2 Covalent
+    Verified Unverified
+    Complete NearlyComplete Marked Partial ImprovementUngraded NoResponse
+    FirstResponse ResponseAtAssessment
+    ItemAge ItemSex ItemComorbidities ItemDuration ItemPriorTreatments ItemAdverseEvents ItemRelapse ItemDose
+    ItemTherapyDuration ItemMorphology ItemMeasurements ItemEffect ItemExtent
+    """.split()
+)
+
+
+class Vocabulary:
+    """The closed namespace ``jak:``: an attribute that is no declared term raises AttributeError.
+
+    >>> jak.needsKinaze
+    Traceback (most recent call last):
+        ...
+    AttributeError: 'needsKinaze' is not a term of jak-kg.ttl
+    """
+
+    __slots__ = ()
+    names = CLASSES | PROPERTIES | INDIVIDUALS
+
+    def __getattr__(self, name: str) -> str:
+        if name not in self.names:
+            raise AttributeError(f"{name!r} is not a term of jak-kg.ttl")
+        return VOCAB + name
+
+
+jak = Vocabulary()
+
+
+def slug(text: str) -> str:
+    """Return a local name: lower case, hyphenated, a decimal point as ``_``, safe in Turtle without escapes.
+
+    >>> slug("IL12RB1 + IL23R"), slug("0.09..3.3 nM"), slug("> 400")
+    ('il12rb1-il23r', '0_09-to-3_3-nm', 'over-400')
+    """
+    words = text.lower().replace("..", " to ").replace(">", " over ").replace("<", " under ")
+    words = re.sub(r"(?<=\d)\.(?=\d)", "_", words)
+    return re.sub(r"[^a-z0-9_]+", "-", words).strip("-")
+
+
+def thing(*parts: str) -> str:
+    """Return the IRI of a thing from the parts of its name, joined by hyphens.
+
+    >>> thing("ref", "khurana-2025")
+    'https://w3id.org/jak-kg/ref-khurana-2025'
+    """
+    return THING + "-".join(filter(None, map(slug, parts)))
+
+
+def local(iri: str) -> str:
+    """Return the local name of an IRI of ours.
+
+    >>> local("https://w3id.org/jak-kg/il21"), local("https://w3id.org/jak-kg/vocab#Raised")
+    ('il21', 'Raised')
+    """
+    return iri.removeprefix(VOCAB).removeprefix(THING)
+
+
+def curie(iri: str) -> str:
+    """Return the compact form of an IRI, or the IRI itself where no prefix fits.
+
+    >>> curie("http://purl.obolibrary.org/obo/UO_0000034"), curie("https://example.org/x")
+    ('obo:UO_0000034', 'https://example.org/x')
+    """
+    for prefix, namespace in sorted(PREFIXES.items(), key=lambda item: -len(item[1])):
+        if iri.startswith(namespace):
+            return f"{prefix}:{iri[len(namespace) :]}"
+    return iri
