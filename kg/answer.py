@@ -142,7 +142,7 @@ class Answer:
 def compose(
     store: Store,
     profile: Profile,
-    settings: Settings = Settings(),  # noqa: B008 - frozen
+    settings: Settings = Settings(),
     *,
     drug: str | None = None,
     all_species: bool = False,
@@ -186,7 +186,9 @@ def _named(store: Store, name: str, table: m.Mechanism, scope: Iterable[m.Drug])
         from difflib import get_close_matches
 
         close = get_close_matches(name.lower(), sorted(table.drugs), n=3)
-        hint = f"did you mean {' or '.join(close)}?" if close else f"the inhibitors are {', '.join(sorted(table.drugs))}"
+        hint = (
+            f"did you mean {' or '.join(close)}?" if close else f"the inhibitors are {', '.join(sorted(table.drugs))}"
+        )
         raise Problems([Problem(place, f"{name!r} is no inhibitor of the graph", hint)])
     drug = table.drugs[found]
     if drug not in list(scope):
@@ -240,7 +242,7 @@ def observed(store: Store, case: str) -> Iterable[dict[str, Any]]:
         if therapy in relapses:
             found = relapses[therapy]
             relapse = {key: found[key] for key in ("relapsed", "after", "followUp", "quote")}
-        mine = [event for event in events if event["therapy"] == therapy]
+        mine = [event["label"] for event in events if event["therapy"] == therapy]
         yield {
             "drug": row["inhibitor"],
             "dose": row["dose"],
@@ -263,7 +265,7 @@ def observed(store: Store, case: str) -> Iterable[dict[str, Any]]:
                 if outcome["therapy"] == therapy
             ],
             "relapse": relapse,
-            "adverse_events": [event["label"] for event in mine] or words.get(unsaid.get((therapy, "ItemAdverseEvents"), "")),
+            "adverse_events": mine or words.get(unsaid.get((therapy, "ItemAdverseEvents"), "")),
             "reference": row["source"],
         }
 
@@ -282,7 +284,7 @@ def about_case(store: Store, case: str) -> str:
 
     >>> from kg.store import load
     >>> about_case(load(), "khurana-2025-3")
-    'Patient 3, female, 59 years; generalised papular granuloma annulare, 1 year; Khurana 2025, Indian J Dermatol Venereol Leprol'
+    'Patient 3, female, 59 years; generalised papular granuloma annulare, 1 year; Khurana 2025'
     """
     row = next(row for row in query.ask(store, "cases") if row["case"] == case)
     kinds = query.ask(store, "disease_of_case", case=case)
@@ -293,7 +295,9 @@ def about_case(store: Store, case: str) -> str:
     duration = next((f", {kind['duration']}" for kind in kinds if kind["duration"]), "")
     size = f"group of {row['n']}, " if row["n"] > 1 else ""
     sex = f"{row['sex']}, " if row["sex"] != "not reported" else ""
-    return f"{row['printedAs']}, {size}{sex}{row['age'] or 'age not reported'}; {disease}{duration}; {row['citation']}"
+    age = row["age"] or "age not reported"
+    authors = row["citation"].partition(",")[0]
+    return f"{row['printedAs']}, {size}{sex}{age}; {disease}{duration}; {authors}"
 
 
 def _not_measured(store: Store, profile: Profile) -> Iterable[str]:
@@ -317,9 +321,10 @@ def _conflicts(store: Store, raised: Sequence[Signal], table: m.Mechanism) -> It
 def _hypotheses(store: Store, profile: Profile, drugs: set[str]) -> Iterable[str]:
     """Yield the hypotheses about a measured cytokine and a ranked drug, with what this case adds."""
     about: dict[str, set[str]] = {}
-    rows = {row["hypothesis"]: row for row in query.ask(store, "hypotheses")}
+    rows: dict[str, query.Row] = {}
     for row in query.ask(store, "hypotheses"):
         about.setdefault(row["hypothesis"], set()).add(row["about"])
+        rows[row["hypothesis"]] = row
     measured = {signal.cytokine for signal in profile.signals}
     for name, things in about.items():
         if things & measured and things & drugs:
@@ -397,7 +402,10 @@ def _kinase_json(kinase: KinaseAnswer) -> dict[str, Any]:
 
 def _measurement(row: m.Measurement) -> dict[str, Any]:
     exact = row.low if row.low is not None and row.low == row.high else None
-    ends = {"low": None if row.low is None else _number(row.low), "high": None if row.high is None else _number(row.high)}
+    ends = {
+        "low": None if row.low is None else _number(row.low),
+        "high": None if row.high is None else _number(row.high),
+    }
     one = exact if exact is not None else (row.low if row.high is None else row.high if row.low is None else None)
     return {
         "value": row.reported if one is None else _number(one),

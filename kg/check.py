@@ -1,4 +1,4 @@
-"""Checks beyond the reading of facts: the vocabulary against the code, the graph against its shapes, quotes against texts.
+"""Checks of the whole: the vocabulary against the code, the graph against its shapes, quotes against their texts.
 
 All problems are collected and raised at once, each with the file and line that it comes from.
 """
@@ -63,7 +63,7 @@ def _shapes(graph: Graph, file: Path, places: dict[str, Place]) -> Iterator[Prob
     if conforms:
         return
     assert isinstance(results, Graph)  # noqa: S101 - pyshacl gives its report as a graph
-    for result in sorted(results.subjects(RDF.type, SH.ValidationResult)):
+    for result in sorted(results.subjects(RDF.type, SH.ValidationResult), key=str):
         node = str(results.value(result, SH.focusNode))
         path = results.value(result, SH.resultPath)
         message = results.value(result, SH.resultMessage)
@@ -81,9 +81,9 @@ def _place(node: str, places: dict[str, Place]) -> Place:
 
 
 def folded(text: str) -> str:
-    """Return a text without the white space, soft hyphens and line breaks that printing puts in.
+    r"""Return a text without the white space, soft hyphens and line breaks that printing puts in.
 
-    >>> folded("IFN- \\nγ") == folded("IFN-γ")
+    >>> folded("IFN- \nγ") == folded("IFN-γ")
     True
     """
     return re.sub(r"\s|\u00ad", "", text)

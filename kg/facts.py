@@ -13,7 +13,7 @@ from dataclasses import dataclass, fields
 from decimal import Decimal
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any, get_args
+from typing import get_args
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
@@ -62,9 +62,9 @@ TABLES: dict[str, type[r.Record]] = {
 
 
 class Places:
-    """The line of every key of one TOML file, by its path, as in ``("case", 0, "therapy", 1, "dose")``.
+    r"""The line of every key of one TOML file, by its path, as in ``("case", 0, "therapy", 1, "dose")``.
 
-    >>> places = Places(Path("a.toml"), 'a = 1\\n[[case]]\\nid = "x"\\n[case.age]\\n')
+    >>> places = Places(Path("a.toml"), 'a = 1\n[[case]]\nid = "x"\n[case.age]\n')
     >>> str(places[("case", 0, "id")]), str(places[("case", 0, "age", "low")])
     ('a.toml:3', 'a.toml:4')
     """
@@ -186,9 +186,7 @@ def _read_table(
         yield record
 
 
-def _read_report(
-    file: Path, places: dict[int, Place], problems: list[Problem]
-) -> Iterator[tuple[r.Report, Places]]:
+def _read_report(file: Path, places: dict[int, Place], problems: list[Problem]) -> Iterator[tuple[r.Report, Places]]:
     text = _text(file, problems)
     if text is None:
         return
@@ -272,7 +270,8 @@ def _cross_check(facts: Facts, reports: list[tuple[r.Report, Places]]) -> Iterat
                 yield Problem(positions[(*path, field)], *problem)
     relations = {relation.id: relation for relation in facts.relations}
     statements = [s for report in facts.cases for s in report.statement]
-    for claim in (*facts.claims, *facts.decisions, *statements):
+    claims: list[r.Statement | r.Decision] = [*facts.claims, *facts.decisions, *statements]
+    for claim in claims:
         if relation := relations.get(claim.relation):
             yield from _misfit(claim, relation, facts.place(claim), ids)
     stated = {(c.about, c.relation, c.object) for c in (*facts.claims, *statements)}

@@ -3,7 +3,6 @@
 The direct edge of a claim is drawn only where the claim is accepted: some evidence supports it and none refutes it, or
 a curator's decision says so with a reason.
 
->>> from kg.problems import Place
 >>> status(["supports", "refutes"], None), status(["supports", "inconclusive"], None), status(["refutes"], "yes")
 ('Disputed', 'Accepted', 'Accepted')
 """
@@ -12,9 +11,8 @@ import hashlib
 import os
 import tempfile
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -23,9 +21,11 @@ from rdflib.namespace import DCTERMS, OWL, RDF, RDFS, SKOS, VOID, XSD
 
 from kg import __version__
 from kg import records as r
+from kg.casebook import Casebook
 from kg.facts import Facts
+from kg.nodes import eco, ref, reference_curie, things, verified
 from kg.problems import Place
-from kg.terms import PREFIXES, THING, jak, local, thing
+from kg.terms import PREFIXES, THING, jak, thing
 
 DATASET = URIRef(THING + "jak-kg")
 
@@ -93,71 +93,10 @@ def save(data: bytes, file: Path) -> None:
 
 
 @dataclass
-class _Builder:
-    facts: Facts
-    graph: Graph = field(default_factory=Graph)
-    places: dict[str, Place] = field(default_factory=dict)
+class _Builder(Casebook):
+    """The whole graph, part by part."""
+
     edges: dict[str, tuple[URIRef, URIRef]] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        for prefix, namespace in PREFIXES.items():
-            self.graph.bind(prefix, namespace, replace=True)
-
-    # -- helpers of the builder: one way to add a node and its properties --
-
-    def node(self, iri: str, kind: str | None = None, record: r.Record | None = None, **values: Any) -> URIRef:
-        """Add a thing of a class with its properties, named as in the vocabulary; None and () add nothing."""
-        subject = URIRef(iri)
-        if kind:
-            self.graph.add((subject, RDF.type, URIRef(getattr(jak, kind))))
-        if record is not None:
-            self.places.setdefault(iri, self.facts.place(record))
-        for name, value in values.items():
-            self.add(subject, URIRef(getattr(jak, name)), value)
-        return subject
-
-    def add(self, subject: URIRef, predicate: URIRef, value: Any) -> None:
-        if value is None:
-            return
-        if isinstance(value, tuple | list):
-            for item in value:
-                self.add(subject, predicate, item)
-        elif isinstance(value, URIRef | Literal):
-            self.graph.add((subject, predicate, value))
-        elif isinstance(value, Decimal):
-            self.graph.add((subject, predicate, Literal(value, datatype=XSD.decimal)))
-        else:
-            self.graph.add((subject, predicate, Literal(value)))
-
-    def named(self, subject: URIRef, label: str, aliases: Iterable[str] = (), xrefs: Iterable[str] = ()) -> None:
-        self.graph.add((subject, RDFS.label, Literal(label, lang="en")))
-        for alias in aliases:
-            self.graph.add((subject, SKOS.altLabel, Literal(alias)))
-        for xref in xrefs:
-            self.graph.add((subject, URIRef(jak.xref), Literal(xref)))
-
-    def quantity(self, owner: str, name: str, value: r.Quantity | str) -> URIRef | None:
-        if isinstance(value, str):
-            return None
-        return self.node(
-            f"{owner}-{name}", "Quantity", low=value.low, high=value.high, asReported=value.text,
-            unit=URIRef(PREFIXES["obo"] + r.UNITS[value.unit]),
-        )  # fmt: skip
-
-    def unsaid(self, subject: URIRef, item: str, value: object) -> None:
-        if isinstance(value, str) and value in r.UNSAID:
-            name = {"none": "reportedNone", "not reported": "notReported", "not applicable": "notApplicable"}[value]
-            self.node(str(subject), None, **{name: URIRef(getattr(jak, f"Item{item}"))})
-
-    def said(self, iri: URIRef, quote: str | None, locator: str, report: r.Report) -> None:
-        """Add the words of a report behind a node, where they stand, and where they were read."""
-        self.node(
-            str(iri), quote=Literal(quote, lang="en") if quote else None, locator=locator,
-            obtainedFrom=ref(report.obtained_from),
-        )  # fmt: skip
-        self.graph.add((iri, DCTERMS.source, ref(report.reference)))
-
-    # -- the parts of the graph --
 
     def roles(self) -> None:
         for role in self.graph.subjects(RDF.type, URIRef(jak.Relation)):
@@ -167,82 +106,89 @@ class _Builder:
 
     def things(self) -> None:
         f = self.facts
-        for row in f.references:
+        for reference in f.references:
             iri = self.node(
-                ref(row.id), "Reference", row, citation=row.citation, pmid=row.pmid, doi=row.doi, pmcid=row.pmcid,
-                referenceKind=row.kind, licence=row.licence, verifiedIn=row.verified_in, note=row.note,
-                year=Literal(str(row.year), datatype=XSD.gYear) if row.year else None,
+                ref(reference.id), "Reference", reference, citation=reference.citation, pmid=reference.pmid,
+                doi=reference.doi, pmcid=reference.pmcid, referenceKind=reference.kind, licence=reference.licence,
+                verifiedIn=reference.verified_in, note=reference.note,
+                year=Literal(str(reference.year), datatype=XSD.gYear) if reference.year else None,
             )  # fmt: skip
-            self.named(iri, row.citation)
-            self.graph.add((iri, DCTERMS.identifier, Literal(reference_curie(row))))
-            if row.title:
-                self.graph.add((iri, DCTERMS.title, Literal(row.title, lang="en")))
+            self.named(iri, reference.citation)
+            self.graph.add((iri, DCTERMS.identifier, Literal(reference_curie(reference))))
+            if reference.title:
+                self.graph.add((iri, DCTERMS.title, Literal(reference.title, lang="en")))
         for kind, rows in (("Kinase", f.kinases), ("Stat", f.stats), ("ReceptorChain", f.chains)):
             for row in rows:
                 iri = self.node(thing(row.id), kind, row, symbol=row.symbol)
                 self.named(iri, row.label, row.aliases, row.xrefs)
                 self.node(iri, hasMember=things(row.members) if isinstance(row, r.Stat) else ())
         kinds = {"single": "Ligand", "complex": "LigandComplex", "family": "LigandFamily", "part": "LigandPart"}
-        for row in f.ligands:
+        for ligand in f.ligands:
             iri = self.node(
-                thing(row.id), "Ligand", row, symbol=row.symbol, family=row.family, note=row.note,
-                hasPart=things(row.parts), hasMember=things(row.members),
+                thing(ligand.id), "Ligand", ligand, symbol=ligand.symbol, family=ligand.family, note=ligand.note,
+                hasPart=things(ligand.parts), hasMember=things(ligand.members),
             )  # fmt: skip
-            self.node(iri, kinds[row.kind])
-            self.named(iri, row.label, row.aliases, row.xrefs)
+            self.node(iri, kinds[ligand.kind])
+            self.named(iri, ligand.label, ligand.aliases, ligand.xrefs)
         for name in f.ambiguous_names:
             for candidate in name.candidates:
                 self.node(thing(candidate), ambiguousName=name.name)
-        for row in f.receptors:
+        for receptor in f.receptors:
             iri = self.node(
-                thing(row.id), "ReceptorComplex", row, hasChain=things(row.chains), note=row.note,
-                composition="+".join(chain.upper() for chain in row.chains),
+                thing(receptor.id), "ReceptorComplex", receptor, hasChain=things(receptor.chains), note=receptor.note,
+                composition="+".join(chain.upper() for chain in receptor.chains),
             )  # fmt: skip
-            self.named(iri, row.label)
-        for row in f.receptor_families:
-            iri = self.node(thing(row.id), "ReceptorFamily", row, carriesJak=row.carries_jak, note=row.mechanism)
-            self.named(iri, row.label)
+            self.named(iri, receptor.label)
+        for family in f.receptor_families:
+            iri = self.node(
+                thing(family.id), "ReceptorFamily", family, carriesJak=family.carries_jak, note=family.mechanism
+            )
+            self.named(iri, family.label)
         for kind, terms in (
             ("ConditionKind", f.conditions), ("Treatment", f.treatments), ("Comparator", f.comparators),
             ("BodySite", f.sites),
         ):  # fmt: skip
-            for row in terms:
-                self.named(self.node(thing(row.id), kind, row, note=row.note), row.label, row.aliases, row.xrefs)
+            for term in terms:
+                self.named(self.node(thing(term.id), kind, term, note=term.note), term.label, term.aliases, term.xrefs)
 
     def pharmacology(self) -> None:
         f = self.facts
         modes = {"atp-competitive": jak.AtpCompetitive, "allosteric-jh2": jak.AllostericJh2, "covalent": jak.Covalent}
-        for row in f.inhibitors:
+        for inhibitor in f.inhibitors:
             iri = self.node(
-                thing(row.id), "Inhibitor", row, bindingMode=URIRef(modes[row.mode]), note=row.note,
-                functionalTarget=URIRef(thing(row.functional_target)) if row.functional_target else None,
-                targetClass=row.target_class, intendedSpecies=row.intended_species,
+                thing(inhibitor.id), "Inhibitor", inhibitor, bindingMode=URIRef(modes[inhibitor.mode]),
+                note=inhibitor.note,
+                functionalTarget=URIRef(thing(inhibitor.functional_target)) if inhibitor.functional_target else None,
+                targetClass=inhibitor.target_class, intendedSpecies=inhibitor.intended_species,
             )  # fmt: skip
-            self.named(iri, row.label, row.aliases, row.xrefs)
-        for row in f.approvals:
+            self.named(iri, inhibitor.label, inhibitor.aliases, inhibitor.xrefs)
+        for approval in f.approvals:
             iri = self.node(
-                thing("approval", row.inhibitor, row.authority, row.for_species), "Approval", row, since=row.since,
-                ofInhibitor=URIRef(thing(row.inhibitor)), authority=row.authority, intendedSpecies=row.for_species,
-                verification=verified(row.status), note=row.note,
+                thing("approval", approval.inhibitor, approval.authority, approval.for_species), "Approval", approval,
+                ofInhibitor=URIRef(thing(approval.inhibitor)), authority=approval.authority, since=approval.since,
+                intendedSpecies=approval.for_species,
+                verification=verified(approval.status), note=approval.note,
             )  # fmt: skip
-            self.graph.add((iri, DCTERMS.source, ref(row.reference)))
-        for row in f.regimens:
-            name = thing("regimen", row.inhibitor, row.dose.text, row.frequency, row.route, row.context)
+            self.graph.add((iri, DCTERMS.source, ref(approval.reference)))
+        for regimen in f.regimens:
+            words = (regimen.dose.text, regimen.frequency, regimen.route, regimen.context)
+            name = thing("regimen", regimen.inhibitor, *words)
             iri = self.node(
-                name, "Regimen", row, ofInhibitor=URIRef(thing(row.inhibitor)), frequency=row.frequency,
-                route=row.route, context=row.context, verification=verified(row.status),
-                dose=self.quantity(name, "dose", row.dose),
+                name, "Regimen", regimen, ofInhibitor=URIRef(thing(regimen.inhibitor)), frequency=regimen.frequency,
+                route=regimen.route, context=regimen.context, verification=verified(regimen.status),
+                dose=self.quantity(name, "dose", regimen.dose),
             )  # fmt: skip
-            self.graph.add((iri, DCTERMS.source, ref(row.reference)))
-        for row in f.potency:
-            self.potency(row)
+            self.graph.add((iri, DCTERMS.source, ref(regimen.reference)))
+        for measured in f.potency:
+            self.potency(measured)
 
     def potency(self, row: r.Potency) -> None:
         low, high = row.interval()
-        words = (row.measure, row.relation if row.relation != "=" else "", row.value, row.says, row.domain)
+        sources = row.reference or row.obtained_from
+        words = (row.measure, row.relation if row.relation != "=" else "", row.value, row.says, row.domain, *sources)
         iri = self.node(
-            thing("potency", row.inhibitor, row.kinase, *(w or "" for w in words), *(row.reference or row.obtained_from)),
-            "PotencyMeasurement", row, ofInhibitor=URIRef(thing(row.inhibitor)), onKinase=URIRef(thing(row.kinase)),
+            thing("potency", row.inhibitor, row.kinase, *(word or "" for word in words)), "PotencyMeasurement", row,
+            ofInhibitor=URIRef(thing(row.inhibitor)), onKinase=URIRef(thing(row.kinase)),
             measure=row.measure, relation=row.relation, low=low, high=high, asReported=row.value, domain=row.domain,
             atp=row.atp, species=row.species, assay=row.assay, statement=row.says, note=row.note,
             unit=URIRef(PREFIXES["obo"] + ("UO_0000065" if row.unit == "nM" else "UO_0000190")) if row.unit else None,
@@ -291,137 +237,6 @@ class _Builder:
         self.graph.add((iri, DCTERMS.created, Literal(entry.date)))
         return iri
 
-    def report(self, report: r.Report) -> None:
-        self.node(ref(report.reference), studyDesign=report.design)
-        for hypothesis in report.hypothesis:
-            iri = self.node(
-                thing(hypothesis.id), "Hypothesis", hypothesis, says=hypothesis.text, about=things(hypothesis.about)
-            )
-            self.said(iri, hypothesis.quote, hypothesis.locator, report)
-        for case in report.case:
-            self.case(case, report)
-
-    def case(self, case: r.Case, report: r.Report) -> None:
-        name = thing(case.id)
-        iri = self.node(
-            name, "IndividualCase" if case.kind == "individual" else "GroupCase", case, printedAs=case.printed_as,
-            n=case.n, sex=case.sex, reportedIn=ref(report.reference), age=self.quantity(name, "age", case.age),
-            note=case.note,
-        )  # fmt: skip
-        self.node(iri, "Case")
-        self.named(iri, f"{case.printed_as}, {self.citation(report)}")
-        self.said(iri, case.quote, case.locator, report)
-        for item, value in (
-            ("Age", case.age), ("Sex", case.sex), ("Extent", case.extent), ("Morphology", case.morphology),
-            ("Duration", case.disease_duration), ("Comorbidities", case.comorbidity),
-            ("PriorTreatments", case.prior_treatment), ("Measurements", case.measurement),
-        ):  # fmt: skip
-            self.unsaid(iri, item, value)
-        disease = self.condition(iri, case.disease)
-        self.node(
-            disease, "GranulomaAnnulare" if case.disease == "granuloma-annulare" else None, diseaseOf=iri,
-            refractory=case.refractory, duration=self.quantity(disease, "duration", case.disease_duration),
-        )  # fmt: skip
-        for axis in (case.extent, *(case.morphology if isinstance(case.morphology, tuple) else ())):
-            if axis not in r.UNSAID:
-                self.node(disease, f"{axis.title()}GranulomaAnnulare")
-        for comorbidity in case.comorbidity if isinstance(case.comorbidity, tuple) else ():
-            self.condition(iri, comorbidity)
-        for prior in case.prior_treatment if isinstance(case.prior_treatment, tuple) else ():
-            self.prior(iri, prior, case, report)
-        for measurement in case.measurement if isinstance(case.measurement, tuple) else ():
-            self.measurement(iri, measurement, case, report)
-        for therapy in case.therapy:
-            self.therapy(iri, therapy, case, report)
-
-    def citation(self, report: r.Report) -> str:
-        return next(row.citation for row in self.facts.references if row.id == report.reference)
-
-    def condition(self, case: URIRef, kind: str) -> URIRef:
-        """Add the disease of a case (once) and return it: two diseases of a patient are two nodes."""
-        label = self.graph.value(URIRef(thing(kind)), RDFS.label)
-        iri = self.node(f"{case}-{kind}", "Condition", ofKind=URIRef(thing(kind)))
-        self.named(iri, f"{label} of {local(case)}")
-        self.node(case, hasCondition=iri)
-        return iri
-
-    def prior(self, case: URIRef, prior: r.PriorTreatment, record: r.Case, report: r.Report) -> None:
-        said = {"doseText": prior.dose, "durationText": prior.duration, "effect": prior.effect}
-        iri = self.node(
-            f"{case}-prior-{prior.treatment}", "PriorTreatment", prior, ofTreatment=URIRef(thing(prior.treatment)),
-            **{name: value for name, value in said.items() if value not in r.UNSAID},
-        )  # fmt: skip
-        for item, value in (("Dose", prior.dose), ("TherapyDuration", prior.duration), ("Effect", prior.effect)):
-            self.unsaid(iri, item, value)
-        self.said(iri, prior.quote, record.locator, report)
-        self.node(case, hasPriorTreatment=iri)
-
-    def measurement(self, case: URIRef, row: r.Measurement, record: r.Case, report: r.Report) -> None:
-        call = row.authors_call or row.direction
-        iri = self.node(
-            f"{case}-{row.cytokine}-{row.comparator}", "Measurement", row, ofLigand=URIRef(thing(row.cytokine)),
-            ratio=row.ratio, asReported=str(row.ratio) if row.ratio is not None else None,
-            reportedDirection=URIRef(getattr(jak, call.title())) if call else None,
-            comparator=URIRef(thing(row.comparator)), tissue=row.tissue, analyte=row.analyte, method=eco(row.method),
-            timing=row.timing, sampleCount=str(row.samples), note=row.note,
-        )  # fmt: skip
-        self.said(iri, row.quote, row.locator or record.locator, report)
-        self.node(case, hasMeasurement=iri)
-
-    def therapy(self, case: URIRef, therapy: r.Therapy, record: r.Case, report: r.Report) -> None:
-        name = f"{case}-{therapy.inhibitor}"
-        iri = self.node(
-            name, "Therapy", therapy, ofInhibitor=URIRef(thing(therapy.inhibitor)), frequency=therapy.frequency,
-            route=therapy.route, stopped=therapy.stopped, stopReason=therapy.stop_reason,
-            dose=self.quantity(name, "dose", therapy.dose), duration=self.quantity(name, "duration", therapy.duration),
-        )  # fmt: skip
-        self.said(iri, therapy.quote, record.locator, report)
-        self.node(case, hasTherapy=iri)
-        for item, value in (
-            ("Dose", therapy.dose), ("TherapyDuration", therapy.duration), ("Relapse", therapy.relapse),
-            ("AdverseEvents", therapy.adverse_event),
-        ):  # fmt: skip
-            self.unsaid(iri, item, value)
-        for outcome in therapy.outcome:
-            self.outcome(iri, case, outcome, record, report)
-        if isinstance(therapy.relapse, r.Relapse):
-            self.relapse(iri, case, therapy.relapse, record, report)
-        for event in therapy.adverse_event if isinstance(therapy.adverse_event, tuple) else ():
-            happened = self.node(
-                f"{name}-event-{event.condition}", "AdverseEvent", event, ofKind=URIRef(thing(event.condition)),
-                timeText=None if event.time in r.UNSAID else event.time,
-                count=None if isinstance(event.n, str) else event.n,
-            )  # fmt: skip
-            self.said(happened, event.quote, record.locator, report)
-            self.node(iri, hasAdverseEvent=happened)
-
-    def outcome(
-        self, therapy: URIRef, case: URIRef, outcome: r.Outcome, record: r.Case, report: r.Report
-    ) -> None:
-        words = (outcome.condition, outcome.site or "", outcome.event, outcome.grade)
-        name = f"{therapy}-{'-'.join(filter(None, words))}"
-        grades = {"improvement-ungraded": jak.ImprovementUngraded, "nearly-complete": jak.NearlyComplete}
-        iri = self.node(
-            name, "Outcome", outcome, ofCondition=self.condition(case, outcome.condition),
-            atSite=URIRef(thing(outcome.site)) if outcome.site else None,
-            event=URIRef(jak.FirstResponse if outcome.event == "first-response" else jak.ResponseAtAssessment),
-            grade=URIRef(grades.get(outcome.grade) or getattr(jak, camel(outcome.grade))), percent=outcome.percent,
-            time=self.quantity(name, "time", outcome.time), count=outcome.n, note=outcome.note,
-        )  # fmt: skip
-        self.said(iri, outcome.quote, outcome.locator or record.locator, report)
-        self.node(therapy, hasOutcome=iri)
-
-    def relapse(self, therapy: URIRef, case: URIRef, relapse: r.Relapse, record: r.Case, report: r.Report) -> None:
-        iri = self.node(
-            f"{therapy}-relapse", "Relapse", relapse, relapsed=relapse.relapsed,
-            timeText=None if relapse.after in r.UNSAID else relapse.after,
-            followUp=None if relapse.follow_up in r.UNSAID else relapse.follow_up,
-            ofCondition=[self.condition(case, at.condition) for at in relapse.at],
-            atSite=[URIRef(thing(at.site)) for at in relapse.at if at.site],
-        )  # fmt: skip
-        self.said(iri, relapse.quote, record.locator, report)
-        self.node(therapy, hasRelapse=iri)
-
     def routes(self) -> None:
         """Say of each ligand whether it signals through a JAK: yes by an accepted route, no by a family without."""
         for row in self.facts.ligands:
@@ -444,37 +259,3 @@ class _Builder:
             self.graph.add((DATASET, DCTERMS.license, URIRef(term)))
         content = hashlib.sha256(ntriples(self.graph)).hexdigest()
         self.node(str(DATASET), contentDigest=f"sha256:{content}")
-
-
-def ref(name: str) -> URIRef:
-    """Return the IRI of a reference."""
-    return URIRef(thing("ref", name))
-
-
-def things(names: Iterable[str]) -> list[URIRef]:
-    """Return the IRIs of things."""
-    return [URIRef(thing(name)) for name in names]
-
-
-def eco(method: str) -> URIRef:
-    """Return the IRI of an ECO term from its CURIE."""
-    return URIRef(PREFIXES["obo"] + method.replace(":", "_"))
-
-
-def verified(word: str) -> URIRef:
-    """Return the verification individual that a status cell names."""
-    return URIRef(jak.Verified if word == "verified" else jak.Unverified)
-
-
-def camel(word: str) -> str:
-    """Return a notation as the local name of its individual.
-
-    >>> camel("no-response")
-    'NoResponse'
-    """
-    return "".join(part.title() for part in word.split("-"))
-
-
-def reference_curie(row: r.Reference) -> str:
-    """Return the CURIE that a reference is cited by: PubMed, else DOI, else our own."""
-    return f"PMID:{row.pmid}" if row.pmid else f"DOI:{row.doi}" if row.doi else f"kg:ref-{row.id}"

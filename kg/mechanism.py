@@ -1,4 +1,4 @@
-"""The blockade calculus: does a drug block the signal of a cytokine, by measured potency on the kinases it needs?
+"""The blockade calculus: how far a drug blocks the signal of a cytokine, by its potency on the kinases it needs.
 
 This module is section 5 of the design, in its words and order. A drug *hits* a kinase at a threshold T where its
 comparable measurements agree that it does; a *route* is one receptor complex of a cytokine and *needs* kinases; the

@@ -1,9 +1,9 @@
-"""A patient's profile: measured cytokines with their comparator, from a stored case or from a file that a user wrote.
+r"""A patient's profile: measured cytokines with their comparator, from a stored case or from a file that a user wrote.
 
 A file is CSV, TSV, JSON or YAML: cytokine, then ratio, log2 or direction, and the comparator, which can be said once.
 Names are grounded on the graph: an unknown or ambiguous name is a problem with near matches, never dropped.
 
->>> fold("IFN-γ") == fold("ifn gamma") == fold("IFN- \\nγ")
+>>> fold("IFN-γ") == fold("ifn gamma") == fold("IFN- \nγ")
 True
 """
 
@@ -42,7 +42,9 @@ COLUMNS: Final[Mapping[str, str]] = {
 }
 DIRECTIONS: Final[Mapping[str, Direction]] = {
     **dict.fromkeys(("raised", "up", "increased", "upregulated", "up-regulated", "high", "higher", "↑"), "raised"),
-    **dict.fromkeys(("lowered", "down", "decreased", "downregulated", "down-regulated", "low", "lower", "↓"), "lowered"),
+    **dict.fromkeys(
+        ("lowered", "down", "decreased", "downregulated", "down-regulated", "low", "lower", "↓"), "lowered"
+    ),
     **dict.fromkeys(("unchanged", "same", "no change", "normal", "not changed"), "unchanged"),
 }
 NO_VALUE: Final = frozenset(("", "na", "n/a", "not measured", "not reported", "-"))
@@ -237,9 +239,7 @@ def _entries(name: Path, text: str, problems: list[Problem]) -> tuple[list[_Entr
     return _rows(name, text, header, problems)
 
 
-def _rows(
-    name: Path, text: str, header: str, problems: list[Problem]
-) -> tuple[list[_Entry], str | None, list[str]]:
+def _rows(name: Path, text: str, header: str, problems: list[Problem]) -> tuple[list[_Entry], str | None, list[str]]:
     delimiter = max("\t,;", key=header.count)
     said = None
     lines = text.splitlines()
@@ -373,6 +373,7 @@ def _assemble(
     names = Names(store)
     signals: dict[str, tuple[Place, Signal]] = {}
     missing: list[str] = []
+    unsaid: Problem | None = None
     comparators: dict[str, tuple[Place, str]] = {}
     if said and isinstance(found := _comparator(names, said, Place(name), problems), tuple):
         comparators[found[0]] = (Place(name), found[1])
@@ -380,11 +381,10 @@ def _assemble(
         own = entry.cells.get("comparator", "")
         if own and (found := _comparator(names, own, entry.place, problems)):
             comparators.setdefault(found[0], (entry.place, found[1]))
-        elif not own and not said and problems == []:
-            remedy = (
-                "say it once, by --comparator or in a line '# comparator: own-uninvolved-skin' (or healthy-control-skin)"
-            )
-            problems.append(Problem(entry.place, "the comparator is missing: against what is this a ratio?", remedy))
+        elif not own and not said and not unsaid:
+            remedy = "say it once, by --comparator NAME or in a line '# comparator: own-uninvolved-skin'"
+            unsaid = Problem(entry.place, "the comparator is missing, so nobody knows what was compared", remedy)
+            problems.append(unsaid)
         signal = _signal(names, entry, problems)
         if signal is None:
             continue

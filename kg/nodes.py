@@ -1,0 +1,117 @@
+"""Nodes of the graph: one way to add a thing with its properties, and to remember the line that it comes from."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from rdflib import Graph, Literal, URIRef
+from rdflib.namespace import DCTERMS, RDF, RDFS, SKOS, XSD
+
+from kg import records as r
+from kg.facts import Facts
+from kg.problems import Place
+from kg.terms import PREFIXES, jak, thing
+
+
+@dataclass
+class Nodes:
+    """A graph under construction."""
+
+    facts: Facts
+    graph: Graph = field(default_factory=Graph)
+    places: dict[str, Place] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for prefix, namespace in PREFIXES.items():
+            self.graph.bind(prefix, namespace, replace=True)
+
+    def node(self, iri: str, kind: str | None = None, record: r.Record | None = None, **values: Any) -> URIRef:
+        """Add a thing of a class with its properties, named as in the vocabulary; None and () add nothing."""
+        subject = URIRef(iri)
+        if kind:
+            self.graph.add((subject, RDF.type, URIRef(getattr(jak, kind))))
+        if record is not None:
+            self.places.setdefault(iri, self.facts.place(record))
+        for name, value in values.items():
+            self.add(subject, URIRef(getattr(jak, name)), value)
+        return subject
+
+    def add(self, subject: URIRef, predicate: URIRef, value: Any) -> None:
+        """Add a value, or each of several; a decimal keeps its digits."""
+        if value is None:
+            return
+        if isinstance(value, tuple | list):
+            for item in value:
+                self.add(subject, predicate, item)
+        elif isinstance(value, URIRef | Literal):
+            self.graph.add((subject, predicate, value))
+        elif isinstance(value, Decimal):
+            self.graph.add((subject, predicate, Literal(value, datatype=XSD.decimal)))
+        else:
+            self.graph.add((subject, predicate, Literal(value)))
+
+    def named(self, subject: URIRef, label: str, aliases: Iterable[str] = (), xrefs: Iterable[str] = ()) -> None:
+        """Add the label, the other names and the cross references of a thing."""
+        self.graph.add((subject, RDFS.label, Literal(label, lang="en")))
+        for alias in aliases:
+            self.graph.add((subject, SKOS.altLabel, Literal(alias)))
+        for xref in xrefs:
+            self.graph.add((subject, URIRef(jak.xref), Literal(xref)))
+
+    def quantity(self, owner: str, name: str, value: r.Quantity | str) -> URIRef | None:
+        """Add a quantity of a thing and return it; None where the report gives none."""
+        if isinstance(value, str):
+            return None
+        return self.node(
+            f"{owner}-{name}", "Quantity", low=value.low, high=value.high, asReported=value.text,
+            unit=URIRef(PREFIXES["obo"] + r.UNITS[value.unit]),
+        )  # fmt: skip
+
+    def unsaid(self, subject: URIRef, item: str, value: object) -> None:
+        """Say that a report denies an item, leaves it out, or declares it not applicable; nothing for a value."""
+        if isinstance(value, str) and value in r.UNSAID:
+            name = {"none": "reportedNone", "not reported": "notReported", "not applicable": "notApplicable"}[value]
+            self.add(subject, URIRef(getattr(jak, name)), URIRef(getattr(jak, f"Item{item}")))
+
+    def said(self, iri: URIRef, quote: str | None, locator: str, report: r.Report) -> None:
+        """Add the words of a report behind a node, where they stand, and where they were read."""
+        self.node(
+            str(iri), quote=Literal(quote, lang="en") if quote else None, locator=locator,
+            obtainedFrom=ref(report.obtained_from),
+        )  # fmt: skip
+        self.graph.add((iri, DCTERMS.source, ref(report.reference)))
+
+
+def ref(name: str) -> URIRef:
+    """Return the IRI of a reference."""
+    return URIRef(thing("ref", name))
+
+
+def things(names: Iterable[str]) -> list[URIRef]:
+    """Return the IRIs of things."""
+    return [URIRef(thing(name)) for name in names]
+
+
+def eco(method: str) -> URIRef:
+    """Return the IRI of an ECO term from its CURIE."""
+    return URIRef(PREFIXES["obo"] + method.replace(":", "_"))
+
+
+def verified(word: str) -> URIRef:
+    """Return the verification individual that a status cell names."""
+    return URIRef(jak.Verified if word == "verified" else jak.Unverified)
+
+
+def camel(word: str) -> str:
+    """Return a notation as the local name of its individual.
+
+    >>> camel("no-response")
+    'NoResponse'
+    """
+    return "".join(part.title() for part in word.split("-"))
+
+
+def reference_curie(row: r.Reference) -> str:
+    """Return the CURIE that a reference is cited by: PubMed, else DOI, else our own."""
+    return f"PMID:{row.pmid}" if row.pmid else f"DOI:{row.doi}" if row.doi else f"kg:ref-{row.id}"

@@ -1,0 +1,25 @@
+"""Build hook of the wheel: the installed package carries the graph built, so that the first question needs no build."""
+
+import sys
+from pathlib import Path
+from typing import Any
+
+from hatchling.builders.hooks.plugin.interface import BuildHookInterface
+
+
+class WheelGraph(BuildHookInterface):  # type: ignore[type-arg, misc, unused-ignore]
+    """Builds the graph from the facts into the wheel; an editable install builds it at the first question."""
+
+    def initialize(self, version: str, build_data: dict[str, Any]) -> None:
+        """Add the built graph to the files of the wheel."""
+        if version == "editable":
+            return
+        root = Path(self.root)
+        sys.path.insert(0, str(root))
+        from kg import facts, graph
+
+        ontology = root / "ontology"
+        built = graph.build(facts.read(ontology / "facts"), ontology / "jak-kg.ttl")
+        file = Path(self.directory) / "jak-kg.nt"
+        graph.save(graph.ntriples(built), file)
+        build_data["force_include"][str(file)] = "kg/built/jak-kg.nt"
