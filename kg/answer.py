@@ -9,7 +9,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from decimal import Decimal
 from typing import Any, Final
 
@@ -20,10 +20,11 @@ from kg import query
 from kg.problems import Place, Problem, Problems
 from kg.profile import Profile, Signal, fold
 
-RESEARCH: Final = "For research; not medical advice. No JAK inhibitor is approved for granuloma annulare."
-NO_RATES: Final = (
+CAVEATS: Final = (
+    "Transcript or protein levels are not activity, and potency on an enzyme is not effect in a patient.",
     "Case reports have no comparison group and lesions can clear by themselves: "
-    "what happened to a patient shows no effect of a drug."
+    "what happened to a patient shows no effect of a drug.",
+    "For research; not medical advice. No JAK inhibitor is approved for granuloma annulare.",
 )
 PANEL: Final = "PMID:24417533"
 """The side-by-side panel that is shown first."""
@@ -83,6 +84,18 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
+class Conflict:
+    """A claim on a route of a raised cytokine that sources dispute, leave open, or qualify, with their words."""
+
+    receptors: tuple[str, ...]
+    kinase: str
+    status: str
+    supported_by: tuple[str, ...]
+    refuted_by: tuple[str, ...]
+    qualified_by: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """A ranked, itemised answer, with what it does not say."""
 
@@ -97,7 +110,7 @@ class Answer:
     not_raised: tuple[Signal, ...]
     without_jak: tuple[Signal, ...]
     not_measured: tuple[str, ...]
-    conflicts: tuple[str, ...]
+    conflicts: tuple["Conflict", ...]
     hypotheses: tuple[str, ...]
     notes: tuple[str, ...]
 
@@ -119,7 +132,7 @@ class Answer:
             "not_raised": [signal.cytokine for signal in self.not_raised],
             "without_jak": [signal.cytokine for signal in self.without_jak],
             "not_measured": list(self.not_measured),
-            "conflicts": list(self.conflicts),
+            "conflicts": [asdict(conflict) for conflict in self.conflicts],
             "hypotheses": list(self.hypotheses),
             "notes": list(self.notes),
         }
@@ -161,8 +174,8 @@ def compose(
     if approved:
         scope = [d for d in scope if d.approvals]
     raised = [s for s in profile.signals if s.direction(settings.raised) == "raised"]
-    counted = [s for s in raised if s.jak != "no"]
-    rows = sorted((_rank(d, counted, table, settings) for d in scope), key=Row.order) if counted else []
+    counted = [s for s in raised if s.counts]
+    rows = rank(scope, counted, table, settings)
     kept = rows if top is None else rows[:top]
     version = query.ask(store, "graph_version")[0]
     return Answer(
@@ -174,7 +187,7 @@ def compose(
         tuple(_not_measured(store, profile)),
         tuple(_conflicts(store, counted, table)),
         tuple(_hypotheses(store, profile, {row.drug.id for row in rows})),
-        tuple(_notes(store, profile, raised, counted)),
+        (*_notes(store, profile, raised, counted), *_unsettled(store, counted, table), *CAVEATS),
     )  # fmt: skip
 
 
@@ -197,9 +210,17 @@ def _named(store: Store, name: str, table: m.Mechanism, scope: Iterable[m.Drug])
     return drug
 
 
-def _rank(drug: m.Drug, raised: Sequence[Signal], table: m.Mechanism, settings: Settings) -> Row:
-    parts = tuple(_part(drug, signal, table.routes.get(signal.cytokine, ()), settings) for signal in raised)
-    return Row(drug, m.score([(part.weight, part.blockade) for part in parts]), parts)
+def rank(
+    drugs: Iterable[m.Drug], raised: Sequence[Signal], table: m.Mechanism, settings: Settings = Settings()
+) -> list[Row]:
+    """Return the rows of drugs for raised cytokines that count, best first; no row where no cytokine counts."""
+    if not raised:
+        return []
+    rows = []
+    for drug in drugs:
+        parts = tuple(_part(drug, signal, table.routes.get(signal.cytokine, ()), settings) for signal in raised)
+        rows.append(Row(drug, m.score([(part.weight, part.blockade) for part in parts]), parts))
+    return sorted(rows, key=Row.order)
 
 
 def _part(drug: m.Drug, signal: Signal, routes: Sequence[m.Route], settings: Settings) -> Part:
@@ -307,15 +328,23 @@ def _not_measured(store: Store, profile: Profile) -> Iterable[str]:
             yield row["label"]
 
 
-def _conflicts(store: Store, raised: Sequence[Signal], table: m.Mechanism) -> Iterable[str]:
-    """Yield, for each receptor of a raised cytokine, what its sources dispute or qualify."""
+def _conflicts(store: Store, raised: Sequence[Signal], table: m.Mechanism) -> Iterable[Conflict]:
+    """Yield what sources dispute, leave open or qualify on the receptors of raised cytokines, alike ones together."""
     receptors = {route.receptor for signal in raised for route in table.routes.get(signal.cytokine, ())}
+    words: dict[tuple[str, str, str, str], dict[str, list[str]]] = {}
     for row in query.ask(store, "unsettled_needs_of_receptors"):
         if row["receptor"] in receptors:
-            where = f"{row['citation']}{', ' + row['species'] if row['species'] else ''}"
-            what = f": “{row['quote']}”" if row["quote"] else f": {row['note']}" if row["note"] else ""
-            claim = f"{row['receptorLabel']} needs {row['kinase'].upper()}"
-            yield f"{claim} ({row['status'].lower()}): {row['stance'].lower()} by {where}{what}"
+            claim = (row["receptor"], row["receptorLabel"], row["kinase"], row["status"])
+            species = f", {row['species']}" if row["species"] else ""
+            said = f": “{row['quote']}”" if row["quote"] else f": {row['note']}" if row["note"] else ""
+            source = f"{row['citation'].partition(',')[0]}{species}{said}"
+            words.setdefault(claim, {}).setdefault(row["stance"], []).append(source)
+    alike: dict[tuple[str, str, tuple[tuple[str, ...], ...]], list[str]] = {}
+    for (_, label, kinase, status), stances in words.items():
+        sources = tuple(tuple(stances.get(stance, ())) for stance in ("Supports", "Refutes", "Inconclusive"))
+        alike.setdefault((kinase, status, sources), []).append(label)
+    for (kinase, status, (supports, refutes, qualifies)), labels in alike.items():
+        yield Conflict(tuple(labels), kinase, status.lower(), supports, refutes, qualifies)
 
 
 def _hypotheses(store: Store, profile: Profile, drugs: set[str]) -> Iterable[str]:
@@ -340,7 +369,7 @@ def _notes(store: Store, profile: Profile, raised: Sequence[Signal], counted: Se
         yield "No raised cytokine signals through a JAK: nothing is ranked."
     parts = query.ask(store, "parts_of_ligands") if profile.signals else []
     for signal in profile.signals:
-        wholes = [row["complex"].upper() for row in parts if row["part"] == signal.cytokine]
+        wholes = [row["complexLabel"] for row in parts if row["part"] == signal.cytokine]
         if wholes:
             yield f"{signal.label} alone is no cytokine: it is a part of {' and '.join(wholes)} and counts for nothing."
         elif signal.jak == "no":
@@ -354,10 +383,13 @@ def _notes(store: Store, profile: Profile, raised: Sequence[Signal], counted: Se
     if profile.not_measured:
         yield f"Listed without a value, so not measured: {', '.join(profile.not_measured)}."
     yield from profile.notes
-    if profile.signals:
-        yield "Transcript or protein levels are not activity, and potency on an enzyme is not effect in a patient."
-    yield NO_RATES
-    yield RESEARCH
+
+
+def _unsettled(store: Store, raised: Sequence[Signal], table: m.Mechanism) -> Iterable[str]:
+    receptors = {route.receptor for signal in raised for route in table.routes.get(signal.cytokine, ())}
+    for row in query.ask(store, "notes_on_receptors"):
+        if row["receptor"] in receptors:
+            yield f"{row['label']}: {row['note']}."
 
 
 # --- JSON -------------------------------------------------------------------------------------------------------------
@@ -373,6 +405,7 @@ def _row(row: Row) -> dict[str, Any]:
         "score": list(row.score),
         "binding_mode": row.drug.mode,
         "approved": list(row.drug.approvals),
+        "given_by": list(row.drug.routes),
         "signals": [
             {
                 "cytokine": part.signal.cytokine,

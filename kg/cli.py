@@ -4,6 +4,7 @@ Exit code 0 when done, 2 when the user's input has problems (each printed with i
 """
 
 import argparse
+import shutil
 import sys
 from collections.abc import Sequence
 from decimal import Decimal, InvalidOperation
@@ -109,7 +110,7 @@ def _count(text: str) -> int:
 def _ask(options: argparse.Namespace) -> int:
     from kg import answer, report
 
-    store = _open(options.graph)
+    store = open_store(options.graph)
     profile = _profile(store, options.patient, options.comparator)
     settings = answer.Settings(options.threshold, options.require, options.raised)
     composed = answer.compose(
@@ -119,11 +120,10 @@ def _ask(options: argparse.Namespace) -> int:
     if options.format == "json":
         sys.stdout.write(report.to_json(composed))
     elif options.format == "markdown":
-        sys.stdout.write(report.to_markdown(composed))
+        sys.stdout.write(report.to_markdown(composed, explain=bool(options.drug)))
     else:
-        report.to_table(composed)
-    if options.drug and options.format != "json":
-        sys.stdout.write("\n" + "\n".join(report.why(composed)) + "\n")
+        width = shutil.get_terminal_size().columns
+        sys.stdout.write(report.to_table(composed, width, explain=bool(options.drug)))
     return 0
 
 
@@ -150,7 +150,7 @@ def _profile(store: "Store", patient: str, comparator: str | None) -> "Profile":
         return profile.read(store, file, stream.read(profile.BIGGEST + 1), comparator=comparator)
 
 
-def _open(file: Path | None) -> "Store":
+def open_store(file: Path | None) -> "Store":
     """Return the store of a graph file, or of the built graph, which is built first where it is not current."""
     from kg import store
 

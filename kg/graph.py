@@ -238,12 +238,14 @@ class _Builder(Casebook):
         return iri
 
     def routes(self) -> None:
-        """Say of each ligand whether it signals through a JAK: yes by an accepted route, no by a family without."""
-        for row in self.facts.ligands:
-            iri = URIRef(thing(row.id))
+        """Say of each ligand whether it signals through a JAK: yes by an accepted route, no by a family without one."""
+        for ligand in self.facts.ligands:
+            iri = URIRef(thing(ligand.id))
             receptors = self.graph.objects(iri, URIRef(jak.bindsReceptor))
             families = self.graph.objects(iri, URIRef(jak.signalsThrough))
-            if any((receptor, URIRef(jak.needsKinase), None) in self.graph for receptor in receptors):
+            if ligand.kind == "part":
+                word = "part"
+            elif any((receptor, URIRef(jak.needsKinase), None) in self.graph for receptor in receptors):
                 word = "yes"
             elif any(str(self.graph.value(family, URIRef(jak.carriesJak))) == "no" for family in families):
                 word = "no"

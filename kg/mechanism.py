@@ -12,7 +12,7 @@ Hit(value='unknown', why='disagree')
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
 from math import log2
 from typing import Final, Literal
@@ -89,7 +89,8 @@ class Drug:
     mode: str = "AtpCompetitive"
     intended_species: str = "human"
     note: str | None = None
-    approvals: tuple[str, ...] = field(default=())
+    approvals: tuple[str, ...] = ()
+    routes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,11 +244,15 @@ class Mechanism:
         approvals: dict[str, list[tuple[str, str]]] = {}
         for row in query.ask(store, "approvals_of_inhibitors"):
             approvals.setdefault(row["inhibitor"], []).append((row["authority"], row["species"]))
+        regimens: dict[str, set[str]] = {}
+        for row in query.ask(store, "regimens_of_inhibitors"):
+            regimens.setdefault(row["inhibitor"], set()).add(row["route"])
         drugs = {
             row["inhibitor"]: Drug(
                 row["inhibitor"], measured.get(row["inhibitor"], {}), row["target"], row["label"], row["mode"],
                 row["species"], row["note"],
                 tuple(place for place, species in approvals.get(row["inhibitor"], ()) if species == row["species"]),
+                tuple(sorted(regimens.get(row["inhibitor"], ()))),
             )
             for row in query.ask(store, "inhibitors")
         }  # fmt: skip

@@ -7,8 +7,6 @@ Names are grounded on the graph: an unknown or ambiguous name is a problem with 
 True
 """
 
-import csv
-import json
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
@@ -71,13 +69,18 @@ class Signal:
         return self.reported
 
     @property
+    def counts(self) -> bool:
+        """Return whether it can count in a score: not if it signals without a JAK or is a part of a complex."""
+        return self.jak not in ("no", "part")
+
+    @property
     def log2(self) -> float | None:
         """Return log2 of the ratio."""
         return None if self.ratio is None else log2(self.ratio)
 
     def weight(self, raised: Decimal = RAISED) -> float | None:
-        """Return the weight in the score: None unless raised and signalling through a JAK as far as is known."""
-        return weight(self.ratio) if self.direction(raised) == "raised" and self.jak != "no" else None
+        """Return the weight in the score, None where it counts for nothing."""
+        return weight(self.ratio) if self.direction(raised) == "raised" and self.counts else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,6 +254,8 @@ def _rows(name: Path, text: str, header: str, problems: list[Problem]) -> tuple[
     if header.count(delimiter) >= WIDEST:
         what = f"{header.count(delimiter) + 1:,} columns"
         raise Problems([Problem(Place(name, 1), what, "give cytokine, ratio (or log2, direction) and comparator")])
+    import csv
+
     columns: list[str] | None = None
     entries: list[_Entry] = []
     for number, line in enumerate(lines, 1):
@@ -290,6 +295,8 @@ def _check_columns(place: Place, columns: list[str], problems: list[Problem]) ->
 
 
 def _json(name: Path, text: str) -> Any:
+    import json
+
     def no_twins(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         keys = [key for key, _ in pairs]
         if twins := sorted({key for key in keys if keys.count(key) > 1}):

@@ -13,7 +13,6 @@ each parameter. Parameters are bound to variables, never pasted into the text.
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -77,6 +76,8 @@ class Query:
             things = instances(store, known[name].kind)
             value = values[name].removeprefix("kg:").removeprefix(THING)
             if value not in things:
+                from difflib import get_close_matches
+
                 what = f"{values[name]!r} is no {known[name].kind.removeprefix('jak:')}"
                 close = get_close_matches(value, things, n=3)
                 problems.append(Problem(place, what, f"did you mean {', '.join(close) or known[name].example}?"))
@@ -107,6 +108,8 @@ def load(name: str) -> Query:
     """Return a query of the library; Problems names near matches where there is none of that name."""
     file = folder("queries") / f"{name}.rq"
     if not file.is_file():
+        from difflib import get_close_matches
+
         close = get_close_matches(name, names(), n=3)
         hint = f"did you mean {', '.join(close)}?" if close else "see the folder queries"
         raise Problems([Problem(Place(name), "there is no query of this name", hint)])

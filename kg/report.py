@@ -1,13 +1,19 @@
 """How an answer is shown: as a table for a terminal, as Markdown, or as JSON; and the full why for one drug."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import zip_longest
+from textwrap import fill, wrap
+from typing import Final
 
-from kg.answer import Answer, KinaseAnswer, Part, Row
-from kg.mechanism import Interval, Measurement
+from kg.answer import Answer, Conflict, KinaseAnswer, Row
+from kg.mechanism import Interval, Measurement, Verdict
 from kg.profile import Signal
 
-STYLES = {"blocked": "green", "partly": "yellow", "not blocked": "red", "unknown": "dim"}
+VERDICTS: Final[tuple[Verdict, ...]] = ("blocked", "partly", "not blocked", "unknown")
+HEADER: Final = ["drug", "score", "verdict", "needed kinases, nM", "approved"]
+NARROWEST: Final = 64
+"""Columns: in a narrower terminal the table keeps this width."""
 WHY = {"disagree": "sources disagree", "undecided": "undecided", "not measured": "not measured"}
 
 
@@ -16,50 +22,68 @@ def to_json(answer: Answer) -> str:
     return json.dumps(answer.to_json(), ensure_ascii=False, indent=2, allow_nan=False) + "\n"
 
 
-def to_markdown(answer: Answer) -> str:
-    """Return the answer as Markdown with a pipe table."""
+def to_markdown(answer: Answer, *, explain: bool = False) -> str:
+    """Return the answer as Markdown with a pipe table; ``explain`` adds every measurement behind each row."""
     lines = [f"# Which drugs block the signals raised in {_cell(answer.profile.title)}?", ""]
     lines += [f"{_cell(line)}  " for line in _head(answer)]
     if answer.rows:
-        lines += ["", "| drug | score | verdict | needed kinases, nM | approved |", "|---|---|---|---|---|"]
-        given = {seen["drug"] for seen in answer.observed}
-        for row in answer.rows:
-            cells = (_name(row, given), interval(row.score), _verdicts(row), _kinases(row), _approved(row))
+        lines += ["", f"| {' | '.join(HEADER)} |", "|---" * len(HEADER) + "|"]
+        for cells in _cells(answer):
             lines.append("| " + " | ".join(_cell(cell).replace("\n", "<br>") for cell in cells) + " |")
+    if explain:
+        lines += ["", "## Why", "", "```text", *why(answer), "```"]
     for title, items in _sections(answer):
-        lines += ["", f"## {title}", "", *(f"- {_cell(item)}" for item in items)]
+        lines += ["", f"## {title}", "", *map(_cell, _bulleted(items))]
     return "\n".join(lines) + "\n"
 
 
-def to_table(answer: Answer) -> None:
-    """Print the answer as a table that fits the terminal."""
-    from rich.console import Console
-    from rich.table import Table
-    from rich.text import Text
-
-    console = Console(highlight=False)
-    console.print(Text(f"Which drugs block the signals raised in {answer.profile.title}?", style="bold"))
-    for line in _head(answer):
-        console.print(Text(line))
+def to_table(answer: Answer, width: int, *, explain: bool = False) -> str:
+    """Return the answer as text of a width, with a table; ``explain`` adds every measurement behind each row."""
+    title = f"Which drugs block the signals raised in {answer.profile.title}?"
+    lines = [_wrapped(line, width) for line in (title, *_head(answer))]
     if answer.rows:
-        given = {seen["drug"] for seen in answer.observed}
-        table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False, header_style="bold", show_edge=False)
-        for name, wrap in (("drug", 0), ("score", 0), ("verdict", 0), ("needed kinases, nM", 1), ("approved", 1)):
-            table.add_column(name, no_wrap=not wrap, overflow="fold")
-        for row in answer.rows:
-            verdicts = Text("\n").join(Text(_verdict(part), style=STYLES[part.verdict]) for part in row.parts)
-            table.add_row(
-                Text(_name(row, given)), Text(interval(row.score)), verdicts, Text(_kinases(row)), Text(_approved(row))
-            )
-        console.print()
-        console.print(table)
+        lines += ["", *_grid([HEADER, *_cells(answer)], max(width, NARROWEST))]
+    if explain:
+        lines += ["", *why(answer)]
     for title, items in _sections(answer):
-        console.print()
-        console.print(Text(title, style="bold"))
-        for item in items:
-            grid = Table.grid(padding=(0, 1))
-            grid.add_row("-", Text(item))
-            console.print(grid)
+        lines += ["", title, *(_wrapped(item, width) for item in _bulleted(items))]
+    return "\n".join(lines) + "\n"
+
+
+def _cells(answer: Answer) -> Iterator[list[str]]:
+    """Yield the cells of each row: drug, score, verdicts, kinases, approval."""
+    given = {seen["drug"] for seen in answer.observed}
+    for row in answer.rows:
+        yield [_name(row, given), interval(row.score), _verdicts(row), _kinases(row), _approved(row)]
+
+
+def _grid(rows: list[list[str]], width: int) -> Iterator[str]:
+    """Yield the lines of a table whose first row is its header; the last three columns share what the others leave.
+
+    Of our own, because the table libraries cost a cold start 35 to 95 ms, which is half of the whole answer.
+    """
+    longest = [max(len(line) for row in rows for line in row[i].split("\n")) for i in range(len(HEADER))]
+    room = width - sum(longest[:2]) - 2 * (len(HEADER) - 1)
+    approved = min(longest[4], room // 4)
+    verdict = min(longest[2], (room - approved) // 2)
+    widths = [*longest[:2], verdict, room - approved - verdict, approved]
+    for row in rows:
+        cells = [
+            [part for line in cell.split("\n") for part in wrap(line, w)] for cell, w in zip(row, widths, strict=True)
+        ]
+        for parts in zip_longest(*cells, fillvalue=""):
+            yield "  ".join(part.ljust(w) for part, w in zip(parts, widths, strict=True)).rstrip()
+
+
+def _bulleted(items: Iterable[str]) -> Iterator[str]:
+    """Yield items with a hyphen each; what is indented stays under the item before."""
+    return (f"  - {item.strip()}" if item.startswith("  ") else f"- {item}" for item in items)
+
+
+def _wrapped(item: str, width: int) -> str:
+    """Return a line folded to a width, under its bullet where it has one."""
+    indent = " " * (len(item) - len(item.lstrip(" -")))
+    return fill(item, width, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)
 
 
 def why(answer: Answer) -> Iterator[str]:
@@ -119,12 +143,12 @@ def _name(row: Row, given: set[str]) -> str:
     return f"{row.drug.label} *" if row.drug.id in given else row.drug.label
 
 
-def _verdict(part: Part) -> str:
-    return f"{part.signal.label} {part.verdict}"
-
-
 def _verdicts(row: Row) -> str:
-    return "\n".join(map(_verdict, row.parts))
+    """Return a line for each verdict of a row, with the cytokines that have it."""
+    by_verdict: dict[Verdict, list[str]] = {}
+    for part in row.parts:
+        by_verdict.setdefault(part.verdict, []).append(part.signal.label)
+    return "\n".join(f"{', '.join(by_verdict[word])}: {word}" for word in VERDICTS if word in by_verdict)
 
 
 def _kinases(row: Row) -> str:
@@ -157,6 +181,8 @@ def _measured(row: Measurement) -> str:
 
 def _approved(row: Row) -> str:
     places = ", ".join(row.drug.approvals) or "none known"
+    if row.drug.routes == ("topical",):
+        places += "; topical"
     return places if row.drug.intended_species == "human" else f"for the {row.drug.intended_species}: {places}"
 
 
@@ -164,7 +190,10 @@ def _sections(answer: Answer) -> Iterator[tuple[str, list[str]]]:
     if answer.left_out:
         yield "Left out", [f"{answer.left_out} more drugs; raise --top to see them"]
     if answer.observed:
-        yield "* What happened to this patient", [line for seen in answer.observed for line in _happened(seen)]
+        yield (
+            "* What happened on the drug that was given",
+            [line for seen in answer.observed for line in _happened(seen)],
+        )
     raised = answer.settings.raised
     unraised = [f"{s.label}: {s.direction(raised)}" for s in answer.not_raised]
     if unraised:
@@ -173,10 +202,20 @@ def _sections(answer: Answer) -> Iterator[tuple[str, list[str]]]:
         missing = ", ".join(answer.not_measured)
         yield "Not measured", [f"{missing} (implicated in granuloma annulare): unknown, not absent"]
     if answer.conflicts:
-        yield "Where sources dispute or qualify what is used here", list(answer.conflicts)
+        title = "Where sources dispute, leave open or qualify what is used here"
+        yield title, [line for conflict in answer.conflicts for line in _conflict(conflict)]
     if answer.hypotheses:
         yield "What authors suppose and did not show", list(answer.hypotheses)
     yield "Notes", list(answer.notes)
+
+
+def _conflict(conflict: Conflict) -> Iterator[str]:
+    counts = "" if conflict.status == "accepted" else ", and so counts for nothing"
+    verb = "needs" if len(conflict.receptors) == 1 else "need"
+    yield f"{'; '.join(conflict.receptors)} {verb} {conflict.kinase.upper()}: {conflict.status}{counts}"
+    for word in ("supported_by", "refuted_by", "qualified_by"):
+        for source in getattr(conflict, word):
+            yield f"  {word.replace('_', ' ')} {source}"
 
 
 def _happened(seen: dict[str, object]) -> Iterator[str]:
@@ -191,14 +230,14 @@ def _happened(seen: dict[str, object]) -> Iterator[str]:
         percent = f", {outcome['percent']} %" if outcome["percent"] is not None else ""
         when = outcome["time"] or "time not reported"
         what = f"{outcome['event']}, {outcome['grade']}{percent}{count}"
-        yield f"{when}: {outcome['condition']}{site}: {what}: “{outcome['quote']}”"
+        yield f"  {when}: {outcome['condition']}{site}: {what}: “{outcome['quote']}”"
     relapse = seen["relapse"]
     if isinstance(relapse, dict):
-        yield f"relapse: {'yes' if relapse['relapsed'] else 'none seen'}: “{relapse['quote']}”"
+        yield f"  relapse: {'yes' if relapse['relapsed'] else 'none seen'}: “{relapse['quote']}”"
     else:
-        yield f"relapse: {relapse}"
+        yield f"  relapse: {relapse}"
     events = seen["adverse_events"]
-    yield f"adverse events: {', '.join(events) if isinstance(events, list) else events}"
+    yield f"  adverse events: {', '.join(events) if isinstance(events, list) else events}"
 
 
 def _cell(text: str) -> str:

@@ -1,0 +1,33 @@
+"""What the tests share: the store of the shipped graph, and the folder of background material where it is here."""
+
+import os
+from pathlib import Path
+
+import pytest
+from pyoxigraph import Store
+
+from kg import cli
+from kg import store as kg_store
+
+ROOT = Path(__file__).parent.parent
+
+
+@pytest.fixture(scope="session")
+def store() -> Store:
+    """The store of the shipped facts, built anew where it is not current."""
+    return cli.open_store(None)
+
+
+@pytest.fixture(scope="session")
+def ontology() -> Path:
+    """The folder ontology."""
+    return kg_store.folder("ontology")
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder of background material; the test is skipped, and says so, where it is not here."""
+    folder = Path(os.environ.get("JAK_KG_SHARED", ROOT.parent / "shared"))
+    if not folder.is_dir():
+        pytest.skip(f"the background material is not at {folder}; set JAK_KG_SHARED to where it is")
+    return folder

@@ -1,0 +1,68 @@
+"""What a module may import: one direction of dependency, and a cold start that pays only for what it uses."""
+
+import ast
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import kg
+
+PACKAGE = Path(kg.__file__).parent
+MAY_USE: dict[str, set[str]] = {
+    "__init__": set(),
+    "problems": set(),
+    "terms": set(),
+    "store": set(),
+    # writing
+    "records": set(),
+    "facts": {"records", "problems"},
+    "nodes": {"records", "facts", "problems", "terms"},
+    "casebook": {"records", "nodes", "terms"},
+    "graph": {"__init__", "records", "facts", "casebook", "nodes", "problems", "terms"},
+    "check": {"records", "facts", "graph", "problems", "terms"},
+    # reading
+    "query": {"problems", "store", "terms"},
+    "mechanism": {"query", "terms"},
+    "profile": {"query", "mechanism", "problems"},
+    "answer": {"query", "mechanism", "profile", "problems"},
+    "report": {"answer", "mechanism", "profile"},
+    "cli": {"__init__", "answer", "check", "facts", "graph", "problems", "profile", "query", "report", "store"},
+}
+
+
+def imports(file: Path) -> set[str]:
+    """The modules of kg that a module imports, anywhere in it."""
+    found = set()
+    for node in ast.walk(ast.parse(file.read_text())):
+        if isinstance(node, ast.ImportFrom) and node.module and node.module.split(".")[0] == "kg":
+            inner = node.module.split(".")[1:]
+            names = inner or [alias.name for alias in node.names]
+            found |= {name if (PACKAGE / f"{name}.py").is_file() else "__init__" for name in names}
+    return found
+
+
+def test_direction_of_dependency() -> None:
+    modules = {file.stem: imports(file) for file in PACKAGE.glob("*.py")}
+    assert modules.keys() == MAY_USE.keys()
+    for name, used in modules.items():
+        assert used <= MAY_USE[name], f"kg/{name}.py must not import {used - MAY_USE[name]}"
+
+
+def loaded(code: str) -> set[str]:
+    program = f"{code}\nimport sys, json\nsys.stderr.write(json.dumps(sorted(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    return {name.split(".")[0] for name in json.loads(done.stderr)}
+
+
+HEAVY = {"rdflib", "owlready2", "networkx", "pyvis", "numpy", "pandas", "pydantic", "pyshacl", "yaml"}
+
+
+def test_import_kg_is_cheap() -> None:
+    assert not loaded("import kg") & (HEAVY | {"pyoxigraph", "rich"})
+
+
+def test_cold_ask_loads_only_what_it_uses() -> None:
+    code = "from kg import cli\nassert cli.main(['ask', 'khurana-2025-1', '--format', 'json']) == 0"
+    loaded(code)  # builds the graph where it is not current
+    assert not loaded(code) & (HEAVY | {"rich"})
