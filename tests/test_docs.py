@@ -1,0 +1,108 @@
+"""The documents tell the truth: each command and each snippet in them runs and prints what they say."""
+
+import doctest
+import io
+import re
+import shlex
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from conftest import ROOT
+from pyoxigraph import Store
+
+from kg import check, cli, facts, query
+from kg.store import folder
+
+DOCUMENTS = ["README.md", "CONTRIBUTING.md"]
+BLOCK = re.compile(r"(?:<!-- file: (?P<file>\S+) -->\n)?```(?P<kind>\w+)\n(?P<text>.*?)```", re.DOTALL)
+
+
+def blocks(document: str) -> Iterator[tuple[str, str | None, str]]:
+    for match in BLOCK.finditer((ROOT / document).read_text()):
+        yield match["kind"], match["file"], match["text"]
+
+
+def matches(said: str, printed: str) -> bool:
+    """Whether what was printed is what the document says; ``...`` stands for anything."""
+    pattern = re.escape(said).replace(re.escape("..."), ".*?")
+    return re.fullmatch(pattern, printed, re.DOTALL) is not None
+
+
+def commands(text: str) -> Iterator[tuple[str, str]]:
+    for part in re.split(r"^\$ ", text, flags=re.MULTILINE)[1:]:
+        command, _, said = part.partition("\n")
+        yield command, said
+
+
+@pytest.mark.parametrize("document", DOCUMENTS)
+def test_commands(
+    document: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("COLUMNS", "80")
+    ran = 0
+    for kind, file, text in blocks(document):
+        if file:
+            Path(file).write_text(text)
+        if kind != "console":
+            continue
+        for command, said in commands(text):
+            name, *arguments = shlex.split(command)
+            assert name == "kg"
+            assert cli.main(arguments) == 0
+            printed = "".join(f"{line.rstrip()}\n" for line in capsys.readouterr().out.splitlines())
+            assert matches(said, printed), f"{document}: $ {command} prints\n{printed}"
+            ran += 1
+    assert ran
+
+
+@pytest.mark.usefixtures("store")
+def test_python_snippets_of_readme() -> None:
+    snippets = [text for kind, _, text in blocks("README.md") if kind == "pycon"]
+    assert snippets
+    for text in snippets:
+        test = doctest.DocTestParser().get_doctest(text, {}, "README.md", "README.md", 0)
+        out = io.StringIO()
+        assert doctest.DocTestRunner().run(test, out=out.write).failed == 0, out.getvalue()
+
+
+def test_the_case_of_contributing_can_be_added(tmp_path: Path) -> None:
+    copy = tmp_path / "facts"
+    shutil.copytree(folder("ontology") / "facts", copy)
+    (case,) = [text for _, file, text in blocks("CONTRIBUTING.md") if file == "smith-2026.toml"]
+    (copy / "cases" / "smith-2026.toml").write_text(case)
+    with (copy / "references.tsv").open("a") as table:
+        table.write(
+            "smith-2026\tarticle\tSmith 2026" + "\t" * (len(facts.TABLES["references"].model_fields) - 3) + "\n"
+        )
+    assert "9 cases of 13 patients" in check.everything(copy, folder("ontology"))
+
+
+def test_readme_names_every_folder_and_dependency() -> None:
+    text = (ROOT / "README.md").read_text()
+    project = (ROOT / "pyproject.toml").read_text()
+    listed = re.search(r"^dependencies = \[(.*?)\]", project, re.DOTALL | re.MULTILINE)
+    assert listed
+    for name in re.findall(r'"([\w-]+)', listed[1]):
+        assert f"| {name} |" in text
+    for name in ("ontology", "queries", "kg", "scripts", "tests"):
+        assert f"`{name}/" in text
+
+
+def test_options_of_ask_are_in_the_readme(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        cli.main(["ask", "--help"])
+    text = (ROOT / "README.md").read_text()
+    options = set(re.findall(r"(--[a-z-]+)", capsys.readouterr().out)) - {"--help", "--graph"}
+    assert {option for option in options if option not in text} == set()
+
+
+@pytest.mark.parametrize("name", query.names())
+def test_every_query_answers(store: Store, name: str) -> None:
+    found = query.load(name)
+    rows = found.rows(store, **{param.name: param.example for param in found.params})
+    assert rows, f"{name}.rq gives no row with its own example"
+    assert "ORDER BY" in found.text
+    assert found.summary.endswith("?")
