@@ -285,7 +285,7 @@ def test_another_graph(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> No
     assert "this is no RDF" in err
 
 
-# --- what an expert would try (T01 ... are the ids of the list of traps of the team) ------------------------------------
+# --- what an expert would try (T01 ... are the ids of the list of traps of the team) ----------------------
 
 
 def raised_alone(
