@@ -1,7 +1,7 @@
 """The answer: which drugs block the signals raised in a patient, in order, each row with all its parts.
 
->>> from kg import profile, store
->>> graph = store.load()
+>>> from kg import built, profile
+>>> graph = built.store()
 >>> answer = compose(graph, profile.of_case(graph, "khurana-2025-1"))
 >>> [(row.drug.id, row.score) for row in answer.rows if row.drug.id in ("tofacitinib", "baricitinib")]
 [('tofacitinib', (1.0, 1.0)), ('baricitinib', (0.5, 0.5))]
@@ -303,8 +303,8 @@ def words_of(name: str) -> str:
 def about_case(store: Store, case: str) -> str:
     """Return who a case is, in one line.
 
-    >>> from kg.store import load
-    >>> about_case(load(), "khurana-2025-3")
+    >>> from kg import built
+    >>> about_case(built.store(), "khurana-2025-3")
     'Patient 3, female, 59 years; generalised papular granuloma annulare, 1 year; Khurana 2025'
     """
     row = next(row for row in query.ask(store, "cases") if row["case"] == case)

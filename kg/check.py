@@ -4,6 +4,7 @@ All problems are collected and raised at once, each with the file and line that 
 """
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from kg import facts as f
 from kg import graph as g
 from kg import records as r
 from kg.problems import Place, Problem, Problems
+from kg.reading import near
 from kg.terms import VOCAB, Vocabulary, jak, local
 
 
@@ -26,8 +28,8 @@ def everything(folder: Path, ontology: Path, *, sources: Path | None = None) -> 
     problems = list(_vocabulary(ontology / "jak-kg.ttl", facts))
     if problems:
         raise Problems(problems)
-    graph, places = g.build_with_places(facts, ontology / "jak-kg.ttl")
-    problems += _shapes(graph, ontology / "shapes.ttl", places)
+    graph, places, clashes = g.build_with_places(facts, ontology / "jak-kg.ttl")
+    problems += _shapes(graph, ontology / "shapes.ttl", places, clashes)
     checked = 0
     if sources is not None:
         quotes = list(_quotes(facts, sources))
@@ -52,25 +54,41 @@ def _vocabulary(file: Path, facts: f.Facts) -> Iterator[Problem]:
     roles = {str(graph.value(role, SKOS.notation)) for role in graph.subjects(RDF.type, URIRef(jak.Relation))}
     for relation in facts.relations:
         if relation.id not in roles:
-            what = f"relation {relation.id!r} has no role in the vocabulary{f.near(relation.id, roles)}"
+            what = f"relation {relation.id!r} has no role in the vocabulary{near(relation.id, roles)}"
             yield Problem(facts.place(relation), what, "add a jak:Relation with this skos:notation to jak-kg.ttl")
 
 
-def _shapes(graph: Graph, file: Path, places: dict[str, Place]) -> Iterator[Problem]:
+def _shapes(
+    graph: Graph, file: Path, places: dict[str, Place], clashes: dict[str, tuple[Place, Place]]
+) -> list[Problem]:
+    """Return what the shapes find, by file and line, and each clash of which they say nothing."""
+    found = dict(_results(graph, file, places))
+    problems = dict.fromkeys(problem for problems in found.values() for problem in problems)
+    for node, (place, other) in clashes.items():
+        if not any(node == thing or node.startswith(f"{thing}-") for thing in (*found, *(clashes.keys() - {node}))):
+            what = f"this and {other} are one thing to the graph, {local(node)}"
+            problems[Problem(place, what, "make them differ, or make one of the two")] = None
+    return sorted(problems, key=lambda problem: (str(problem.place.file), problem.place.line or 0, problem.what))
+
+
+def _results(graph: Graph, file: Path, places: dict[str, Place]) -> Iterator[tuple[str, list[Problem]]]:
+    """Yield each thing that breaks a shape, and its problems."""
     from pyshacl import validate
 
     conforms, results, _ = validate(graph, shacl_graph=Graph().parse(file, format="turtle"), advanced=False)
     if conforms:
         return
     assert isinstance(results, Graph)  # noqa: S101 - pyshacl gives its report as a graph
-    for result in sorted(results.subjects(RDF.type, SH.ValidationResult), key=str):
+    found: dict[str, list[Problem]] = defaultdict(list)
+    for result in results.subjects(RDF.type, SH.ValidationResult):
         node = str(results.value(result, SH.focusNode))
         path = results.value(result, SH.resultPath)
         message = results.value(result, SH.resultMessage)
         label = graph.value(URIRef(node), RDFS.label)
         what = f"{local(node)}{f' ({label})' if label else ''}: {message}"
         where = f" at {local(str(path))}" if isinstance(path, URIRef) else ""
-        yield Problem(_place(node, places), what + where, "mend the row that states it")
+        found[node].append(Problem(_place(node, places), what + where, "mend the row that states it"))
+    yield from found.items()
 
 
 def _place(node: str, places: dict[str, Place]) -> Place:

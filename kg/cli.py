@@ -152,12 +152,10 @@ def _profile(store: "Store", patient: str, comparator: str | None) -> "Profile":
 
 def open_store(file: Path | None) -> "Store":
     """Return the store of a graph file, or of the built graph, which is built first where it is not current."""
-    from kg import store
+    from kg import built, store
 
     if file is None:
-        if not store.is_current():
-            _rebuild()
-        return store.load()
+        return built.store()
     if file.suffix not in store.FORMATS:
         raise Problems([Problem(Place(file), "the suffix is neither .ttl nor .nt", "give Turtle or N-Triples")])
     try:
@@ -166,14 +164,6 @@ def open_store(file: Path | None) -> "Store":
         raise Problems([Problem(Place(file), f"cannot be read ({error.strerror or error})", "mend the path")]) from None
     except SyntaxError as error:
         raise Problems([Problem(Place(file, error.lineno), f"this is no RDF: {error.msg}", "mend the line")]) from None
-
-
-def _rebuild() -> None:
-    from kg import facts, graph, store
-
-    ontology = store.folder("ontology")
-    built = graph.build(facts.read(ontology / "facts"), ontology / "jak-kg.ttl")
-    graph.save(store.stamp() + graph.ntriples(built), store.BUILT)
 
 
 def _check(options: argparse.Namespace) -> int:
@@ -190,12 +180,14 @@ def _build(options: argparse.Namespace) -> int:
     writers = {".ttl": graph.turtle, ".nt": graph.ntriples}
     if options.output.suffix not in writers:
         raise Problems([Problem(Place(options.output), "the suffix is neither .ttl nor .nt", "name it FILE.ttl")])
+    if not options.output.absolute().parent.is_dir():
+        raise Problems([Problem(Place(options.output.parent), "there is no such folder", "make it, or name another")])
     ontology = store.folder("ontology")
     built = graph.build(facts.read(_folder(options.facts or ontology / "facts")), ontology / "jak-kg.ttl")
     try:
         graph.save(writers[options.output.suffix](built), options.output)
     except OSError as error:
-        what = f"cannot be written ({error.strerror})"
+        what = f"cannot be written ({error.strerror or error})"
         raise Problems([Problem(Place(options.output), what, "name a file in a folder of yours")]) from None
     print(f"{options.output}: {len(built):,} triples, digest {graph.digest(built)}")
     return 0

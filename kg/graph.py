@@ -24,7 +24,7 @@ from kg import records as r
 from kg.casebook import Casebook
 from kg.facts import Facts
 from kg.nodes import eco, ref, reference_curie, things, verified
-from kg.problems import Place
+from kg.problems import Place, Problem, Problems
 from kg.terms import PREFIXES, THING, jak, thing
 
 DATASET = URIRef(THING + "jak-kg")
@@ -45,8 +45,8 @@ def build(facts: Facts, vocabulary: Path) -> Graph:
     return build_with_places(facts, vocabulary)[0]
 
 
-def build_with_places(facts: Facts, vocabulary: Path) -> tuple[Graph, dict[str, Place]]:
-    """Return the graph, and for each thing in it the file and line that it comes from."""
+def build_with_places(facts: Facts, vocabulary: Path) -> tuple[Graph, dict[str, Place], dict[str, tuple[Place, Place]]]:
+    """Return the graph, the place of each thing in it, and the two places of each thing that two records make."""
     builder = _Builder(facts)
     builder.graph.parse(vocabulary, format="turtle")
     builder.roles()
@@ -57,7 +57,7 @@ def build_with_places(facts: Facts, vocabulary: Path) -> tuple[Graph, dict[str, 
         builder.report(report)
     builder.routes()
     builder.dataset()
-    return builder.graph, builder.places
+    return builder.graph, builder.places, builder.clashes
 
 
 def ntriples(graph: Graph) -> bytes:
@@ -207,6 +207,10 @@ class _Builder(Casebook):
                 evidence[statement.about, statement.relation, statement.object].append((statement, report))
         decisions = {(d.about, d.relation, d.object): d for d in self.facts.decisions}
         for (about, relation, target), rows in evidence.items():
+            if relation not in self.edges:
+                what = f"relation {relation!r} has no role in the vocabulary"
+                remedy = "add a jak:Relation with this skos:notation to jak-kg.ttl"
+                raise Problems([Problem(self.facts.place(rows[0][0]), what, remedy)])
             role, edge = self.edges[relation]
             decision = decisions.get((about, relation, target))
             state = status([row.stance for row, _ in rows], decision.accept if decision else None)

@@ -223,8 +223,8 @@ class Mechanism:
     def of(cls, store: Store) -> "Mechanism":
         """Return the mechanism that a graph holds.
 
-        >>> from kg.store import load
-        >>> [(route.receptor, route.needs) for route in Mechanism.of(load()).routes["il21"]]
+        >>> from kg import built
+        >>> [(route.receptor, route.needs) for route in Mechanism.of(built.store()).routes["il21"]]
         [('il21-receptor', ('jak1', 'jak3'))]
         """
         sources: dict[tuple[str, str], list[str]] = {}

@@ -21,6 +21,7 @@ class Nodes:
     facts: Facts
     graph: Graph = field(default_factory=Graph)
     places: dict[str, Place] = field(default_factory=dict)
+    clashes: dict[str, tuple[Place, Place]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         for prefix, namespace in PREFIXES.items():
@@ -32,7 +33,9 @@ class Nodes:
         if kind:
             self.graph.add((subject, RDF.type, URIRef(getattr(jak, kind))))
         if record is not None:
-            self.places.setdefault(iri, self.facts.place(record))
+            place = self.facts.place(record)
+            if self.places.setdefault(str(iri), place) != place:
+                self.clashes.setdefault(str(iri), (place, self.places[str(iri)]))
         for name, value in values.items():
             self.add(subject, URIRef(getattr(jak, name)), value)
         return subject

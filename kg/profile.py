@@ -173,8 +173,8 @@ def _near(word: str, words: Iterable[str]) -> list[str]:
 def of_case(store: Store, case: str) -> Profile:
     """Return the profile of a stored case; Problems where its measurements have different comparators.
 
-    >>> from kg.store import load
-    >>> [(s.label, str(s.ratio), s.direction()) for s in of_case(load(), "khurana-2025-1").signals]
+    >>> from kg import built
+    >>> [(s.label, str(s.ratio), s.direction()) for s in of_case(built.store(), "khurana-2025-1").signals]
     [('IFN-gamma', '0.08', 'lowered'), ('IL-15', '0.96', 'unchanged'), ('IL-21', '2.33', 'raised')]
     """
     rows = query.ask(store, "measurements_of_case", case=case)

@@ -145,8 +145,8 @@ def parse(file: Path) -> Query:
 def ask(store: Store, name: str, **values: str) -> list[Row]:
     """Return the rows that a query of the library gives on a store.
 
-    >>> from kg.store import load as open_store
-    >>> [row["label"] for row in ask(open_store(), "measurements_of_case", case="khurana-2025-1")]
+    >>> from kg import built
+    >>> [row["label"] for row in ask(built.store(), "measurements_of_case", case="khurana-2025-1")]
     ['IFN-gamma', 'IL-15', 'IL-21']
     """
     return load(name).rows(store, **values)

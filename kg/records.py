@@ -47,6 +47,8 @@ SPELLINGS: Final[Mapping[str, str]] = {
     **{unit: unit for unit in UNITS},
     **{f"{unit}s": unit for unit in ("year", "month", "week", "day", "hour")},
 }
+TIMES: Final = ("year", "month", "week", "day", "hour")
+DOSES: Final = ("mg", "mg/kg", "mg/g", "%")
 AMOUNT: Final = re.compile(r"(\d+(?:\.\d+)?)(?:\s*-\s*(\d+(?:\.\d+)?))?\s*(\S+)", re.ASCII)
 
 
@@ -99,17 +101,59 @@ def _short(quote: str) -> str:
 
 
 def _ascii_number(cell: object) -> object:
-    if isinstance(cell, str) and not re.fullmatch(r"\d+(\.\d+)?", cell, re.ASCII):
-        raise ValueError(f"{cell!r} is no plain number: write digits and a point, as in 15 or 0.72")
+    if isinstance(cell, str | Decimal) and not re.fullmatch(r"-?\d+(\.\d+)?", str(cell), re.ASCII):
+        raise ValueError(f"{str(cell)!r} is no plain number: write digits and a point, as in 15 or 0.72")
     return cell
 
 
-Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+([-_][a-z0-9]+)*$")]
-Text = Annotated[str, StringConstraints(min_length=1, pattern=r"\S")]
+def _year(cell: object) -> object:
+    if isinstance(cell, str) and not re.fullmatch(r"[12][0-9]{3}", cell):
+        raise ValueError(f"{cell!r} is no year: write four digits, as in 2025")
+    return cell
+
+
+def _day(cell: object) -> object:
+    if isinstance(cell, str):
+        try:
+            return date.fromisoformat(cell if len(cell) == 10 else "")
+        except ValueError:
+            raise ValueError(f"{cell!r} is no date: write year, month and day, as in 2026-11-23") from None
+    return cell
+
+
+def _time(amount: Quantity) -> Quantity:
+    if amount.unit not in TIMES:
+        raise ValueError(f"{amount.text!r} is no time: write {', '.join(TIMES)} or their plurals, as in '6 weeks'")
+    return amount
+
+
+def _dose(amount: Quantity) -> Quantity:
+    if amount.unit not in DOSES:
+        raise ValueError(f"{amount.text!r} is no dose: write it in {', '.join(DOSES)}, as in '4 mg'")
+    return amount
+
+
+FORMS: Final[Mapping[str, str]] = {
+    r"^[a-z0-9]+([-_][a-z0-9]+)*$": "write small letters and digits, joined by hyphens, as in il21-receptor",
+    r"^10\.\S+/\S+$": "write the DOI from its 10. on, as in 10.25259/IJDVL_1511_2024",
+    r"^[1-9][0-9]*$": "write the number alone, as in 31318208",
+    r"^PMC[0-9]+$": "write PMC and the number, as in PMC9184970",
+    r"^ECO:[0-9]{7}$": "write ECO: and seven digits, as in ECO:0007759",
+    r"\S": "write some text",
+}
+"""Pattern of a cell -> what to write, in words."""
+
+ID, DOI, PMID, PMCID, ECO, TEXT = FORMS
+
+Id = Annotated[str, StringConstraints(pattern=ID)]
+Text = Annotated[str, StringConstraints(pattern=TEXT)]
 Quote = Annotated[Text, AfterValidator(_short)]
 Number = Annotated[Decimal, BeforeValidator(_ascii_number), Field(gt=0, allow_inf_nan=False)]
 Words = Annotated[tuple[Text, ...], BeforeValidator(_split)]
-Amount = Annotated[Quantity, BeforeValidator(Quantity.parse)]
+Duration = Annotated[Quantity, BeforeValidator(Quantity.parse), AfterValidator(_time)]
+Dose = Annotated[Quantity, BeforeValidator(Quantity.parse), AfterValidator(_dose)]
+Day = Annotated[date, BeforeValidator(_day)]
+Count = Annotated[int, Field(ge=1, strict=True)]
 Verification = Literal["verified", "unverified"]
 Species = Literal["human", "mouse", "dog"]
 Extent = Literal["generalised", "localised", "not reported"]
@@ -125,6 +169,9 @@ T = TypeVar("T")
 Unsaid = Literal["none", "not reported", "not applicable"]
 Reported = Annotated[Annotated[T, Tag("said")] | Annotated[Unsaid, Tag("unsaid")], Discriminator(_said)]
 """A value, or the word for why there is none."""
+Counted = Annotated[
+    Annotated[Count, Tag("said")] | Annotated[Literal["not reported"], Tag("unsaid")], Discriminator(_said)
+]
 
 
 class Record(BaseModel):
@@ -143,10 +190,10 @@ class Reference(Record):
     kind: Literal["article", "letter", "review", "database", "label", "preprint", "web page", "project"]
     citation: Text
     title: Text | None = None
-    year: Annotated[int, Field(ge=1900, le=2100)] | None = None
-    doi: Annotated[str, StringConstraints(pattern=r"^10\.\S+/\S+$")] | None = None
-    pmid: Annotated[str, StringConstraints(pattern=r"^[1-9]\d*$")] | None = None
-    pmcid: Annotated[str, StringConstraints(pattern=r"^PMC\d+$")] | None = None
+    year: Annotated[int, BeforeValidator(_year), Field(ge=1900, le=2100)] | None = None
+    doi: Annotated[str, StringConstraints(pattern=DOI)] | None = None
+    pmid: Annotated[str, StringConstraints(pattern=PMID)] | None = None
+    pmcid: Annotated[str, StringConstraints(pattern=PMCID)] | None = None
     licence: Text | None = None
     verified_in: Text | None = None
     note: Text | None = None
@@ -239,7 +286,7 @@ class Statement(Record):
     stance: Literal["supports", "refutes", "inconclusive"]
     locator: Text
     quote: Quote | None = None
-    method: Annotated[str, StringConstraints(pattern=r"^ECO:\d{7}$")]
+    method: Annotated[str, StringConstraints(pattern=ECO)]
     species: Species | None = None
     note: Text | None = None
 
@@ -250,7 +297,7 @@ class Evidence(Statement):
     reference: Annotated[Id, Ref("references")]
     obtained_from: Annotated[Id, Ref("references")]
     curator: Text
-    date: date
+    date: Day
 
 
 class Decision(Record):
@@ -262,7 +309,7 @@ class Decision(Record):
     accept: Literal["yes", "no"]
     reason: Text
     curator: Text
-    date: date
+    date: Day
 
 
 class Inhibitor(Record):
@@ -271,7 +318,7 @@ class Inhibitor(Record):
     id: Id
     label: Text
     mode: Literal["atp-competitive", "covalent", "allosteric-jh2"]
-    functional_target: Annotated[Id, Ref("kinases")] | None = None
+    functional_target: Annotated[Id | None, Ref("kinases")] = None
     intended_species: Literal["human", "dog"]
     target_class: Text | None = None
     xrefs: Words
@@ -301,7 +348,7 @@ class Regimen(Record):
     """A labelled or studied dose of an inhibitor."""
 
     inhibitor: Annotated[Id, Ref("inhibitors")]
-    dose: Amount
+    dose: Dose
     frequency: Literal["once daily", "twice daily"]
     route: Literal["oral", "topical"]
     context: Text
@@ -310,6 +357,16 @@ class Regimen(Record):
 
 
 VALUE: Final = re.compile(r"(\d+(?:\.\d+)?)(?:\.\.(\d+(?:\.\d+)?))?", re.ASCII)
+
+
+def _value(cell: str) -> str:
+    if not (match := VALUE.fullmatch(cell)):
+        raise ValueError(f"{cell!r} is no number: write digits and a point, as in 15 or 0.72, or a range as in 1..210")
+    if not Decimal(match[1]):
+        raise ValueError(f"{cell!r} begins at 0: write the number above 0 that the source prints")
+    if match[2] and Decimal(match[1]) >= Decimal(match[2]):
+        raise ValueError(f"{cell!r} is a range that runs backwards: write the smaller number first")
+    return cell
 
 
 class Potency(Record):
@@ -323,7 +380,7 @@ class Potency(Record):
     kinase: Annotated[Id, Ref("kinases")]
     measure: Literal["IC50", "Ki", "Kd", "fold selectivity", "functional statement"]
     relation: Literal["=", "<", "<=", ">", ">="] | None = None
-    value: Annotated[str, StringConstraints(pattern=VALUE.pattern)] | None = None
+    value: Annotated[str, AfterValidator(_value)] | None = None
     unit: Literal["nM", "fold"] | None = None
     domain: Literal["JH1", "JH1/full-length", "JH2"] | None = None
     atp: Text | None = None
@@ -344,6 +401,8 @@ class Potency(Record):
             raise ValueError("a functional statement has no value, relation or unit: leave them empty")
         if self.measure != "functional statement" and not (self.relation and self.unit and self.domain):
             raise ValueError("a measured potency needs relation, unit and domain: fill the three columns")
+        if self.unit and (self.unit == "fold") != (self.measure == "fold selectivity"):
+            raise ValueError("fold selectivity is in fold, any other measure in nM: mend unit or measure")
         if self.value and ".." in self.value and self.relation != "=":
             raise ValueError("a range is already an interval: its relation is =")
         return self
@@ -395,9 +454,9 @@ class Measurement(Record):
     comparator: Annotated[Id, Ref("comparators")]
     tissue: Text
     analyte: Literal["mRNA", "protein"]
-    method: Annotated[str, StringConstraints(pattern=r"^ECO:\d{7}$")]
+    method: Annotated[str, StringConstraints(pattern=ECO)]
     timing: Text
-    samples: Annotated[int, Field(ge=1)] | Literal["not reported"]
+    samples: Counted
     quote: Quote
     locator: Text | None = None
     note: Text | None = None
@@ -413,12 +472,12 @@ class Outcome(Record):
     """What happened to one condition at one site by one time, as printed and graded."""
 
     condition: Annotated[Id, Ref("conditions")]
-    site: Annotated[Id, Ref("sites")] | None = None
+    site: Annotated[Id | None, Ref("sites")] = None
     event: Literal["first-response", "response-at-assessment"]
     grade: Grade
-    percent: Annotated[int, Field(ge=0, le=100)] | None = None
-    time: Reported[Amount]
-    n: Annotated[int, Field(ge=1)] = 1
+    percent: Annotated[int, Field(ge=0, le=100, strict=True)] | None = None
+    time: Reported[Duration]
+    n: Count = 1
     quote: Quote
     locator: Text | None = None
     note: Text | None = None
@@ -428,7 +487,7 @@ class RelapseSite(Record):
     """Where a relapse was seen."""
 
     condition: Annotated[Id, Ref("conditions")]
-    site: Annotated[Id, Ref("sites")] | None = None
+    site: Annotated[Id | None, Ref("sites")] = None
 
 
 class Relapse(Record):
@@ -446,7 +505,7 @@ class AdverseEvent(Record):
 
     condition: Annotated[Id, Ref("conditions")]
     time: Text = "not reported"
-    n: Annotated[int, Field(ge=1)] | Literal["not reported"] = 1
+    n: Counted = 1
     quote: Quote
 
 
@@ -454,10 +513,10 @@ class Therapy(Record):
     """A JAK inhibitor given to a case, and what came of it."""
 
     inhibitor: Annotated[Id, Ref("inhibitors")]
-    dose: Reported[Amount]
+    dose: Reported[Dose]
     frequency: Literal["once daily", "twice daily", "not reported"]
     route: Literal["oral", "topical"]
-    duration: Reported[Amount]
+    duration: Reported[Duration]
     stopped: Literal["yes", "no", "not reported"]
     stop_reason: Text = "not reported"
     quote: Quote
@@ -472,14 +531,14 @@ class Case(Record):
     id: Id
     printed_as: Text
     kind: Literal["individual", "group"]
-    n: Annotated[int, Field(ge=1)] = 1
-    age: Reported[Amount]
+    n: Count = 1
+    age: Reported[Duration]
     sex: Literal["female", "male", "mixed", "not reported"]
     disease: Annotated[Id, Ref("conditions")]
     extent: Extent
     morphology: Reported[tuple[Morphology, ...]]
     refractory: Literal["yes", "not reported"]
-    disease_duration: Reported[Amount]
+    disease_duration: Reported[Duration]
     comorbidity: Annotated[Reported[tuple[Id, ...]], Ref("conditions")]
     locator: Text
     quote: Quote
@@ -511,9 +570,9 @@ class Report(Record):
     reference: Annotated[Id, Ref("references")]
     design: Literal["case report", "case series", "open-label trial", "letter with case series"]
     obtained_from: Annotated[Id, Ref("references")]
-    method: Annotated[str, StringConstraints(pattern=r"^ECO:\d{7}$")]
+    method: Annotated[str, StringConstraints(pattern=ECO)]
     curator: Text
-    date: date
+    date: Day
     case: tuple[Case, ...] = ()
     statement: tuple[Statement, ...] = ()
     hypothesis: tuple[Hypothesis, ...] = ()

@@ -14,9 +14,9 @@ RUNS = 15
 STAGES = """
 from time import perf_counter as now
 a = now()
-from kg import cli, answer, profile, report, store
+from kg import cli, answer, built, profile, report
 b = now()
-graph = store.load()
+graph = built.store()
 c = now()
 patient = profile.of_case(graph, "khurana-2025-1")
 found = answer.compose(graph, patient)

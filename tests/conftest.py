@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from pyoxigraph import Store
 
-from kg import cli
+from kg import built
 from kg import store as kg_store
 
 ROOT = Path(__file__).parent.parent
@@ -15,7 +15,7 @@ ROOT = Path(__file__).parent.parent
 @pytest.fixture(scope="session")
 def store() -> Store:
     """The store of the shipped facts, built anew where it is not current."""
-    return cli.open_store(None)
+    return built.store()
 
 
 @pytest.fixture(scope="session")

@@ -16,18 +16,33 @@ MAY_USE: dict[str, set[str]] = {
     "store": set(),
     # writing
     "records": set(),
-    "facts": {"records", "problems"},
+    "reading": {"records", "problems"},
+    "facts": {"records", "problems", "reading"},
     "nodes": {"records", "facts", "problems", "terms"},
     "casebook": {"records", "nodes", "terms"},
     "graph": {"__init__", "records", "facts", "casebook", "nodes", "problems", "terms"},
-    "check": {"records", "facts", "graph", "problems", "terms"},
+    "check": {"records", "facts", "graph", "problems", "reading", "terms"},
+    # both
+    "built": {"facts", "graph", "store"},
     # reading
     "query": {"problems", "store", "terms"},
     "mechanism": {"query", "terms"},
     "profile": {"query", "mechanism", "problems"},
     "answer": {"query", "mechanism", "profile", "problems"},
     "report": {"answer", "mechanism", "profile"},
-    "cli": {"__init__", "answer", "check", "facts", "graph", "problems", "profile", "query", "report", "store"},
+    "cli": {
+        "__init__",
+        "answer",
+        "built",
+        "check",
+        "facts",
+        "graph",
+        "problems",
+        "profile",
+        "query",
+        "report",
+        "store",
+    },
 }
 
 

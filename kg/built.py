@@ -1,0 +1,52 @@
+"""The graph of the shipped facts: carried by an installed package, rebuilt in a checkout where the facts have changed.
+
+The only module that knows both sides: it builds by the writing one and opens for the reading one.
+
+>>> len(store()) > 10_000
+True
+"""
+
+import hashlib
+
+from pyoxigraph import Store
+
+from kg.store import PACKAGE, folder, load
+
+FILE = PACKAGE / "built" / "jak-kg.nt"
+WRITERS = ("graph", "casebook", "nodes", "records", "terms")
+
+
+def store() -> Store:
+    """Return an in-memory store of the shipped facts; Problems where a checkout's facts cannot be built."""
+    if not is_current():
+        from kg import facts, graph
+
+        ontology = folder("ontology")
+        built = graph.build(facts.read(ontology / "facts"), ontology / "jak-kg.ttl")
+        graph.save(stamp() + graph.ntriples(built), FILE)
+    return load(FILE)
+
+
+def is_checkout() -> bool:
+    """Return whether this is a checkout, whose facts can change under the built graph."""
+    return not (PACKAGE / "ontology").is_dir()
+
+
+def stamp() -> bytes:
+    """Return the first line of a built graph: a comment with the SHA-256 of the files that it was built from."""
+    digest = hashlib.sha256()
+    root = folder("ontology")
+    files = [*root.rglob("*.t*"), *(PACKAGE / f"{name}.py" for name in WRITERS)]
+    for file in sorted(files):
+        digest.update(file.name.encode() + b"\0" + file.read_bytes() + b"\0")
+    return f"# built from {digest.hexdigest()}\n".encode()
+
+
+def is_current() -> bool:
+    """Return whether the built graph exists and, in a checkout, was built from the files as they are now."""
+    if not FILE.is_file():
+        return False
+    if not is_checkout():
+        return True
+    with FILE.open("rb") as stream:
+        return stream.readline() == stamp()

@@ -1,0 +1,533 @@
+"""The input side of ``kg ask FILE``: every mistake is named with its place, every usual spelling is understood."""
+
+import contextlib
+import io
+import json
+import os
+import sys
+import time
+from collections.abc import Sequence
+from decimal import Decimal
+from math import log2
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import assume, example, given, settings
+from hypothesis import strategies as st
+from pyoxigraph import Store
+
+from kg import cli, profile
+from kg.problems import Place, Problem, Problems
+
+HERE = Path(__file__).parent
+BAD = HERE / "bad" / "profiles"
+GOOD = HERE / "golden" / "profiles"
+OWN = "own-uninvolved-skin"
+HEADER = "cytokine,ratio,comparator\n"
+BAD_FILES = sorted(file.name for file in BAD.iterdir() if file.suffix != ".expected")
+PATIENCE = 2.0
+"""Seconds: no answer may take longer."""
+
+
+def read(store: Store, text: str | bytes, name: str = "x.csv", comparator: str | None = None) -> profile.Profile:
+    data = text.encode() if isinstance(text, str) else text
+    return profile.read(store, Path(name) if name else None, data, comparator=comparator)
+
+
+def problems_of(store: Store, text: str | bytes, name: str = "x.csv", comparator: str | None = None) -> list[str]:
+    with pytest.raises(Problems) as caught:
+        read(store, text, name, comparator)
+    return [str(problem) for problem in caught.value.problems]
+
+
+def answer(capsys: pytest.CaptureFixture[str], *arguments: str) -> dict[str, Any]:
+    assert cli.main(["ask", *arguments, "--format", "json"]) == 0
+    said: dict[str, Any] = json.loads(capsys.readouterr().out)
+    return said
+
+
+def values(found: profile.Profile) -> list[tuple[str, Decimal | None, str | None]]:
+    return [(signal.cytokine, signal.ratio, signal.reported) for signal in found.signals]
+
+
+# --- bad files --------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.usefixtures("store")
+@pytest.mark.parametrize("name", BAD_FILES)
+def test_bad_file(name: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.chdir(BAD)
+    code = cli.main(["ask", name])
+    said = capsys.readouterr()
+    assert said.err == Path(name).with_suffix(".expected").read_text(encoding="utf-8")
+    assert (code, said.out) == (2, "")
+
+
+def test_every_bad_file_has_its_message_and_every_message_its_file() -> None:
+    assert len(BAD_FILES) > 35
+    assert sorted(f"{Path(name).stem}.expected" for name in BAD_FILES) == sorted(f.name for f in BAD.glob("*.expected"))
+
+
+@pytest.mark.usefixtures("store")
+def test_standard_input_is_named(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(f"{HEADER}IL-17,2,{OWN}\n".encode())))
+    assert cli.main(["ask", "-"]) == 2
+    assert capsys.readouterr().err.startswith("standard input:2: 'IL-17' fits several cytokines: ")
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "line", "what"),
+    [
+        ("x.csv", ",".join(f"c{n}" for n in range(600_000)) + "\n1\n", 1, "600,000 columns"),
+        ("x.csv", "a," * 1_000_000, 1, "1,000,001 columns"),
+        ("x.csv", "# made in May\n\n" + "a," * 1_000_000, 3, "1,000,001 columns"),
+        ("x.json", "[" * 100_000, None, "this JSON is nested too deep"),
+        ("x.json", "[" * 100_000 + "]" * 100_000, None, "this JSON is nested too deep"),
+        ("x.json", '{"a":' * 100_000 + "1" + "}" * 100_000, None, "this JSON is nested too deep"),
+        ("x.yaml", "[" * 100_000, None, "this YAML is nested too deep"),
+        ("x.yaml", "- " * 100_000, None, "this YAML is nested too deep"),
+        ("x.csv", "a" * 5_000_001, None, "5,000,001 bytes are no profile"),
+    ],
+    ids=["wide", "wide-empty", "wide-third-line", "json", "json-closed", "json-objects", "yaml", "yaml-block", "big"],
+)
+def test_monstrous_file(store: Store, name: str, text: str, line: int | None, what: str) -> None:
+    begun = time.perf_counter()
+    with pytest.raises(Problems) as caught:
+        read(store, text, name)
+    assert [(problem.place, problem.what) for problem in caught.value.problems] == [(Place(Path(name), line), what)]
+    assert time.perf_counter() - begun < PATIENCE
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("genes.csv", "gene,log2FC\n" + "".join(f"GENE{n}X,1.0\n" for n in range(8_000))),
+        ("keys.json", "{" + ",".join(f'"k{n}":1' for n in range(20_000)) + "}"),
+        ("bomb.yaml", f"a: &a [{'1,' * 1000}]\nb: &b [{'*a,' * 200}]\nsignals: [{'*b,' * 10}]\n"),
+        ("words.log", "hello world\n" * 20_000),
+    ],
+    ids=["genes", "keys", "bomb", "words"],
+)
+def test_large_file_is_refused_soon(store: Store, name: str, text: str) -> None:
+    begun = time.perf_counter()
+    problems_of(store, text, name, OWN)
+    assert time.perf_counter() - begun < PATIENCE
+
+
+@pytest.mark.parametrize("cell", ["IL" + "2" * 100_000, "x" * 1_000_000])
+def test_long_cell_is_cut_in_the_message(store: Store, cell: str) -> None:
+    (said,) = problems_of(store, json.dumps([{"cytokine": cell, "ratio": 2, "comparator": OWN}]), "x.json")
+    assert len(said) < 300
+
+
+def test_lines_are_counted_as_an_editor_does(store: Store) -> None:
+    for ending in ("\n", "\r\n", "\r"):
+        rows = ("cytokine,ratio,comparator", f"IL-21,2,{OWN}", "", f"IL-15\x0c,1,{OWN}", f"GAPDH,1,{OWN}")
+        assert problems_of(store, ending.join(rows))[0].startswith("x.csv:5: cytokine 'GAPDH' is not known")
+
+
+def test_header_mistake_is_said_once(store: Store) -> None:
+    assert len(problems_of(store, "IL-21,2\nIL-15,1\nIL-4,3\n")) == 1
+
+
+def test_problem_of_the_option_is_placed_at_the_option(store: Store) -> None:
+    (said,) = problems_of(store, "cytokine,ratio\nIL-21,2\n", comparator="water")
+    assert said.startswith("--comparator: comparator 'water' is not known")
+
+
+# --- what the command line is given -----------------------------------------------------------------------------------
+
+
+@pytest.mark.usefixtures("store")
+@pytest.mark.parametrize("name", ["", "a" * 5000, ".", "no-such-file.csv"], ids=["empty", "long", "folder", "missing"])
+def test_no_such_file(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["ask", name]) == 2
+    said = capsys.readouterr()
+    assert "khurana-2025-1" in said.err
+    assert not said.out
+    assert not said.err.startswith(":")
+    assert len(said.err) < 600
+
+
+@pytest.mark.usefixtures("store")
+def test_unreadable_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "x.csv"
+    file.write_text(HEADER)
+    opened = Path.open
+
+    def refused(self: Path, *arguments: Any, **options: Any) -> Any:
+        if self == file:
+            raise PermissionError(13, "Permission denied")
+        return opened(self, *arguments, **options)
+
+    monkeypatch.setattr(Path, "open", refused)
+    assert cli.main(["ask", str(file)]) == 2
+    assert "Permission denied" in capsys.readouterr().err
+
+
+@pytest.mark.usefixtures("store")
+def test_closed_standard_input(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setattr(sys, "stdin", None)
+    assert cli.main(["ask", "-"]) == 2
+    assert capsys.readouterr().err.startswith("standard input: ")
+
+
+@pytest.mark.usefixtures("store")
+@pytest.mark.skipif(not Path("/dev/fd").exists(), reason="this system has no /dev/fd")
+def test_pipe_as_a_file(capsys: pytest.CaptureFixture[str]) -> None:
+    out, into = os.pipe()
+    os.write(into, f"{HEADER}IL-21,2.33,{OWN}\n".encode())
+    os.close(into)
+    with os.fdopen(out):
+        assert answer(capsys, f"/dev/fd/{out}")["signals"][0]["cytokine"] == "il21"
+
+
+@pytest.mark.usefixtures("store")
+@pytest.mark.parametrize("form", ["json", "table", "markdown"])
+def test_output_where_the_terminal_knows_no_greek(form: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = tmp_path / "x.csv"
+    file.write_text(f"{HEADER}IFN-γ,2.33,{OWN}\n", encoding="utf-8")
+    out = io.BytesIO()
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(out, encoding="ascii", write_through=True))
+    assert cli.main(["ask", str(file), "--format", form, "--top", "1"]) == 0
+    assert b"IFN" in out.getvalue()
+
+
+@pytest.mark.parametrize("option", ["--threshold", "--raised", "--top"])
+@pytest.mark.parametrize("number", ["1e5000", "9" * 5000, "NaN", "-1", "1_0", "٣"])
+def test_impossible_settings(option: str, number: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as stopped, contextlib.redirect_stdout(io.StringIO()) as out:
+        cli.main(["ask", "khurana-2025-1", f"{option}={number}", "--format", "json"])
+    assert (stopped.value.code, out.getvalue()) == (2, "")
+    assert f"argument {option}: " in capsys.readouterr().err
+
+
+# --- good files -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.usefixtures("store")
+def test_good_files_give_one_answer(capsys: pytest.CaptureFixture[str]) -> None:
+    answers = []
+    for suffix in ("csv", "tsv", "json", "yaml"):
+        said = answer(capsys, str(GOOD / f"good.{suffix}"))
+        spellings = [signal.pop("input") for signal in said["signals"]]
+        assert len(set(spellings)) == 6
+        answers.append(said)
+    assert answers[1:] == answers[:1] * 3
+    rows = [(s["cytokine"], s["ratio"], s["direction"], s["reported_direction"]) for s in answers[0]["signals"]]
+    assert rows == [
+        ("ifng", 0.08, "lowered", None), ("il12b", 3, "raised", None), ("il15", 0.96, "unchanged", "lowered"),
+        ("il21", 2.33, "raised", None), ("il4", None, "raised", "raised"), ("tnf", 4, "raised", "raised"),
+    ]  # fmt: skip
+    assert {signal["comparator"] for signal in answers[0]["signals"]} == {OWN}
+    assert "Listed without a value, so not measured: oncostatin M." in answers[0]["notes"]
+
+
+@pytest.mark.usefixtures("store")
+@pytest.mark.parametrize("suffix", ["csv", "tsv", "json", "yaml"])
+@pytest.mark.parametrize("coding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_good_file_on_standard_input(
+    suffix: str, coding: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = (GOOD / f"good.{suffix}").read_text(encoding="utf-8")
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(text.encode(coding))))
+    assert answer(capsys, "-") == answer(capsys, str(GOOD / f"good.{suffix}"))
+
+
+def test_flow_yaml_without_a_suffix(store: Store) -> None:
+    found = read(store, f"- {{cytokine: IL-21, ratio: 2.33, comparator: {OWN}}}\n", "")
+    assert values(found) == [("il21", Decimal("2.33"), None)]
+
+
+def test_comparator_said_once_by_any_way(store: Store) -> None:
+    column = read(store, f"{HEADER}IL-21,2.33,{OWN}\n")
+    assert column.comparator == OWN
+    ways = [
+        read(store, "cytokine,ratio\nIL-21,2.33\n", comparator=OWN),
+        read(store, f"# comparator: {OWN}\ncytokine,ratio\nIL-21,2.33\n"),
+        read(store, f"#Comparator = own skin,,\ncytokine,ratio\nIL-21,2.33\n# {OWN}\n"),
+        read(store, f"# comparator: {OWN}\n{HEADER}IL-21,2.33,own skin\n", comparator="uninvolved skin"),
+    ]
+    assert ways == [column] * 4
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("x.csv", "# comparator: healthy-control-skin\ncytokine,ratio\nIL-21,2.33\n"),
+        ("x.csv", f"{HEADER}IL-21,2.33,healthy-control-skin\n"),
+        ("x.json", '{"comparator": "healthy skin", "signals": [{"cytokine": "IL-21", "ratio": 2.33}]}'),
+        ("x.yaml", "comparator: healthy skin\nsignals: [{cytokine: IL-21, ratio: 2.33}]\n"),
+    ],
+    ids=["line", "column", "json", "yaml"],
+)
+def test_option_never_overrules_the_file(store: Store, name: str, text: str) -> None:
+    (said,) = problems_of(store, text, name, OWN)
+    assert "two comparators in one profile" in said
+    assert "--comparator" in said
+
+
+@pytest.mark.parametrize("word", ["NA", "n/a", "-", "", "not measured", "Not Reported"])
+def test_missing_is_not_zero(store: Store, word: str) -> None:
+    found = read(store, f"{HEADER}IL-21,2.33,{OWN}\nOSM,{word},{OWN}\nIFNG,{word},{OWN}\n")
+    assert values(found) == [("il21", Decimal("2.33"), None)]
+    assert sorted(found.not_measured) == ["IFN-gamma", "oncostatin M"]
+
+
+@pytest.mark.parametrize("null", ["null", "~", "", "Null"])
+def test_null_of_yaml_is_missing(store: Store, null: str) -> None:
+    text = f"comparator: {OWN}\nsignals:\n- {{cytokine: IL-21, ratio: 2}}\n- cytokine: OSM\n  ratio: {null}\n"
+    assert read(store, text, "x.yaml").not_measured == ("oncostatin M",)
+
+
+def test_measured_once_is_measured(store: Store) -> None:
+    found = read(store, f"{HEADER}IL-21,NA,{OWN}\nIL-21,2.33,{OWN}\nOSM,,{OWN}\nOSM,NA,{OWN}\n")
+    assert (values(found), found.not_measured) == ([("il21", Decimal("2.33"), None)], ("oncostatin M",))
+
+
+@pytest.mark.parametrize("text", ["−3.64", "-3.64"])
+def test_minus_of_a_word_processor(store: Store, text: str) -> None:
+    assert [s.direction() for s in read(store, f"cytokine,log2,comparator\nIFNG,{text},{OWN}\n").signals] == ["lowered"]
+
+
+def test_cells_of_a_spreadsheet(store: Store) -> None:
+    plain = read(store, f"{HEADER}IL-21,2.33,{OWN}\nIL-15,0.96,{OWN}\n")
+    exported = f"cytokine,ratio,comparator,,\r\nIL-21,2.33,{OWN},,\r\n,,,,\r\nIL-15,0.96,{OWN},,\r\n,,,,\r\n"
+    assert read(store, exported) == plain
+    assert read(store, exported.replace(",,\r\n", ",,,,\r\n", 2)) == plain
+
+
+def test_column_names_of_usual_programs(store: Store) -> None:
+    for header in ("gene,log2FoldChange", "gene,logFC", "Symbol,log2FC", "Cytokine,log2_ratio"):
+        assert [s.direction() for s in read(store, f"{header}\nIL21,2.2\n", comparator=OWN).signals] == ["raised"]
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("x.csv", "cytokine,ratio,padj\nIL-21,2,0.01\n"),
+        ("x.json", '[{"cytokine": "IL-21", "ratio": 2, "padj": 0.01}]'),
+        ("x.json", '{"signals": [{"cytokine": "IL-21", "ratio": 2}], "padj": 0.01}'),
+        ("x.yaml", "padj: 0.01\nsignals: [{cytokine: IL-21, ratio: 2}]\n"),
+    ],
+    ids=["column", "key", "outer key", "outer key of YAML"],
+)
+def test_what_was_not_read_is_said(store: Store, name: str, text: str) -> None:
+    (note,) = read(store, text, name, OWN).notes
+    assert "padj" in note
+
+
+def test_notes_hold_no_control_characters(store: Store) -> None:
+    for name, text in (
+        ("x.csv", "cytokine,ratio,\x1b[31mred\nIL-21,2,3\n"),
+        ("x.json", '[{"cytokine": "IL-21", "ratio": 2, "a\\nb\\u001b": 1}]'),
+    ):
+        assert all(note.isprintable() for note in read(store, text, name, OWN).notes)
+
+
+# --- names ------------------------------------------------------------------------------------------------------------
+
+SPELLINGS = {
+    "ifng": (
+        "IFN-γ", "IFN- \nγ", "IFN-\u00ad\nγ", "IFN\u00adγ", "IFN gamma", "interferon-gamma", "IFNG", "ifn-g", "IFN‑γ",
+        "Interferon γ", "IFN–γ", "IFN_gamma", "ＩＦＮ－γ", "IFN-𝛾", "IFN-Γ", "IFN-ɣ",
+        "type II interferon", "IFN\u200b-γ",
+    ),
+    "tnf": ("TNF-α", "TNFα", "TNF", "tnf alpha", "tumour necrosis factor", "TNFA"),
+    "il21": ("IL‑21", "IL-21", "IL 21", "il21", "interleukin-21", "Interleukin 21", "IL\u00a021", "IL−21"),
+    "csf2": ("GM-CSF", "GMCSF", "CSF2"),
+    "csf1": ("M-CSF", "CSF1"),
+    "csf3": ("G-CSF",),
+    "ifnl1": ("IL-29", "IFN-λ1", "IFNL1"),
+    "ifnl2": ("IL-28A",),
+    "ifnl3": ("IL-28B",),
+    "ifnl": ("IL-28/29", "IL 28 / 29"),
+    "osm": ("oncostatin-M", "Oncostatin M", "OSM"),
+    "lif": ("LIF",),
+    "il12": ("IL-12", "IL-12p70"),
+    "il12b": ("IL-12/23 p40", "IL-12 / 23p40", "IL12B", "IL-12p40"),
+    "il1b": ("IL-1β", "IL-1 beta", "IL-1ß"),
+    "ifnb1": ("IFN-β", "IFN-ß"),
+    "cxcl8": ("IL-8", "CXCL8"),
+}  # fmt: skip
+UNKNOWN = (  # two cytokines or a footnote in the first line
+    "IL-1/2", "IL-1/6", "IL-3/4", "IL-1.2", "IL-2 (1)", "IL-2¹", "IL-1²", "IL-2, 1", "IL-2_1",
+    "NF-kB", "PTK2B", "GAPDH", "sIL-2R", "tofacitinib", "IL-1RA", "---", "γ", "21", "IL",
+)  # fmt: skip
+AMBIGUOUS = ("IL-1", "IL-17", "IL-28", "IL-36", "p40", "IFN", "Interferon", "TGF-β", "TGFb", "IL-12/23", "CSF")
+NO_CYTOKINE = ("OSMR", "LIFR", "IFNGR1", "IL-6R", "IL-2RG", "gamma-c", "gp130", "JAK1", "Tyk2", "STAT3", "STAT-5A")
+
+
+@pytest.fixture(scope="module")
+def names(store: Store) -> profile.Names:
+    return profile.Names(store)
+
+
+@pytest.mark.parametrize(
+    ("name", "cytokine"), [(name, thing) for thing, spellings in SPELLINGS.items() for name in spellings]
+)
+def test_usual_spelling(names: profile.Names, name: str, cytokine: str) -> None:
+    found = names.ground(name, Place("x"))
+    assert isinstance(found, profile.Known), str(found)
+    assert found.thing == cytokine
+
+
+@pytest.mark.parametrize(
+    ("name", "what"),
+    [
+        *((name, "is not known") for name in UNKNOWN),
+        *((name, "fits several cytokines") for name in AMBIGUOUS),
+        *((name, ", no cytokine") for name in NO_CYTOKINE),
+    ],
+)
+def test_name_that_must_not_ground(names: profile.Names, name: str, what: str) -> None:
+    found = names.ground(name, Place("x"))
+    assert isinstance(found, Problem)
+    assert what in found.what
+    listed = found.remedy.rpartition(": ")[2].split(", ")
+    assert len(listed) == len(set(listed))
+
+
+def test_every_spelling_is_read_from_each_format(store: Store) -> None:
+    for spellings in SPELLINGS.values():
+        for name in spellings:
+            quoted = name.replace('"', '""')
+            texts = {
+                "x.csv": f'{HEADER}"{quoted}",2,{OWN}\n',
+                "x.json": json.dumps([{"cytokine": name, "ratio": 2, "comparator": OWN}]),
+                "x.yaml": json.dumps([{"cytokine": name, "ratio": 2, "comparator": OWN}], ensure_ascii=False),
+            }
+            found = {read(store, text, file).signals[0].cytokine for file, text in texts.items()}
+            assert len(found) == 1, name
+
+
+# --- what counts ------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.usefixtures("store")
+@pytest.mark.parametrize(
+    ("name", "note"),
+    [
+        ("TNF-α", "TNF does not signal through a JAK-coupled receptor: it counts for nothing."),
+        (
+            "IL12B",
+            "IL-12 subunit beta (p40) alone is no cytokine: it is a part of IL-12 and IL-23 and counts for nothing.",
+        ),
+    ],
+)
+def test_known_and_counted_for_nothing(
+    name: str, note: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    alone, beside, without = (tmp_path / f"{n}.csv" for n in ("alone", "beside", "without"))
+    alone.write_text(f"{HEADER}{name},9,{OWN}\n", encoding="utf-8")
+    beside.write_text(f"{HEADER}{name},9,{OWN}\nIL-21,2.33,{OWN}\n", encoding="utf-8")
+    without.write_text(f"{HEADER}IL-21,2.33,{OWN}\n", encoding="utf-8")
+    said = answer(capsys, str(alone))
+    assert note in said["notes"]
+    assert said["signals"][0]["direction"] == "raised"
+    assert said["drugs"] == []
+    both = answer(capsys, str(beside))
+    assert note in both["notes"]
+    assert both["drugs"]
+    scores = [(row["drug"], row["score"]) for row in both["drugs"]]
+    assert scores == [(row["drug"], row["score"]) for row in answer(capsys, str(without))["drugs"]]
+    assert {signal["cytokine"] for row in both["drugs"] for signal in row["signals"]} == {"il21"}
+
+
+# --- properties -------------------------------------------------------------------------------------------------------
+
+LIGANDS = ("IFN-gamma", "IL-15", "IL-21", "TNF", "IL12B", "OSM", "IL-4", "GM-CSF")
+RATIOS = st.decimals(Decimal("0.001"), Decimal(1000), places=3).map(str)
+ROWS = st.dictionaries(st.sampled_from(LIGANDS), RATIOS | st.just("NA"), min_size=1).map(
+    lambda rows: list(rows.items())
+)
+BLANK = st.lists(st.sampled_from(["", " ", "\t", "# a comment"]), max_size=2)
+PIECES = st.sampled_from(
+    ["cytokine", "ratio", "log2", "comparator", "signals", OWN, "IL-21", "IFN-γ", "2.33", "NA", "null", "-1", "1e9",
+     "{", "}", "[", "]", ",", ";", "\t", ":", ": ", "- ", "\n", "\r", '"', "'", "#", "&a ", "*a ", "? ", "<<", "!!",
+     "|", "\\", "\\ud800", "\u2028", "\x85", "\x00", "\x07", "\ufeff", "---\n", "%", "# comparator: "]
+)  # fmt: skip
+FILES = st.sampled_from(["x.csv", "x.tsv", "x.json", "x.yaml", "x.txt", "x.dat", ""])
+
+
+def table(rows: Sequence[tuple[str, str]]) -> str:
+    return f"# comparator: {OWN}\ncytokine,ratio\n" + "".join(f"{name},{ratio}\n" for name, ratio in rows)
+
+
+@given(data=st.data(), rows=ROWS)
+@settings(max_examples=30, deadline=None)
+def test_order_of_rows_does_not_matter(store: Store, data: st.DataObject, rows: list[tuple[str, str]]) -> None:
+    permuted = data.draw(st.permutations(rows))
+    assert read(store, table(permuted)) == read(store, table(rows))
+
+
+@given(data=st.data(), rows=ROWS)
+@settings(max_examples=30, deadline=None)
+def test_blank_lines_and_comments_do_not_matter(store: Store, data: st.DataObject, rows: list[tuple[str, str]]) -> None:
+    text = table(rows)
+    spread = "".join("\n".join([*data.draw(BLANK), line]) + "\n" for line in text.splitlines())
+    assert read(store, spread) == read(store, text)
+
+
+@given(ratio=RATIOS)
+@example("1.499")
+@example("1.501")
+@example("0.666")
+@example("0.667")
+@settings(max_examples=50, deadline=None)
+def test_ratio_and_its_log2_give_the_same_direction(store: Store, ratio: str) -> None:
+    assume(Decimal(ratio) != Decimal("1.5"))  # its log2 has no end, so the last place decides
+    by_ratio = read(store, f"{HEADER}IL-21,{ratio},{OWN}\n").signals[0]
+    by_log2 = read(store, f"cytokine,log2,comparator\nIL-21,{log2(Decimal(ratio)):.12f},{OWN}\n").signals[0]
+    assert by_log2.direction() == by_ratio.direction()
+    assert by_log2.log2 == pytest.approx(by_ratio.log2, abs=1e-9)
+
+
+def never_another_exception(store: Store, data: bytes, name: str, comparator: str | None) -> None:
+    try:
+        found = read(store, data, name, comparator)
+    except Problems as error:
+        said = error.problems
+    else:
+        assert found.comparator
+        assert found.signals or found.not_measured
+        json.dumps([[s.input, s.label] for s in found.signals] + [list(found.notes)], ensure_ascii=False).encode()
+        return
+    assert said
+    assert all(problem.what and problem.remedy for problem in said)
+
+
+@given(
+    text=st.text(st.characters(codec="utf-8")) | st.lists(PIECES).map("".join),
+    name=FILES,
+    said=st.sampled_from([None, OWN, "", "x"]),
+)
+@example(f'[{{"cytokine": "IL-21\\ud800", "ratio": 2, "comparator": "{OWN}"}}]', "x.json", None)
+@example("? &a [*a]\n: 1\n", "x.yaml", None)
+@example(f'{{"signals": [{{"cytokine": "OSM", "\\ud800": 1}}], "comparator": "{OWN}"}}', "x.json", None)
+@settings(max_examples=200, deadline=None)
+def test_any_text_gives_a_profile_or_problems(store: Store, text: str, name: str, said: str | None) -> None:
+    never_another_exception(store, text.encode(), name, said)
+
+
+@given(
+    tail=st.lists(PIECES).map("".join),
+    name=FILES,
+    kind=st.sampled_from([HEADER, "cytokine\tlog2\n", '[{"cytokine": "IL-21", ', "signals:\n- cytokine: IL-21\n  "]),
+)
+@settings(max_examples=120, deadline=None)
+def test_any_tail_gives_a_profile_or_problems(store: Store, tail: str, name: str, kind: str) -> None:
+    never_another_exception(store, (kind + tail).encode(), name, OWN)
+
+
+@given(data=st.binary() | st.binary().map(lambda data: HEADER.encode() + data), name=FILES)
+@settings(max_examples=120, deadline=None)
+def test_any_bytes_give_a_profile_or_problems(store: Store, data: bytes, name: str) -> None:
+    never_another_exception(store, data, name, None)
+
+
+@given(name=st.text(st.characters(codec="utf-8"), max_size=40))
+@settings(max_examples=200, deadline=None)
+def test_folding_twice_is_folding_once(name: str) -> None:
+    assert profile.fold(profile.fold(name)) == profile.fold(name)
