@@ -18,7 +18,8 @@ from pyoxigraph import Store
 from kg import mechanism as m
 from kg import query
 from kg.problems import Place, Problem, Problems
-from kg.profile import Profile, Signal, fold
+from kg.profile import Profile, Signal
+from kg.terms import fold
 
 CAVEATS: Final = (
     "Transcript or protein levels are not activity, and potency on an enzyme is not effect in a patient.",
@@ -192,8 +193,8 @@ def compose(
 
 
 def _named(store: Store, name: str, table: m.Mechanism, scope: Iterable[m.Drug]) -> m.Drug:
-    names = {fold(row["name"]): row["inhibitor"] for row in query.ask(store, "names_of_inhibitors")}
-    found = names.get(fold(name))
+    names = {fold(row["name"]).replace("/", ""): row["inhibitor"] for row in query.ask(store, "names_of_inhibitors")}
+    found = names.get(fold(name).replace("/", ""))
     place = Place("--drug")
     if found is None:
         from difflib import get_close_matches

@@ -4,6 +4,7 @@ Exit code 0 when done, 2 when the user's input has problems (each printed with i
 """
 
 import argparse
+import io
 import shutil
 import sys
 from collections.abc import Sequence
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command line and return its exit code."""
     options = _parser().parse_args(arguments)
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace")
     try:
         code: int = options.run(options)
         sys.stdout.flush()
@@ -81,7 +84,7 @@ def _number(text: str) -> Decimal:
         number = Decimal(text) if text.isascii() and "_" not in text else None
     except InvalidOperation:
         number = None
-    if number is None or not number.is_finite():
+    if number is None or not number.is_finite() or abs(number.adjusted()) > 12:
         raise argparse.ArgumentTypeError(f"{text!r} is no number: write digits, as in 100 or 1.5")
     return number
 
@@ -128,10 +131,12 @@ def _ask(options: argparse.Namespace) -> int:
 
 
 def _profile(store: "Store", patient: str, comparator: str | None) -> "Profile":
-    from kg import profile, query
+    from kg import entries, profile, query
 
     if patient == "-":
-        return profile.read(store, None, sys.stdin.buffer.read(profile.BIGGEST + 1), comparator=comparator)
+        if sys.stdin is None:
+            raise Problems([Problem(Place("standard input"), "it is closed", "give a file, or pipe one in")])
+        return profile.read(store, None, sys.stdin.buffer.read(entries.BIGGEST + 1), comparator=comparator)
     cases = query.instances(store, "jak:Case")
     name = patient.removeprefix("kg:")
     if name in cases:
@@ -140,14 +145,24 @@ def _profile(store: "Store", patient: str, comparator: str | None) -> "Profile":
             raise Problems([Problem(Place("--comparator"), what, "leave it out, or give a file")])
         return profile.of_case(store, name)
     file = Path(patient)
-    if not file.is_file():
+    try:
+        readable = file.exists() and not file.is_dir()
+    except OSError:  # such as a name that is too long
+        readable = False
+    if not readable:
         from difflib import get_close_matches
 
         close = get_close_matches(name, cases, n=3, cutoff=0.4) or cases
-        what = "this is a folder" if file.is_dir() else "there is neither a case nor a file of this name"
-        raise Problems([Problem(Place(patient), what, f"the nearest cases are {', '.join(close)}")])
-    with file.open("rb") as stream:
-        return profile.read(store, file, stream.read(profile.BIGGEST + 1), comparator=comparator)
+        folder = len(patient) < 4096 and patient and file.is_dir()
+        what = "this is a folder" if folder else "there is neither a case nor a file of this name"
+        place = Place(patient if 0 < len(patient) <= 200 else entries.shown(patient))
+        raise Problems([Problem(place, what, f"the nearest cases are {', '.join(close)}")])
+    try:
+        with file.open("rb") as stream:
+            data = stream.read(entries.BIGGEST + 1)
+    except OSError as error:
+        raise Problems([Problem(Place(file), f"cannot be read ({error.strerror})", "mend its permissions")]) from None
+    return profile.read(store, file, data, comparator=comparator)
 
 
 def open_store(file: Path | None) -> "Store":

@@ -12,6 +12,7 @@ from typing import get_args
 from kg import records as r
 from kg.problems import Place, Problem, Problems
 from kg.reading import Places, near, parts, read_report, read_table
+from kg.terms import fold
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +110,7 @@ def _cross_check(facts: Facts, reports: list[tuple[r.Report, Places]], lost: Los
                 yield Problem(positions[(*path, field)], *problem)
         yield from _supposed(report, positions, ids, lost)
     yield from _species(facts)
+    yield from _names(facts)
     yield from _tables(facts, ids)
     relations = {relation.id: relation for relation in facts.relations}
     statements = [s for report in facts.cases for s in report.statement]
@@ -215,3 +217,16 @@ def _misfit(
         if names and value not in words and not any(lost.covers(table, value) for table in names):
             what = f"{role} {value!r} of {relation.id} is not in {tables}{near(value, words)}"
             yield Problem(place, what, f"mend it, or add it to {tables}")
+
+
+def _names(facts: Facts) -> Iterator[Problem]:
+    """Yield a problem for each name that two things have, in the form in which names are compared."""
+    refused = {fold(row.name) for row in facts.ambiguous_names}
+    for tables in (("ligands", "chains", "kinases", "stats"), ("inhibitors",), ("comparators",)):
+        seen: dict[str, r.Record] = {}
+        for row in (row for table in tables for row in getattr(facts, table)):
+            for name in (row.id, row.label, getattr(row, "symbol", None) or "", *row.aliases):
+                other = seen.setdefault(fold(name), row)
+                if name and other is not row and fold(name) not in refused:
+                    what = f"the name {name!r} stands at {facts.place(other)} too"
+                    yield Problem(facts.place(row), what, "keep it at one of them, or refuse it in ambiguous_names.tsv")

@@ -11,6 +11,8 @@ Every IRI of our own that Python uses is declared here and in ``ontology/jak-kg.
 """
 
 import re
+import unicodedata
+from typing import Final
 
 VOCAB = "https://w3id.org/jak-kg/vocab#"
 THING = "https://w3id.org/jak-kg/"
@@ -119,6 +121,35 @@ def thing(*parts: str) -> str:
     'https://w3id.org/jak-kg/ref-khurana-2025'
     """
     return THING + "-".join(filter(None, map(slug, parts)))
+
+
+GREEK: Final = {
+    "α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "ε": "epsilon", "ϵ": "epsilon", "κ": "kappa", "λ": "lambda",
+    "ω": "omega", "ß": "beta", "ɑ": "alpha", "ɣ": "gamma",
+}  # fmt: skip
+INVISIBLE: Final = frozenset("\u00ad\u200b\u200c\u200d\u2060\ufeff")
+"""Characters without width: soft hyphen, zero-width space and joiners."""
+FOOTNOTES: Final = frozenset("⁰¹²³⁴⁵⁶⁷⁸⁹")
+"""IL-2¹ is IL-2 with a footnote, never IL-21."""
+BETWEEN_DIGITS: Final = re.compile(r"(?<=\d)[\W_]+(?=\d)|/+(?=\d)")
+"""IL-1/2 is two cytokines, never IL-12."""
+
+
+def fold(name: str) -> str:
+    r"""Return a name in the form in which names are compared: no case, Greek, hyphens, spaces or soft hyphens.
+
+    >>> fold("IFN-γ") == fold("ifn gamma") == fold("IFN- \nγ")
+    True
+    >>> fold("TNF‐α"), fold("IL‑12 / 23 p40")
+    ('tnfalpha', 'il12/23p40')
+    >>> fold("IL-1/2") == fold("IL-12"), fold("IL-2¹") == fold("IL-21")
+    (False, False)
+    """
+    marked = "".join(f"/{letter}" if letter in FOOTNOTES else letter for letter in name if letter not in INVISIBLE)
+    text = "".join(GREEK.get(letter, letter) for letter in unicodedata.normalize("NFKC", marked).lower())
+    text = "".join(GREEK.get(letter, letter) for letter in text.casefold())
+    text = BETWEEN_DIGITS.sub("/", text)
+    return "".join(letter for letter in text if letter.isalnum() or letter == "/").strip("/")
 
 
 def local(iri: str) -> str:

@@ -17,7 +17,7 @@ MAY_USE: dict[str, set[str]] = {
     # writing
     "records": set(),
     "reading": {"records", "problems"},
-    "facts": {"records", "problems", "reading"},
+    "facts": {"records", "problems", "reading", "terms"},
     "nodes": {"records", "facts", "problems", "terms"},
     "casebook": {"records", "nodes", "terms"},
     "graph": {"__init__", "records", "facts", "casebook", "nodes", "problems", "terms"},
@@ -27,22 +27,24 @@ MAY_USE: dict[str, set[str]] = {
     # reading
     "query": {"problems", "store", "terms"},
     "mechanism": {"query", "terms"},
-    "profile": {"query", "mechanism", "problems"},
-    "answer": {"query", "mechanism", "profile", "problems"},
+    "entries": {"problems"},
+    "profile": {"entries", "query", "mechanism", "problems", "terms"},
+    "answer": {"query", "mechanism", "profile", "problems", "terms"},
     "report": {"answer", "mechanism", "profile"},
     "cli": {
         "__init__",
         "answer",
         "built",
         "check",
+        "entries",
         "facts",
         "graph",
         "problems",
         "profile",
         "query",
         "report",
-        "store",
-    },
+    }
+    | {"store"},
 }
 
 

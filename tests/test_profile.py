@@ -19,6 +19,7 @@ from pyoxigraph import Store
 
 from kg import cli, profile
 from kg.problems import Place, Problem, Problems
+from kg.terms import fold
 
 HERE = Path(__file__).parent
 BAD = HERE / "bad" / "profiles"
@@ -132,8 +133,14 @@ def test_header_mistake_is_said_once(store: Store) -> None:
 
 
 def test_problem_of_the_option_is_placed_at_the_option(store: Store) -> None:
-    (said,) = problems_of(store, "cytokine,ratio\nIL-21,2\n", comparator="water")
-    assert said.startswith("--comparator: comparator 'water' is not known")
+    (said,) = problems_of(store, "cytokine,ratio\nIL-21,2\n", comparator="uninvolved sking")
+    assert said.startswith("--comparator: comparator 'uninvolved sking' is not known")
+
+
+def test_a_comparator_of_ones_own_is_kept_and_said(store: Store) -> None:
+    found = read(store, "cytokine,ratio\nIL-21,2\n", comparator="matched skin after 3 months")
+    assert found.comparator == "matched skin after 3 months"
+    assert any("is none that the graph knows" in note for note in found.notes)
 
 
 # --- what the command line is given -----------------------------------------------------------------------------------
@@ -530,4 +537,4 @@ def test_any_bytes_give_a_profile_or_problems(store: Store, data: bytes, name: s
 @given(name=st.text(st.characters(codec="utf-8"), max_size=40))
 @settings(max_examples=200, deadline=None)
 def test_folding_twice_is_folding_once(name: str) -> None:
-    assert profile.fold(profile.fold(name)) == profile.fold(name)
+    assert fold(fold(name)) == fold(name)
