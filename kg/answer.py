@@ -315,7 +315,7 @@ def about_case(store: Store, case: str) -> str:
     shapes = [label for label in labels if label not in extents]
     disease = " ".join([*extents, " and ".join(shapes), "granuloma annulare"]).replace("  ", " ")
     duration = next((f", {kind['duration']}" for kind in kinds if kind["duration"]), "")
-    size = f"group of {row['n']}, " if row["n"] > 1 else ""
+    size = "" if row["n"] == 1 else f"group of {row['n']}, " if row["n"] else "group of unknown size, "
     sex = f"{row['sex']}, " if row["sex"] != "not reported" else ""
     age = row["age"] or "age not reported"
     authors = row["citation"].partition(",")[0]

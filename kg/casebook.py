@@ -18,6 +18,10 @@ class Casebook(Nodes):
             iri = self.node(
                 thing(hypothesis.id), "Hypothesis", hypothesis, says=hypothesis.text, about=things(hypothesis.about)
             )
+            self.node(
+                iri, caseFor=things(hypothesis.case_for), caseAgainst=things(hypothesis.case_against),
+                reason=hypothesis.reason,
+            )  # fmt: skip
             self.said(iri, hypothesis.quote, hypothesis.locator, report)
         for case in report.case:
             self.case(case, report)
@@ -27,15 +31,15 @@ class Casebook(Nodes):
         name = thing(case.id)
         iri = self.node(
             name, "IndividualCase" if case.kind == "individual" else "GroupCase", case, printedAs=case.printed_as,
-            n=case.n, sex=case.sex, reportedIn=ref(report.reference), age=self.quantity(name, "age", case.age),
-            note=case.note,
+            n=None if isinstance(case.n, str) else case.n, sex=case.sex, reportedIn=ref(report.reference),
+            age=self.quantity(name, "age", case.age), note=case.note,
         )  # fmt: skip
         self.node(iri, "Case")
         self.named(iri, f"{case.printed_as}, {self.citation(report)}")
         self.said(iri, case.quote, case.locator, report)
         for item, value in (
-            ("Age", case.age), ("Sex", case.sex), ("Extent", case.extent), ("Morphology", case.morphology),
-            ("Duration", case.disease_duration), ("Comorbidities", case.comorbidity),
+            ("Size", case.n), ("Age", case.age), ("Sex", case.sex), ("Extent", case.extent),
+            ("Morphology", case.morphology), ("Duration", case.disease_duration), ("Comorbidities", case.comorbidity),
             ("PriorTreatments", case.prior_treatment), ("Measurements", case.measurement),
         ):  # fmt: skip
             self.unsaid(iri, item, value)

@@ -37,7 +37,7 @@ def everything(folder: Path, ontology: Path, *, sources: Path | None = None) -> 
         problems += [problem for problem in quotes if problem is not None]
     if problems:
         raise Problems(problems)
-    patients = sum(case.n for report in facts.cases for case in report.case)
+    patients = sum(case.n for report in facts.cases for case in report.case if isinstance(case.n, int))
     cases = sum(len(report.case) for report in facts.cases)
     words = f"{len(facts.claims):,} pieces of evidence, {len(facts.potency)} potency measurements, {cases} cases"
     quoted = f", {checked} quotes found in their texts" if sources is not None else ""

@@ -34,6 +34,9 @@ class Facts:
     approvals: tuple[r.Approval, ...]
     regimens: tuple[r.Regimen, ...]
     potency: tuple[r.Potency, ...]
+    cell_assays: tuple[r.CellAssay, ...]
+    disagreements: tuple[r.Disagreement, ...]
+    reference_links: tuple[r.ReferenceLink, ...]
     conditions: tuple[r.Term, ...]
     treatments: tuple[r.Term, ...]
     comparators: tuple[r.Term, ...]
@@ -100,6 +103,7 @@ class Lost(dict[str, set[str]]):
 
 def _cross_check(facts: Facts, reports: list[tuple[r.Report, Places]], lost: Lost) -> Iterator[Problem]:
     ids = {name: {row.id for row in getattr(facts, name)} for name, kind in TABLES.items() if "id" in kind.model_fields}
+    ids["cases"] = {case.id for report in facts.cases for case in report.case}
     yield from _twice(facts)
     for name in TABLES:
         for record in getattr(facts, name):
@@ -108,7 +112,10 @@ def _cross_check(facts: Facts, reports: list[tuple[r.Report, Places]], lost: Los
         for path, record in parts(report):
             for field, problem in _dangling_fields(record, ids, lost):
                 yield Problem(positions[(*path, field)], *problem)
-        yield from _supposed(report, positions, ids, lost)
+        for index, hypothesis in enumerate(report.hypothesis):
+            yield from _about(hypothesis.about, positions["hypothesis", index, "about"], ids, lost)
+    for row in facts.disagreements:
+        yield from _about(row.about, facts.place(row), ids, lost)
     yield from _species(facts)
     yield from _names(facts)
     yield from _tables(facts, ids)
@@ -158,14 +165,12 @@ def _twice(facts: Facts) -> Iterator[Problem]:
             rows.setdefault(row, facts.place(row))
 
 
-def _supposed(report: r.Report, positions: Places, ids: dict[str, set[str]], lost: Lost) -> Iterator[Problem]:
-    """Yield a problem for each thing that a hypothesis is about and that no table has."""
+def _about(names: tuple[str, ...], place: Place, ids: dict[str, set[str]], lost: Lost) -> Iterator[Problem]:
+    """Yield a problem for each thing that a hypothesis or a disagreement is about and that no table has."""
     words = set().union(*(ids[name] for name in ids if name not in ("relations", "references")))
-    for index, hypothesis in enumerate(report.hypothesis):
-        for name in hypothesis.about:
-            if name not in words and not any(lost.covers(table, name) for table in ids):
-                what = f"about {name!r} is in no table{near(name, words)}"
-                yield Problem(positions["hypothesis", index, "about"], what, "mend it, or add it to its table")
+    for name in names:
+        if name not in words and not any(lost.covers(table, name) for table in ids):
+            yield Problem(place, f"about {name!r} is in no table{near(name, words)}", "mend it, or add it to its table")
 
 
 def _species(facts: Facts) -> Iterator[Problem]:
@@ -198,7 +203,7 @@ def _dangling_fields(record: r.Record, ids: dict[str, set[str]], lost: Lost) -> 
             cells = value if isinstance(value, tuple) else (value,) if value and value not in r.UNSAID else ()
             for cell in cells:
                 if cell not in ids[ref.table] and not lost.covers(ref.table, cell):
-                    file = f"{ref.table}.tsv"
+                    file = f"{ref.table}.tsv" if ref.table in TABLES else "any case file"
                     what = f"{name} {cell!r} is not in {file}{near(cell, ids[ref.table])}"
                     yield name, (what, f"mend it, or add it to {file}")
 

@@ -23,7 +23,7 @@ from kg import __version__
 from kg import records as r
 from kg.casebook import Casebook
 from kg.facts import Facts
-from kg.nodes import eco, ref, reference_curie, things, verified
+from kg.nodes import camel_case, eco, ref, reference_curie, things, verified
 from kg.problems import Place, Problem, Problems
 from kg.terms import PREFIXES, THING, jak, thing
 
@@ -53,6 +53,7 @@ def build_with_places(facts: Facts, vocabulary: Path) -> tuple[Graph, dict[str, 
     builder.things()
     builder.pharmacology()
     builder.claims()
+    builder.beside()
     for report in facts.cases:
         builder.report(report)
     builder.routes()
@@ -111,6 +112,7 @@ class _Builder(Casebook):
                 ref(reference.id), "Reference", reference, citation=reference.citation, pmid=reference.pmid,
                 doi=reference.doi, pmcid=reference.pmcid, referenceKind=reference.kind, licence=reference.licence,
                 verifiedIn=reference.verified_in, note=reference.note,
+                funder=reference.funder,
                 year=Literal(str(reference.year), datatype=XSD.gYear) if reference.year else None,
             )  # fmt: skip
             self.named(iri, reference.citation)
@@ -197,6 +199,44 @@ class _Builder(Casebook):
         )  # fmt: skip
         for reference in row.reference:
             self.graph.add((iri, DCTERMS.source, ref(reference)))
+
+    def beside(self) -> None:
+        """Add what stands beside the claims: cell assays, disagreements, and how references depend on each other."""
+        for assay in self.facts.cell_assays:
+            against = "-".join(assay.compared_with)
+            words = (assay.measure, assay.value or assay.says or "", against, assay.system, assay.reference)
+            iri = self.node(
+                thing("cell", assay.inhibitor, assay.cytokine, *words), "CellAssay", assay, measure=assay.measure,
+                ofInhibitor=URIRef(thing(assay.inhibitor)), ofCytokine=URIRef(thing(assay.cytokine)),
+                relation=assay.relation, asReported=assay.value, says=assay.says, readout=assay.readout,
+                unit=URIRef(PREFIXES["obo"] + "UO_0000065") if assay.unit else None, system=assay.system,
+                comparedWith=things(assay.compared_with), locator=assay.locator, note=assay.note,
+                obtainedFrom=ref(assay.obtained_from), verification=verified(assay.status),
+                quote=Literal(assay.quote, lang="en") if assay.quote else None,
+            )  # fmt: skip
+            self.graph.add((iri, DCTERMS.source, ref(assay.reference)))
+        for row in self.facts.disagreements:
+            name = thing("disagreement", row.id)
+            first = (
+                row.first_says,
+                row.first_source,
+                row.first_locator,
+                row.first_quote,
+                row.kept in ("first", "both"),
+            )
+            second = (row.second_says, row.second_source, row.second_locator, row.second_quote)
+            sides = {"first": first, "second": (*second, row.kept in ("second", "both"))}
+            iri = self.node(
+                name, "Disagreement", row, topic=row.topic, about=things(row.about), reason=row.reason,
+                curator=row.curator, hasSide=[URIRef(f"{name}-{side}") for side in sides],
+            )  # fmt: skip
+            self.graph.add((iri, DCTERMS.created, Literal(row.date)))
+            for side, (says, source, locator, quote, kept) in sides.items():
+                words_of = Literal(quote, lang="en") if quote else None
+                stated = self.node(f"{name}-{side}", "Side", says=says, locator=locator, quote=words_of, kept=kept)
+                self.graph.add((stated, DCTERMS.source, ref(source)))
+        for link in self.facts.reference_links:
+            self.node(ref(link.reference), None, None, **{camel_case(link.relation): ref(link.other)})
 
     def claims(self) -> None:
         evidence: dict[tuple[str, str, str], list[tuple[r.Statement, r.Report | None]]] = defaultdict(list)

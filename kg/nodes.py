@@ -118,3 +118,13 @@ def camel(word: str) -> str:
 def reference_curie(row: r.Reference) -> str:
     """Return the CURIE that a reference is cited by: PubMed, else DOI, else our own."""
     return f"PMID:{row.pmid}" if row.pmid else f"DOI:{row.doi}" if row.doi else f"kg:ref-{row.id}"
+
+
+def camel_case(words: str) -> str:
+    """Return words as the local name of a property.
+
+    >>> camel_case("shares cohort with")
+    'sharesCohortWith'
+    """
+    first, *others = words.split()
+    return first + "".join(word.title() for word in others)

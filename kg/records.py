@@ -187,7 +187,10 @@ class Reference(Record):
     """A publication, database release, label or page: who says a thing, or where it was read."""
 
     id: Id
-    kind: Literal["article", "letter", "review", "database", "label", "preprint", "web page", "project"]
+    kind: Literal[
+        "article", "letter", "review", "database", "label", "preprint", "web page", "project", "conference report",
+        "trial registration",
+    ]  # fmt: skip
     citation: Text
     title: Text | None = None
     year: Annotated[int, BeforeValidator(_year), Field(ge=1900, le=2100)] | None = None
@@ -195,6 +198,7 @@ class Reference(Record):
     pmid: Annotated[str, StringConstraints(pattern=PMID)] | None = None
     pmcid: Annotated[str, StringConstraints(pattern=PMCID)] | None = None
     licence: Text | None = None
+    funder: Text | None = None
     verified_in: Text | None = None
     note: Text | None = None
 
@@ -421,6 +425,70 @@ class Potency(Record):
         return (None if self.relation in ("<", "<=") else low), (None if self.relation in (">", ">=") else high)
 
 
+class CellAssay(Record):
+    """What a drug did to the signal of one cytokine in cells: a number, a rank against other drugs, or a statement.
+
+    It stands beside the calculus and never enters it.
+    """
+
+    inhibitor: Annotated[Id, Ref("inhibitors")]
+    cytokine: Annotated[Id, Ref("ligands")]
+    measure: Literal["EC50", "IC50", "rank", "statement"]
+    relation: Literal["=", "<", ">"] | None = None
+    value: Annotated[str, AfterValidator(_value)] | None = None
+    unit: Literal["nM"] | None = None
+    says: Literal["more potent than", "similar to", "inhibits", "does not inhibit"] | None = None
+    compared_with: Annotated[Words, Ref("inhibitors")] = ()
+    readout: Text
+    system: Text
+    reference: Annotated[Id, Ref("references")]
+    obtained_from: Annotated[Id, Ref("references")]
+    locator: Text
+    quote: Quote | None = None
+    status: Verification
+    note: Text | None = None
+
+    @model_validator(mode="after")
+    def _measure_fits(self) -> Self:
+        if (self.measure in ("EC50", "IC50")) != bool(self.value and self.relation and self.unit):
+            raise ValueError("a number needs relation, value and unit, and a rank or statement has none of them")
+        if (self.measure == "rank") != bool(self.compared_with):
+            raise ValueError("a rank is against other drugs: fill compared_with, and leave it empty elsewhere")
+        words = {"rank": ("more potent than", "similar to"), "statement": ("inhibits", "does not inhibit")}
+        if self.says not in words.get(self.measure, (None,)):
+            raise ValueError(f"says {self.says!r} does not fit {self.measure}: mend one of them")
+        return self
+
+
+class Disagreement(Record):
+    """Two sources, or two places of one source, that say different things; both sides stay."""
+
+    id: Id
+    topic: Text
+    about: Annotated[Words, Field(min_length=1)]
+    first_says: Text
+    first_source: Annotated[Id, Ref("references")]
+    first_locator: Text
+    first_quote: Quote | None = None
+    second_says: Text
+    second_source: Annotated[Id, Ref("references")]
+    second_locator: Text
+    second_quote: Quote | None = None
+    kept: Literal["first", "second", "both", "neither"]
+    reason: Text
+    curator: Text
+    date: Day
+
+
+class ReferenceLink(Record):
+    """How one reference depends on another: evidence from both is not independent, or adds no patient."""
+
+    reference: Annotated[Id, Ref("references")]
+    relation: Literal["repeats", "shares cohort with", "shares laboratory with", "supersedes"]
+    other: Annotated[Id, Ref("references")]
+    note: Text
+
+
 class Term(Record):
     """A condition, a treatment that is no JAK inhibitor, a comparator or a body site."""
 
@@ -531,7 +599,7 @@ class Case(Record):
     id: Id
     printed_as: Text
     kind: Literal["individual", "group"]
-    n: Count = 1
+    n: Counted = 1
     age: Reported[Duration]
     sex: Literal["female", "male", "mixed", "not reported"]
     disease: Annotated[Id, Ref("conditions")]
@@ -549,7 +617,7 @@ class Case(Record):
 
     @model_validator(mode="after")
     def _group_has_size(self) -> Self:
-        if (self.kind == "group") != (self.n > 1):
+        if (self.kind == "group") != (isinstance(self.n, str) or self.n > 1):
             raise ValueError("n is the size of a group, above 1, and an individual has none")
         return self
 
@@ -562,13 +630,25 @@ class Hypothesis(Record):
     about: Annotated[tuple[Id, ...], Field(min_length=1)]
     locator: Text
     quote: Quote
+    case_for: Annotated[tuple[Id, ...], Ref("cases")] = ()
+    case_against: Annotated[tuple[Id, ...], Ref("cases")] = ()
+    reason: Text | None = None
+
+    @model_validator(mode="after")
+    def _verdict_has_reason(self) -> Self:
+        if bool(self.case_for or self.case_against) != (self.reason is not None):
+            raise ValueError("a case for or against needs a reason, and a reason needs a case: fill both or neither")
+        return self
 
 
 class Report(Record):
     """One published report: its cases and what its text states. ``reference`` names a row of references.tsv."""
 
     reference: Annotated[Id, Ref("references")]
-    design: Literal["case report", "case series", "open-label trial", "letter with case series"]
+    design: Literal[
+        "case report", "case series", "letter with case series", "retrospective case series",
+        "prospective case series", "open-label trial", "trial registration", "expression study",
+    ]  # fmt: skip
     obtained_from: Annotated[Id, Ref("references")]
     method: Annotated[str, StringConstraints(pattern=ECO)]
     curator: Text

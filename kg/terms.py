@@ -39,6 +39,7 @@ CLASSES = frozenset(
     Inhibitor Regimen Approval PotencyMeasurement BindingMode Reference
     Case IndividualCase GroupCase Condition ConditionKind GranulomaAnnulare Comparator BodySite
     Measurement Therapy Outcome Relapse AdverseEvent PriorTreatment Treatment CaseItem Quantity
+    CellAssay Disagreement Side
     Claim Evidence Decision Hypothesis Relation Stance ClaimStatus Direction Grade OutcomeEvent
     GeneralisedGranulomaAnnulare LocalisedGranulomaAnnulare PapularGranulomaAnnulare PlaqueGranulomaAnnulare
     PatchGranulomaAnnulare AnnularGranulomaAnnulare SubcutaneousGranulomaAnnulare PerforatingGranulomaAnnulare
@@ -51,9 +52,9 @@ PROPERTIES = frozenset(
     about directEdge evidence stance status decision accepts reason quote locator method obtainedFrom curator note
     species verification verifiedIn
     saysBindsReceptor saysNeedsKinase saysUsesKinase saysBindsKinase saysActivatesStat saysSignalsThrough
-    saysInhibits saysAppliedToTreat saysRaisedIn saysImplicatedIn saysSignalsVia
+    saysInhibits saysAppliedToTreat saysRaisedIn saysImplicatedIn
     bindsReceptor needsKinase usesKinase bindsKinase activatesStat signalsThrough
-    inhibits appliedToTreat raisedIn implicatedIn signalsVia
+    inhibits appliedToTreat raisedIn implicatedIn
     hasPart hasMember hasChain composition symbol family carriesJak throughJak ambiguousName
     bindingMode functionalTarget targetClass route intendedSpecies
     ofInhibitor authority since dose frequency duration context
@@ -64,6 +65,8 @@ PROPERTIES = frozenset(
     hasPriorTreatment ofTreatment effect
     hasTherapy hasOutcome ofCondition atSite event grade percent time count hasRelapse relapsed followUp
     hasAdverseEvent stopped stopReason doseText durationText timeText xref
+    ofCytokine comparedWith readout system hasSide kept topic funder
+    repeats sharesCohortWith sharesLaboratoryWith supersedes caseFor caseAgainst
     says citation pmid doi pmcid year referenceKind licence contentDigest studyDesign
     """.split()
 )
@@ -77,7 +80,7 @@ INDIVIDUALS = frozenset(
     Complete NearlyComplete Marked Partial ImprovementUngraded NoResponse
     FirstResponse ResponseAtAssessment
     ItemAge ItemSex ItemComorbidities ItemDuration ItemPriorTreatments ItemAdverseEvents ItemRelapse ItemDose
-    ItemTherapyDuration ItemMorphology ItemMeasurements ItemEffect ItemExtent
+    ItemTherapyDuration ItemMorphology ItemMeasurements ItemEffect ItemExtent ItemSize
     """.split()
 )
 
