@@ -40,6 +40,9 @@ class Settings:
     raised: Decimal = m.RAISED
 
 
+DEFAULT: Final = Settings()
+
+
 @dataclass(frozen=True, slots=True)
 class KinaseAnswer:
     """A needed kinase of a route: whether the drug hits it, and every measurement of the pair."""
@@ -156,7 +159,7 @@ class Answer:
 def compose(
     store: Store,
     profile: Profile,
-    settings: Settings = Settings(),
+    settings: Settings = DEFAULT,
     *,
     drug: str | None = None,
     all_species: bool = False,
@@ -171,7 +174,7 @@ def compose(
     table = m.Mechanism.of(store)
     scope = [d for d in table.drugs.values() if all_species or d.intended_species == "human"]
     if drug is not None:
-        scope = [_named(store, drug, table, scope)]
+        scope = [table.drugs[named(store, drug, all_species=all_species).id]]
     if approved:
         scope = [d for d in scope if d.approvals]
     raised = [s for s in profile.signals if s.direction(settings.raised) == "raised"]
@@ -192,7 +195,14 @@ def compose(
     )  # fmt: skip
 
 
-def _named(store: Store, name: str, table: m.Mechanism, scope: Iterable[m.Drug]) -> m.Drug:
+def named(store: Store, name: str, *, all_species: bool = False) -> m.Drug:
+    """Return the inhibitor of a name; Problems where there is none, or where it is for dogs and those are left out.
+
+    >>> from kg import built
+    >>> named(built.store(), "Olumiant").id
+    'baricitinib'
+    """
+    table = m.Mechanism.of(store)
     names = {fold(row["name"]).replace("/", ""): row["inhibitor"] for row in query.ask(store, "names_of_inhibitors")}
     found = names.get(fold(name).replace("/", ""))
     place = Place("--drug")
@@ -205,14 +215,14 @@ def _named(store: Store, name: str, table: m.Mechanism, scope: Iterable[m.Drug])
         )
         raise Problems([Problem(place, f"{name!r} is no inhibitor of the graph", hint)])
     drug = table.drugs[found]
-    if drug not in list(scope):
+    if drug.intended_species != "human" and not all_species:
         what = f"{found} is made for the {drug.intended_species}, and so left out of answers for people"
         raise Problems([Problem(place, what, "add --all-species to see it")])
     return drug
 
 
 def rank(
-    drugs: Iterable[m.Drug], raised: Sequence[Signal], table: m.Mechanism, settings: Settings = Settings()
+    drugs: Iterable[m.Drug], raised: Sequence[Signal], table: m.Mechanism, settings: Settings = DEFAULT
 ) -> list[Row]:
     """Return the rows of drugs for raised cytokines that count, best first; no row where no cytokine counts."""
     if not raised:
@@ -398,6 +408,19 @@ def _unsettled(store: Store, raised: Sequence[Signal], table: m.Mechanism) -> It
 
 def _number(value: Decimal) -> int | float:
     return int(value) if value == value.to_integral_value() else float(value)
+
+
+def printed(row: m.Measurement) -> str:
+    """Return a measured value with its relation, as it was printed.
+
+    >>> printed(m.Measurement("x", "IC50", ">", Decimal(400), None, "nM", "JH1", "human", reported="400"))
+    '>400'
+    """
+    if row.spared:
+        return "spared"
+    if row.reported is None:
+        return f"{row.relation} no number"
+    return row.reported if row.relation == "=" else f"{row.relation}{row.reported}"
 
 
 def _row(row: Row) -> dict[str, Any]:

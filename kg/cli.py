@@ -1,4 +1,4 @@
-"""The command ``kg``: check, build, ask.
+"""The command ``kg``: ask, why, ledger, gaps, new, check, build.
 
 Exit code 0 when done, 2 when the user's input has problems (each printed with its place and remedy), 130 when stopped.
 """
@@ -55,9 +55,7 @@ def _parser() -> argparse.ArgumentParser:
 
     ask = commands.add_parser("ask", help="which drugs block the signals raised in a patient, and why")
     ask.add_argument("patient", metavar="CASE-OR-FILE", help="a case of the graph, a file (CSV, TSV, JSON, YAML), or -")
-    ask.add_argument("--threshold", type=_positive, default="100", metavar="nM", help="a kinase is hit up to it (100)")
-    ask.add_argument("--require", choices=("share", "any", "all"), default="share", help="how a route counts (share)")
-    ask.add_argument("--raised", type=_above_one, default="1.5", metavar="RATIO", help="raised from it on (1.5)")
+    _settings(ask)
     ask.add_argument("--comparator", metavar="NAME", help="what every ratio of the file is against, said once")
     ask.add_argument("--drug", metavar="NAME", help="one drug, with the full why")
     ask.add_argument("--format", choices=("table", "json", "markdown"), default="table")
@@ -66,6 +64,29 @@ def _parser() -> argparse.ArgumentParser:
     ask.add_argument("--top", type=_count, metavar="N", help="only the first N drugs")
     ask.add_argument("--graph", type=Path, metavar="FILE", help="another graph (.ttl or .nt)")
     ask.set_defaults(run=_ask)
+
+    why = commands.add_parser("why", help="the smallest set of statements behind the row of a drug in a case")
+    why.add_argument("case", metavar="CASE", help="a case of the graph")
+    why.add_argument("drug", metavar="DRUG", help="a JAK inhibitor, by any of its names")
+    why.add_argument("--format", choices=("text", "turtle"), default="text", help="text, or Turtle with PROV-O")
+    why.set_defaults(run=_why)
+
+    ledger = commands.add_parser("ledger", help="what the calculus says of each drug given, and what happened")
+    ledger.add_argument("--format", choices=("table", "json", "markdown"), default="table")
+    ledger.set_defaults(run=_ledger)
+    for command in (why, ledger):
+        _settings(command)
+        command.add_argument("--graph", type=Path, metavar="FILE", help="another graph (.ttl or .nt)")
+
+    gaps = commands.add_parser("gaps", help="what would be worth measuring or curating next")
+    gaps.add_argument("--graph", type=Path, metavar="FILE", help="another graph (.ttl or .nt)")
+    gaps.set_defaults(run=_gaps)
+
+    new = commands.add_parser("new", help="start a file of facts")
+    new.add_argument("what", choices=("case",), help="case: a commented template of a report")
+    new.add_argument("reference", metavar="REFERENCE", help="its id in references.tsv, as in smith-2026")
+    new.add_argument("-o", "--output", type=Path, metavar="FILE", help="the file (REFERENCE.toml)")
+    new.set_defaults(run=_new)
 
     check = commands.add_parser("check", help="check facts, shapes and references; say all problems at once")
     check.add_argument("--facts", type=Path, metavar="DIR", help="another folder of facts")
@@ -77,6 +98,16 @@ def _parser() -> argparse.ArgumentParser:
     build.add_argument("-o", "--output", type=Path, default=Path("jak-kg.ttl"), metavar="FILE", help=".ttl or .nt")
     build.set_defaults(run=_build)
     return parser
+
+
+def _settings(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--threshold", type=_positive, default="100", metavar="nM", help="a kinase is hit up to it (100)"
+    )
+    command.add_argument(
+        "--require", choices=("share", "any", "all"), default="share", help="how a route counts (share)"
+    )
+    command.add_argument("--raised", type=_above_one, default="1.5", metavar="RATIO", help="raised from it on (1.5)")
 
 
 def _number(text: str) -> Decimal:
@@ -128,6 +159,82 @@ def _ask(options: argparse.Namespace) -> int:
         width = shutil.get_terminal_size().columns
         sys.stdout.write(report.to_table(composed, width, explain=bool(options.drug)))
     return 0
+
+
+def _why(options: argparse.Namespace) -> int:
+    from kg import answer, layout, report, why
+
+    store = open_store(options.graph)
+    settings = answer.Settings(options.threshold, options.require, options.raised)
+    found = why.explain(store, _case(store, options.case), options.drug, settings)
+    if options.format == "turtle":
+        sys.stdout.write(why.to_turtle(store, found))
+        return 0
+    width = shutil.get_terminal_size().columns
+    for line in report.explained(found):
+        print(layout.folded(line, width))
+    return 0
+
+
+def _ledger(options: argparse.Namespace) -> int:
+    from kg import answer, layout, ledger
+
+    store = open_store(options.graph)
+    found = ledger.entries(store, answer.Settings(options.threshold, options.require, options.raised))
+    if options.format == "json":
+        import json
+
+        print(json.dumps([entry.to_json() for entry in found], ensure_ascii=False, indent=2))
+        return 0
+    width = shutil.get_terminal_size().columns
+    rows = ledger.table(found)
+    drawn = layout.markdown(rows) if options.format == "markdown" else layout.grid(rows, max(width, 120))
+    print(*drawn, "", sep="\n")
+    for line in layout.bulleted(ledger.summary(store, found)):
+        print(line if options.format == "markdown" else layout.folded(line, width))
+    return 0
+
+
+def _gaps(options: argparse.Namespace) -> int:
+    from kg import gaps, layout
+
+    width = shutil.get_terminal_size().columns
+    for number, (title, items) in enumerate(gaps.found(open_store(options.graph))):
+        print(*([""] if number else []), f"{title} ({len(items)})", sep="\n")
+        for line in layout.bulleted(items):
+            print(layout.folded(line, width))
+    return 0
+
+
+def _new(options: argparse.Namespace) -> int:
+    import re
+    from datetime import date
+
+    from kg import graph, store
+
+    name, file = options.reference, options.output or Path(f"{options.reference}.toml")
+    if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", name):
+        what = f"{name!r} is no id"
+        raise Problems([Problem(Place("REFERENCE"), what, "write author and year, as in smith-2026")])
+    if file.exists():
+        raise Problems([Problem(Place(file), "this file is there already", "name another with -o")])
+    template = (store.folder("ontology") / "case-template.toml").read_text(encoding="utf-8")
+    graph.save(template.replace("REFERENCE", name).replace("TODAY", date.today().isoformat()).encode(), file)
+    print(f"{file}: fill it, move it to ontology/facts/cases, add {name} to references.tsv, and run kg check")
+    return 0
+
+
+def _case(store: "Store", name: str) -> str:
+    from kg import query
+
+    cases = query.instances(store, "jak:Case")
+    case = name.removeprefix("kg:")
+    if case not in cases:
+        from difflib import get_close_matches
+
+        close = get_close_matches(case, cases, n=3, cutoff=0.4) or cases
+        raise Problems([Problem(Place(name), "there is no such case", f"the nearest are {', '.join(close)}")])
+    return case
 
 
 def _profile(store: "Store", patient: str, comparator: str | None) -> "Profile":

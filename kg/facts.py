@@ -37,6 +37,7 @@ class Facts:
     cell_assays: tuple[r.CellAssay, ...]
     disagreements: tuple[r.Disagreement, ...]
     reference_links: tuple[r.ReferenceLink, ...]
+    not_included: tuple[r.NotIncluded, ...]
     conditions: tuple[r.Term, ...]
     treatments: tuple[r.Term, ...]
     comparators: tuple[r.Term, ...]

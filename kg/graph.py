@@ -2,16 +2,12 @@
 
 The direct edge of a claim is drawn only where the claim is accepted: some evidence supports it and none refutes it, or
 a curator's decision says so with a reason.
-
->>> status(["supports", "refutes"], None), status(["supports", "inconclusive"], None), status(["refutes"], "yes")
-('Disputed', 'Accepted', 'Accepted')
 """
 
 import hashlib
 import os
 import tempfile
 from collections import defaultdict
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -22,22 +18,13 @@ from rdflib.namespace import DCTERMS, OWL, RDF, RDFS, SKOS, VOID, XSD
 from kg import __version__
 from kg import records as r
 from kg.casebook import Casebook
+from kg.evidence import status
 from kg.facts import Facts
 from kg.nodes import camel_case, eco, ref, reference_curie, things, verified
 from kg.problems import Place, Problem, Problems
 from kg.terms import PREFIXES, THING, jak, thing
 
 DATASET = URIRef(THING + "jak-kg")
-
-
-def status(stances: Sequence[str], decision: str | None) -> str:
-    """Return the status of a claim: Accepted, Disputed, Refuted or Open, from its stances and a decision yes | no."""
-    if decision:
-        return "Accepted" if decision == "yes" else "Refuted"
-    supported, refuted = "supports" in stances, "refutes" in stances
-    if supported and refuted:
-        return "Disputed"
-    return "Accepted" if supported else "Refuted" if refuted else "Open"
 
 
 def build(facts: Facts, vocabulary: Path) -> Graph:
@@ -253,7 +240,7 @@ class _Builder(Casebook):
                 raise Problems([Problem(self.facts.place(rows[0][0]), what, remedy)])
             role, edge = self.edges[relation]
             decision = decisions.get((about, relation, target))
-            state = status([row.stance for row, _ in rows], decision.accept if decision else None)
+            state = status((row.stance for row, _ in rows), decision.accept == "yes" if decision else None)
             claim = self.node(
                 thing("claim", about, relation, target), "Claim", rows[0][0], about=URIRef(thing(about)),
                 status=URIRef(getattr(jak, state)), evidence=[self.evidence(row, report) for row, report in rows],

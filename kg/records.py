@@ -489,6 +489,16 @@ class ReferenceLink(Record):
     note: Text
 
 
+class NotIncluded(Record):
+    """A report that is known and not in the graph, or was searched for and not found, and why."""
+
+    id: Id
+    citation: Text
+    about: Text
+    why: Text
+    looked_in: Text
+
+
 class Term(Record):
     """A condition, a treatment that is no JAK inhibitor, a comparator or a body site."""
 

@@ -1,19 +1,17 @@
 """How an answer is shown: as a table for a terminal, as Markdown, or as JSON; and the full why for one drug."""
 
 import json
-from collections.abc import Iterable, Iterator
-from itertools import zip_longest
-from textwrap import fill, wrap
+from collections.abc import Iterator
 from typing import Final
 
-from kg.answer import Answer, Conflict, KinaseAnswer, Row
-from kg.mechanism import Interval, Measurement, Verdict
+from kg.answer import Answer, Conflict, KinaseAnswer, Row, printed
+from kg.layout import bulleted, escaped, folded, grid, interval, markdown
+from kg.mechanism import Measurement, Verdict
 from kg.profile import Signal
+from kg.why import Why, path, sentences
 
 VERDICTS: Final[tuple[Verdict, ...]] = ("blocked", "partly", "not blocked", "unknown")
 HEADER: Final = ["drug", "score", "verdict", "needed kinases, nM", "approved"]
-NARROWEST: Final = 64
-"""Columns: in a narrower terminal the table keeps this width."""
 WHY = {"disagree": "sources disagree", "undecided": "undecided", "not measured": "not measured"}
 
 
@@ -24,29 +22,27 @@ def to_json(answer: Answer) -> str:
 
 def to_markdown(answer: Answer, *, explain: bool = False) -> str:
     """Return the answer as Markdown with a pipe table; ``explain`` adds every measurement behind each row."""
-    lines = [f"# Which drugs block the signals raised in {_cell(answer.profile.title)}?", ""]
-    lines += [f"{_cell(line)}  " for line in _head(answer)]
+    lines = [f"# Which drugs block the signals raised in {escaped(answer.profile.title)}?", ""]
+    lines += [f"{escaped(line)}  " for line in _head(answer)]
     if answer.rows:
-        lines += ["", f"| {' | '.join(HEADER)} |", "|---" * len(HEADER) + "|"]
-        for cells in _cells(answer):
-            lines.append("| " + " | ".join(_cell(cell).replace("\n", "<br>") for cell in cells) + " |")
+        lines += ["", *markdown([HEADER, *_cells(answer)])]
     if explain:
         lines += ["", "## Why", "", "```text", *why(answer), "```"]
     for title, items in _sections(answer):
-        lines += ["", f"## {title}", "", *map(_cell, _bulleted(items))]
+        lines += ["", f"## {title}", "", *map(escaped, bulleted(items))]
     return "\n".join(lines) + "\n"
 
 
 def to_table(answer: Answer, width: int, *, explain: bool = False) -> str:
     """Return the answer as text of a width, with a table; ``explain`` adds every measurement behind each row."""
     title = f"Which drugs block the signals raised in {answer.profile.title}?"
-    lines = [_wrapped(line, width) for line in (title, *_head(answer))]
+    lines = [folded(line, width) for line in (title, *_head(answer))]
     if answer.rows:
-        lines += ["", *_grid([HEADER, *_cells(answer)], max(width, NARROWEST))]
+        lines += ["", *grid([HEADER, *_cells(answer)], width)]
     if explain:
         lines += ["", *why(answer)]
     for title, items in _sections(answer):
-        lines += ["", title, *(_wrapped(item, width) for item in _bulleted(items))]
+        lines += ["", title, *(folded(item, width) for item in bulleted(items))]
     return "\n".join(lines) + "\n"
 
 
@@ -55,35 +51,6 @@ def _cells(answer: Answer) -> Iterator[list[str]]:
     given = {seen["drug"] for seen in answer.observed}
     for row in answer.rows:
         yield [_name(row, given), interval(row.score), _verdicts(row), _kinases(row), _approved(row)]
-
-
-def _grid(rows: list[list[str]], width: int) -> Iterator[str]:
-    """Yield the lines of a table whose first row is its header; the last three columns share what the others leave.
-
-    Of our own, because the table libraries cost a cold start 35 to 95 ms, which is half of the whole answer.
-    """
-    longest = [max(len(line) for row in rows for line in row[i].split("\n")) for i in range(len(HEADER))]
-    room = width - sum(longest[:2]) - 2 * (len(HEADER) - 1)
-    approved = min(longest[4], room // 4)
-    verdict = min(longest[2], (room - approved) // 2)
-    widths = [*longest[:2], verdict, room - approved - verdict, approved]
-    for row in rows:
-        cells = [
-            [part for line in cell.split("\n") for part in wrap(line, w)] for cell, w in zip(row, widths, strict=True)
-        ]
-        for parts in zip_longest(*cells, fillvalue=""):
-            yield "  ".join(part.ljust(w) for part, w in zip(parts, widths, strict=True)).rstrip()
-
-
-def _bulleted(items: Iterable[str]) -> Iterator[str]:
-    """Yield items with a hyphen each; what is indented stays under the item before."""
-    return (f"  - {item.strip()}" if item.startswith("  ") else f"- {item}" for item in items)
-
-
-def _wrapped(item: str, width: int) -> str:
-    """Return a line folded to a width, under its bullet where it has one."""
-    indent = " " * (len(item) - len(item.lstrip(" -")))
-    return fill(item, width, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)
 
 
 def why(answer: Answer) -> Iterator[str]:
@@ -108,14 +75,20 @@ def why(answer: Answer) -> Iterator[str]:
                         yield f"        not compared ({reason}): {_measured(measured)}"
 
 
-def interval(value: Interval) -> str:
-    """Return an interval as text: one number where both ends are the same to two places.
-
-    >>> interval((0.5, 0.5)), interval((0.5, 1.0))
-    ('0.50', '0.50–1.00')
-    """
-    low, high = (f"{end:.2f}" for end in value)
-    return low if value[0] == value[1] else f"{low}–{high}"
+def explained(found: Why) -> Iterator[str]:
+    """Yield the lines of the minimal explanation of a row, and what stands beside it."""
+    if found.row is None:
+        yield f"Why is there no row of {found.drug} for {found.case}?"
+        yield found.about
+        yield from ("", *found.beside.notes[:1])
+    else:
+        yield f"Why does {found.drug} score {interval(found.row.score)} for {found.case}?"
+        yield found.about
+        yield "Take one of these statements away and the row changes; keep only these and it stays."
+        yield from ("", *sentences(found), "", "As a path:", *path(found))
+    for title, items in _sections(found.beside):
+        if title != "Left out":
+            yield from ("", title, *bulleted(items))
 
 
 def _head(answer: Answer) -> Iterator[str]:
@@ -157,22 +130,14 @@ def _kinases(row: Row) -> str:
 
 
 def _kinase(kinase: KinaseAnswer) -> str:
-    values = ", ".join(_value(row) for row, _ in kinase.compared)
+    values = ", ".join(printed(row) for row, _ in kinase.compared)
     word = {"yes": "yes", "no": "no", "unknown": "?"}[kinase.hit.value]
     reason = WHY[kinase.hit.why] if kinase.hit.value == "unknown" else ""
     return f"{kinase.kinase.upper()} {word}: " + "; ".join(filter(None, (values, reason)))
 
 
-def _value(row: Measurement) -> str:
-    if row.spared:
-        return "spared"
-    if row.reported is None:
-        return f"{row.relation} no number"
-    return row.reported if row.relation == "=" else f"{row.relation}{row.reported}"
-
-
 def _measured(row: Measurement) -> str:
-    value = _value(row) if row.spared else f"{_value(row)} {row.unit}"
+    value = printed(row) if row.spared else f"{printed(row)} {row.unit}"
     conditions = (row.measure, row.domain, f"ATP {row.atp}" if row.atp else None, row.species)
     sources = "; ".join(row.references) or "no publication named"
     note = f" [{row.note}]" if row.note else ""
@@ -238,7 +203,3 @@ def _happened(seen: dict[str, object]) -> Iterator[str]:
         yield f"  relapse: {relapse}"
     events = seen["adverse_events"]
     yield f"  adverse events: {', '.join(events) if isinstance(events, list) else events}"
-
-
-def _cell(text: str) -> str:
-    return text.replace("\\", "\\\\").replace("|", "\\|").replace("<", "&lt;")

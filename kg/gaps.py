@@ -1,0 +1,38 @@
+"""What would be worth measuring or curating next: the gaps of the graph, by query.
+
+>>> from kg import built
+>>> [title for title, _ in found(built.store())][0]
+'Implicated in granuloma annulare and never measured in a treated patient'
+"""
+
+from pyoxigraph import Store
+
+from kg import query
+
+
+def found(store: Store) -> list[tuple[str, list[str]]]:
+    """Return each kind of gap with its items: cytokines, inhibitors without a profile, claims, cases, open claims."""
+    kinases: dict[str, list[str]] = {}
+    for row in query.ask(store, "kinases_without_comparable_potency"):
+        kinases.setdefault(row["inhibitor"], []).append(row["kinase"].upper())
+    sources = {
+        row["claim"]: row["onlySource"].removeprefix("ref-") for row in query.ask(store, "claims_with_one_source")
+    }
+    unmeasured = [row["case"] for row in query.ask(store, "cases_without_measurement")]
+    open_claims = [f"{row['receptor']} needs {row['kinase'].upper()}" for row in query.ask(store, "open_needs")]
+    return [
+        (
+            "Implicated in granuloma annulare and never measured in a treated patient",
+            [row["label"] for row in query.ask(store, "cytokines_never_measured_in_a_case")],
+        ),
+        (
+            "Inhibitors without a comparable potency on all four kinases",
+            [f"{inhibitor}: {', '.join(missing)}" for inhibitor, missing in kinases.items()],
+        ),
+        ("Treated and without a measured cytokine", unmeasured),
+        ("Whether a receptor needs a kinase is disputed or open", sorted(set(open_claims))),
+        (
+            "Claims of routes that stand on one source",
+            [f"{claim.removeprefix('claim-')} ({source})" for claim, source in sources.items()],
+        ),
+    ]

@@ -1,0 +1,212 @@
+"""The outcome ledger: for every case what was measured, what the calculus says of the drug given, and what happened.
+
+A case or group is *evaluable* only where the calculus expects something and the outcome answers it:
+
+- expected is a response where the score is 1 (every raised signal blocked for sure), no response where it can only
+  be 0; anything between expects neither;
+- responded is a best grade of complete, nearly complete or marked; not responded is no response; a partial or ungraded
+  response answers neither;
+- the verdict is concordant where both agree, discordant where they do not, else not evaluable, with its reason.
+
+Only outcomes of granuloma annulare count. These are counts with their n, never rates.
+
+>>> from kg import built
+>>> {entry.case: entry.verdict for entry in entries(built.store())}["khurana-2025-2"]
+'not evaluable'
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Final, Literal
+
+from pyoxigraph import Store
+
+from kg import answer, profile, query
+from kg import mechanism as m
+from kg.layout import interval
+from kg.problems import Problems
+
+Verdict = Literal["concordant", "discordant", "not evaluable"]
+DISEASE: Final = "granuloma annulare"
+GRADES: Final = ("complete", "nearly complete", "marked", "partial", "improvement ungraded", "no response")
+"""Best first. The rule from printed words to a grade is in the definitions of jak:Grade in jak-kg.ttl."""
+RESPONDED: Final = frozenset(GRADES[:3])
+SMALLEST: Final = 20
+"""Patients: below it no percentage is ever printed; above it none is printed yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One drug given to one case or group: what was expected and what happened."""
+
+    case: str
+    n: int | None
+    drug: str
+    measured: tuple[str, ...]
+    score: m.Interval | None
+    happened: tuple[tuple[str, int], ...]
+    weeks: str | None
+    relapse: str
+    verdict: Verdict
+    reason: str
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the entry as JSON values."""
+        return {
+            "case": self.case,
+            "n": self.n,
+            "drug": self.drug,
+            "measured": list(self.measured),
+            "score": None if self.score is None else list(self.score),
+            "happened": [{"grade": grade, "n": count} for grade, count in self.happened],
+            "time": self.weeks,
+            "relapse": self.relapse,
+            "verdict": self.verdict,
+            "reason": self.reason,
+        }
+
+
+def entries(store: Store, settings: answer.Settings = answer.DEFAULT) -> list[Entry]:
+    """Return the ledger, a case and drug an entry, in the order of the cases."""
+    table = m.Mechanism.of(store)
+    return [
+        entry for row in query.ask(store, "cases") for entry in _of_case(store, row["case"], row["n"], table, settings)
+    ]
+
+
+def _of_case(store: Store, case: str, n: int | None, table: m.Mechanism, settings: answer.Settings) -> Iterator[Entry]:
+    try:
+        signals: Sequence[profile.Signal] = profile.of_case(store, case).signals
+        refused = None
+    except Problems as error:
+        signals, refused = (), error.problems[0].what
+    raised = [s for s in signals if s.counts and s.direction(settings.raised) == "raised"]
+    words = tuple(f"{s.label} {s.direction(settings.raised)}" for s in signals)
+    for seen in answer.observed(store, case):
+        rows = answer.rank([table.drugs[seen["drug"]]], raised, table, settings)
+        score = rows[0].score if rows else None
+        skin = [o for o in seen["outcomes"] if o["condition"] == DISEASE and o["event"] == "response at assessment"]
+        verdict, reason = _verdict(signals, score, skin, seen["route"], refused)
+        times = [o["time"] for o in skin if o["time"]]
+        happened = tuple((o["grade"], o["n"]) for o in skin)
+        yield Entry(
+            case, n, seen["drug"], words, score, happened, times[-1] if times else None, _relapse(seen["relapse"]),
+            verdict, reason,
+        )  # fmt: skip
+
+
+def _verdict(
+    signals: Sequence[profile.Signal], score: m.Interval | None, skin: Sequence[Any], route: str, refused: str | None
+) -> tuple[Verdict, str]:
+    """Return the verdict of one drug in one case and its reason, by the rule of the module."""
+    if refused:
+        return "not evaluable", refused
+    if not signals:
+        return "not evaluable", "no cytokine was measured"
+    if score is None:
+        return "not evaluable", "no raised cytokine counts"
+    if not skin:
+        return "not evaluable", "no outcome of granuloma annulare is reported"
+    if route == "topical":
+        return "not evaluable", "the drug was put on the skin: potency says nothing of its dose there"
+    low, high = score
+    if low < 1 and high > 0:
+        share = f"{low:.2f}" if low == high else f"{low:.2f} to {high:.2f}"
+        return "not evaluable", f"the score of {share} expects neither a response nor its absence"
+    expected = low == 1
+    grades = {o["grade"] for o in skin}
+    if grades <= RESPONDED:
+        responded = True
+    elif grades == {"no response"}:
+        responded = False
+    else:
+        return "not evaluable", f"the outcome ({', '.join(sorted(grades))}) is neither a clear response nor none"
+    said = "a response was expected" if expected else "no response was expected"
+    seen = "and seen" if responded else "and none was seen"
+    return ("concordant", f"{said} {seen}") if expected == responded else ("discordant", f"{said}, {seen[4:]}")
+
+
+def _relapse(relapse: object) -> str:
+    if isinstance(relapse, dict):
+        if relapse["relapsed"]:
+            return f"after {relapse['after']}" if relapse["after"] else "yes"
+        return f"none in {relapse['followUp']}" if relapse["followUp"] else "none"
+    return str(relapse)
+
+
+@dataclass(frozen=True, slots=True)
+class Hypothesis:
+    """What authors suppose, with the cases that speak for and against it."""
+
+    name: str
+    says: str
+    citation: str
+    cases_for: tuple[str, ...]
+    cases_against: tuple[str, ...]
+    reason: str | None
+
+
+def hypotheses(store: Store) -> list[Hypothesis]:
+    """Return every hypothesis with the cases for and against it."""
+    found: dict[str, query.Row] = {}
+    cases: dict[tuple[str, str], list[str]] = {}
+    for row in query.ask(store, "cases_on_hypotheses"):
+        found[row["hypothesis"]] = row
+        if row["case"]:
+            cases.setdefault((row["hypothesis"], row["side"]), []).append(row["case"])
+    return [
+        Hypothesis(
+            name, row["says"], row["citation"], tuple(cases.get((name, "caseFor"), ())),
+            tuple(cases.get((name, "caseAgainst"), ())), row["reason"],
+        )
+        for name, row in found.items()
+    ]  # fmt: skip
+
+
+def totals(ledger: Sequence[Entry]) -> dict[str, tuple[int, int]]:
+    """Return for each verdict the number of entries and of their patients; a group of unknown size adds no patient.
+
+    >>> totals([])
+    {'concordant': (0, 0), 'discordant': (0, 0), 'not evaluable': (0, 0)}
+    """
+    counted = Counter(entry.verdict for entry in ledger)
+    patients = Counter(dict.fromkeys(counted, 0))
+    for entry in ledger:
+        patients[entry.verdict] += entry.n or 0
+    words: tuple[Verdict, ...] = ("concordant", "discordant", "not evaluable")
+    return {word: (counted[word], patients[word]) for word in words}
+
+
+HEADER: Final = ("case", "n", "drug", "measured", "score", "what happened", "relapse", "verdict", "why")
+
+
+def table(ledger: Sequence[Entry]) -> list[tuple[str, ...]]:
+    """Return the ledger as rows of text under a header.
+
+    >>> table([])[0][:3]
+    ('case', 'n', 'drug')
+    """
+    rows: list[tuple[str, ...]] = [HEADER]
+    for entry in ledger:
+        happened = "; ".join(f"{grade}{f' ({count})' if entry.n != 1 else ''}" for grade, count in entry.happened)
+        when = f" by {entry.weeks}" if entry.weeks and happened else ""
+        score = "-" if entry.score is None else interval(entry.score)
+        size, measured = "?" if entry.n is None else str(entry.n), ", ".join(entry.measured) or "nothing"
+        seen = (happened or "not reported") + when
+        rows.append((entry.case, size, entry.drug, measured, score, seen, entry.relapse, entry.verdict, entry.reason))
+    return rows
+
+
+def summary(store: Store, ledger: Sequence[Entry]) -> Iterator[str]:
+    """Yield the counts of the ledger with their n, the hypotheses with their cases, and what none of it shows."""
+    for verdict, (count, patients) in totals(ledger).items():
+        yield f"{verdict}: {count} of {len(ledger)} entries, {patients} patients"
+    yield f"No percentage is given: there are fewer than {SMALLEST} evaluable patients, and no comparison group."
+    for hypothesis in hypotheses(store):
+        yield f"Supposed by {hypothesis.citation}: {hypothesis.says}"
+        for word, cases in (("for", hypothesis.cases_for), ("against", hypothesis.cases_against)):
+            yield f"  cases {word} it: {', '.join(cases) or 'none'}"
+        if hypothesis.reason:
+            yield f"  {hypothesis.reason}"
+    yield from answer.CAVEATS[1:]

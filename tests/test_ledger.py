@@ -1,0 +1,122 @@
+"""``kg ledger``, ``kg gaps`` and ``kg new case``."""
+
+import json
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pyoxigraph import Store
+
+from kg import answer, cli, gaps, ledger, profile
+
+
+def test_every_case_has_an_entry_for_each_drug_it_was_given(store: Store) -> None:
+    found = {(entry.case, entry.drug) for entry in ledger.entries(store)}
+    assert {
+        ("khurana-2025-1", "baricitinib"),
+        ("wang-2021-group", "tofacitinib"),
+        ("kim-2023-2", "baricitinib"),
+    } <= found
+
+
+def test_cases_without_cytokines_are_not_evaluable(store: Store) -> None:
+    for entry in ledger.entries(store):
+        if not entry.measured:
+            assert entry.verdict == "not evaluable"
+            assert entry.score is None
+            assert entry.reason
+
+
+def test_the_cases_that_were_measured(store: Store) -> None:
+    found = {entry.case: entry for entry in ledger.entries(store)}
+    first = found["khurana-2025-1"]
+    assert (first.score, first.verdict) == ((0.5, 0.5), "not evaluable")
+    assert "expects neither a response nor its absence" in first.reason
+    assert first.relapse == "after one month of remission"
+    group = found["wang-2021-group"]
+    assert (group.n, group.verdict) == (5, "concordant")
+    assert group.happened == (("complete", 3), ("marked", 2))
+
+
+OUTCOME = {"condition": ledger.DISEASE, "event": "response at assessment"}
+
+
+@pytest.mark.parametrize(
+    ("score", "grades", "route", "verdict"),
+    [
+        ((1.0, 1.0), ["complete"], "oral", "concordant"),
+        ((1.0, 1.0), ["complete", "marked"], "oral", "concordant"),
+        ((1.0, 1.0), ["no response"], "oral", "discordant"),
+        ((0.0, 0.0), ["no response"], "oral", "concordant"),
+        ((0.0, 0.0), ["nearly complete"], "oral", "discordant"),
+        ((1.0, 1.0), ["partial"], "oral", "not evaluable"),
+        ((1.0, 1.0), ["complete", "no response"], "oral", "not evaluable"),
+        ((1.0, 1.0), ["improvement ungraded"], "oral", "not evaluable"),
+        ((1.0, 1.0), [], "oral", "not evaluable"),
+        ((1.0, 1.0), ["complete"], "topical", "not evaluable"),
+        ((0.5, 1.0), ["complete"], "oral", "not evaluable"),
+        ((0.0, 1.0), ["complete"], "oral", "not evaluable"),
+        (None, ["complete"], "oral", "not evaluable"),
+    ],
+)
+def test_the_rule(score: tuple[float, float] | None, grades: list[str], route: str, verdict: str) -> None:
+    signal = profile.Signal("il21", "IL-21", "IL-21", None, "raised", "yes")
+    outcomes: list[dict[str, Any]] = [{**OUTCOME, "grade": grade} for grade in grades]
+    found, reason = ledger._verdict([signal], score, outcomes, route, None)
+    assert found == verdict
+    assert reason
+
+
+def test_totals_count_patients(store: Store) -> None:
+    found = ledger.entries(store)
+    counted = ledger.totals(found)
+    assert sum(count for count, _ in counted.values()) == len(found)
+    assert sum(patients for _, patients in counted.values()) == sum(entry.n or 0 for entry in found)
+
+
+def test_no_percentage_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
+    for form in ("table", "markdown"):
+        assert cli.main(["ledger", "--format", form]) == 0
+        out = capsys.readouterr().out
+        assert "No percentage is given" in out
+        assert "%" not in out
+        assert "no comparison group" in out
+
+
+def test_json(capsys: pytest.CaptureFixture[str], store: Store) -> None:
+    assert cli.main(["ledger", "--format", "json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert len(found) == len(ledger.entries(store))
+    assert {"case", "n", "drug", "score", "happened", "relapse", "verdict", "reason"} <= found[0].keys()
+
+
+def test_settings_change_the_ledger(store: Store) -> None:
+    loose = ledger.entries(store, answer.Settings(require="any"))
+    assert {entry.case: entry.verdict for entry in loose}["khurana-2025-1"] == "concordant"
+
+
+def test_gaps(store: Store, capsys: pytest.CaptureFixture[str]) -> None:
+    titles = dict(gaps.found(store))
+    assert "oncostatin M" in titles["Implicated in granuloma annulare and never measured in a treated patient"]
+    profiles = titles["Inhibitors without a comparable potency on all four kinases"]
+    assert "abrocitinib: JAK3" in profiles
+    assert not any(line.startswith("tofacitinib") for line in profiles)
+    assert cli.main(["gaps"]) == 0
+    assert "Claims of routes that stand on one source" in capsys.readouterr().out
+
+
+def test_new_case_writes_a_template_that_says_what_is_missing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert cli.main(["new", "case", "smith-2026"]) == 0
+    text = (tmp_path / "smith-2026.toml").read_text()
+    data = tomllib.loads(text)
+    assert data["reference"] == "smith-2026"
+    assert data["case"][0]["id"] == "smith-2026-1"
+    assert "run kg check" in capsys.readouterr().out
+    assert cli.main(["new", "case", "smith-2026"]) == 2
+    assert "this file is there already" in capsys.readouterr().err
+    assert cli.main(["new", "case", "Smith 2026"]) == 2
+    assert "write author and year" in capsys.readouterr().err

@@ -1,0 +1,106 @@
+"""``kg why``: the statements behind a row are minimal by deletion, and told with their sources."""
+
+import pytest
+from pyoxigraph import RdfFormat, Store, parse
+
+from kg import answer, cli, profile, query, why
+from kg import mechanism as m
+
+MEASURED = ("khurana-2025-1", "wang-2021-group")
+
+
+def rows(store: Store) -> list[tuple[str, str]]:
+    drugs = [row["inhibitor"] for row in query.ask(store, "inhibitors")]
+    return [(case, drug) for case in MEASURED for drug in drugs]
+
+
+def test_the_cases_that_have_rows(store: Store) -> None:
+    ranked = [
+        row["case"]
+        for row in query.ask(store, "cases")
+        if answer.compose(store, profile.of_case(store, row["case"])).rows
+    ]
+    assert set(MEASURED) == set(ranked)
+
+
+@pytest.mark.parametrize("require", ["share", "any"])
+def test_minimal_by_deletion_for_every_row_of_every_case(store: Store, require: m.Require) -> None:
+    settings = answer.Settings(require=require)
+    for case, drug in rows(store):
+        found = why.explain(store, case, drug, settings)
+        assert found.row is not None
+        inhibitor, raised = found.row.drug, [part.signal for part in found.row.parts]
+        kept = list(found.statements)
+        whole = why.row_of(kept, inhibitor, raised, settings)
+        assert whole == (why._comparable(found.row),), f"{case} {drug}: these statements alone give another row"
+        for statement in kept:
+            rest = [other for other in kept if other is not statement]
+            fewer = why.row_of(rest, inhibitor, raised, settings)
+            assert fewer != whole, f"{case} {drug}: nothing changes without {statement.id}"
+
+
+def test_every_statement_is_a_node_of_the_graph_with_its_source(store: Store) -> None:
+    subjects = {quad.subject for quad in store}
+    names = {str(subject).rpartition("/")[2].rstrip(">") for subject in subjects}
+    for case, drug in rows(store):
+        for statement in why.explain(store, case, drug).statements:
+            node = statement.subject if statement.kind == "measured" else statement.id
+            assert node in names
+            assert statement.source
+
+
+def test_disagreement_keeps_both_sides(store: Store) -> None:
+    found = why.explain(store, "khurana-2025-1", "filgotinib")
+    said = {s.says for s in found.statements if s.kind == "potency" and "JAK1" in s.says}
+    assert said == {"filgotinib hits JAK1 (IC50 10 nM)", "filgotinib spares JAK1 (IC50 363 nM)"}
+
+
+def test_text(store: Store, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "200")
+    assert cli.main(["why", "khurana-2025-1", "baricitinib"]) == 0
+    out = capsys.readouterr().out
+    for words in (
+        "Why does baricitinib score 0.50 for khurana-2025-1?",
+        "IL-21 was raised 2.33-fold in lesional skin, against own uninvolved skin",
+        "The IL-21 receptor needs JAK1 (Rodig 1998",
+        "Baricitinib spares JAK3 (IC50 787 nM) (PMID:24417533, read in Guide to PHARMACOLOGY 2020.5)",
+        "So by the IL-21 receptor: JAK1 hit, JAK3 spared.",
+        "The blockade of IL-21 is 0.50: partly.",
+        "khurana-2025-1 --raised--> IL-21 --signals by--> il21-receptor --needs--> JAK3 --spared by--> baricitinib",
+        "100% resolution of the plaques on hand",
+        "qualified by Haan 2011",
+        "not medical advice",
+    ):
+        assert words in out
+    assert len(why.explain(store, "khurana-2025-1", "baricitinib").statements) == 6
+
+
+def test_turtle_is_prov_and_stands_alone(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["why", "khurana-2025-1", "tofacitinib", "--format", "turtle"]) == 0
+    text = capsys.readouterr().out
+    triples = list(parse(text.encode(), format=RdfFormat.TURTLE))
+    derived = {t.object for t in triples if str(t.predicate).endswith("wasDerivedFrom>")}
+    assert len(derived) == 6
+    assert all(any(t.triple.subject == node for t in triples) for node in derived)
+    assert cli.main(["why", "khurana-2025-1", "tofacitinib", "--format", "turtle"]) == 0
+    assert capsys.readouterr().out == text
+
+
+def test_nothing_measured_nothing_to_explain(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["why", "khurana-2025-2", "baricitinib"]) == 0
+    out = capsys.readouterr().out
+    assert "Why is there no row of baricitinib for khurana-2025-2?" in out
+    assert "Nothing was measured" in out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["khurana-2025-9", "baricitinib"], "there is no such case: the nearest are khurana-2025"),
+        (["khurana-2025-1", "baricitinob"], "did you mean baricitinib"),
+        (["khurana-2025-2", "baricitinob"], "did you mean baricitinib"),
+    ],
+)
+def test_mistakes(capsys: pytest.CaptureFixture[str], arguments: list[str], words: str) -> None:
+    assert cli.main(["why", *arguments]) == 2
+    assert words in capsys.readouterr().err
