@@ -15,8 +15,8 @@ from typing import Any, Final
 
 from pyoxigraph import Store
 
+from kg import cells, query
 from kg import mechanism as m
-from kg import query
 from kg.problems import Place, Problem, Problems
 from kg.profile import Profile, Signal
 from kg.terms import fold
@@ -114,7 +114,8 @@ class Answer:
     not_raised: tuple[Signal, ...]
     without_jak: tuple[Signal, ...]
     not_measured: tuple[str, ...]
-    conflicts: tuple["Conflict", ...]
+    conflicts: tuple[Conflict, ...]
+    in_cells: tuple[cells.Finding, ...]
     hypotheses: tuple[str, ...]
     notes: tuple[str, ...]
 
@@ -137,6 +138,7 @@ class Answer:
             "without_jak": [signal.cytokine for signal in self.without_jak],
             "not_measured": list(self.not_measured),
             "conflicts": [asdict(conflict) for conflict in self.conflicts],
+            "in_cells": [asdict(finding) for finding in self.in_cells],
             "hypotheses": list(self.hypotheses),
             "notes": list(self.notes),
         }
@@ -190,6 +192,7 @@ def compose(
         tuple(s for s in profile.signals if s.jak == "no"),
         tuple(_not_measured(store, profile)),
         tuple(_conflicts(store, counted, table)),
+        tuple(_in_cells(store, counted, table, settings, {row.drug.id for row in rows})),
         tuple(_hypotheses(store, profile, {row.drug.id for row in rows})),
         (*_notes(store, profile, raised, counted), *_unsettled(store, counted, table), *CAVEATS),
     )  # fmt: skip
@@ -335,7 +338,7 @@ def about_case(store: Store, case: str) -> str:
 def _not_measured(store: Store, profile: Profile) -> Iterable[str]:
     measured = {signal.cytokine for signal in profile.signals}
     for row in query.ask(store, "cytokines_implicated_in_granuloma_annulare"):
-        if row["cytokine"] not in measured:
+        if row["cytokine"] not in measured and row["jak"] == "yes":
             yield row["label"]
 
 
@@ -356,6 +359,15 @@ def _conflicts(store: Store, raised: Sequence[Signal], table: m.Mechanism) -> It
         alike.setdefault((kinase, status, sources), []).append(label)
     for (kinase, status, (supports, refutes, qualifies)), labels in alike.items():
         yield Conflict(tuple(labels), kinase, status.lower(), supports, refutes, qualifies)
+
+
+def _in_cells(
+    store: Store, raised: Sequence[Signal], table: m.Mechanism, settings: Settings, drugs: set[str]
+) -> Iterable[cells.Finding]:
+    """Yield what cells say of the ranked drugs on the raised cytokines."""
+    cytokines = {signal.cytokine for signal in raised}
+    found = cells.findings(store, table, threshold=settings.threshold, require=settings.require) if cytokines else []
+    return (finding for finding in found if finding.cytokine in cytokines and finding.drug in drugs)
 
 
 def _hypotheses(store: Store, profile: Profile, drugs: set[str]) -> Iterable[str]:

@@ -109,10 +109,11 @@ class Casebook(Nodes):
         self.node(case, hasTherapy=iri)
         for item, value in (
             ("Dose", therapy.dose), ("TherapyDuration", therapy.duration), ("Relapse", therapy.relapse),
+            ("Outcome", therapy.outcome),
             ("AdverseEvents", therapy.adverse_event),
         ):  # fmt: skip
             self.unsaid(iri, item, value)
-        for outcome in therapy.outcome:
+        for outcome in therapy.outcome if isinstance(therapy.outcome, tuple) else ():
             self.outcome(iri, case, outcome, record, report)
         if isinstance(therapy.relapse, r.Relapse):
             self.relapse(iri, case, therapy.relapse, record, report)

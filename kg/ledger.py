@@ -22,7 +22,7 @@ from typing import Any, Final, Literal
 
 from pyoxigraph import Store
 
-from kg import answer, profile, query
+from kg import answer, cells, profile, query
 from kg import mechanism as m
 from kg.layout import interval
 from kg.problems import Problems
@@ -33,7 +33,7 @@ GRADES: Final = ("complete", "nearly complete", "marked", "partial", "improvemen
 """Best first. The rule from printed words to a grade is in the definitions of jak:Grade in jak-kg.ttl."""
 RESPONDED: Final = frozenset(GRADES[:3])
 SMALLEST: Final = 20
-"""Patients: below it no percentage is ever printed; above it none is printed yet."""
+"""Evaluable patients below which the ledger says that they are too few; it prints no percentage at any number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,11 +202,17 @@ def summary(store: Store, ledger: Sequence[Entry]) -> Iterator[str]:
     """Yield the counts of the ledger with their n, the hypotheses with their cases, and what none of it shows."""
     for verdict, (count, patients) in totals(ledger).items():
         yield f"{verdict}: {count} of {len(ledger)} entries, {patients} patients"
-    yield f"No percentage is given: there are fewer than {SMALLEST} evaluable patients, and no comparison group."
+    counted = totals(ledger)
+    evaluable = counted["concordant"][1] + counted["discordant"][1]
+    few = f"{evaluable} evaluable patients are fewer than {SMALLEST}, and " if evaluable < SMALLEST else ""
+    yield f"No percentage is given: {few}there is no comparison group."
     for hypothesis in hypotheses(store):
         yield f"Supposed by {hypothesis.citation}: {hypothesis.says}"
         for word, cases in (("for", hypothesis.cases_for), ("against", hypothesis.cases_against)):
             yield f"  cases {word} it: {', '.join(cases) or 'none'}"
         if hypothesis.reason:
             yield f"  {hypothesis.reason}"
+    found = cells.findings(store, m.Mechanism.of(store))
+    yield cells.ranks(found)
+    yield from (f"  {finding}" for finding in found if finding.agreement == "contradicts")
     yield from answer.CAVEATS[1:]

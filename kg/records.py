@@ -593,12 +593,12 @@ class Therapy(Record):
     inhibitor: Annotated[Id, Ref("inhibitors")]
     dose: Reported[Dose]
     frequency: Literal["once daily", "twice daily", "not reported"]
-    route: Literal["oral", "topical"]
+    route: Literal["oral", "topical", "not reported"]
     duration: Reported[Duration]
     stopped: Literal["yes", "no", "not reported"]
     stop_reason: Text = "not reported"
     quote: Quote
-    outcome: tuple[Outcome, ...]
+    outcome: Reported[tuple[Outcome, ...]]
     relapse: Reported[Relapse]
     adverse_event: Reported[tuple[AdverseEvent, ...]]
 

@@ -169,6 +169,8 @@ def _sections(answer: Answer) -> Iterator[tuple[str, list[str]]]:
     if answer.conflicts:
         title = "Where sources dispute, leave open or qualify what is used here"
         yield title, [line for conflict in answer.conflicts for line in _conflict(conflict)]
+    if answer.in_cells:
+        yield "In cells: beside the calculus, never in it", [str(finding) for finding in answer.in_cells]
     if answer.hypotheses:
         yield "What authors suppose and did not show", list(answer.hypotheses)
     yield "Notes", list(answer.notes)

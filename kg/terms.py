@@ -80,7 +80,7 @@ INDIVIDUALS = frozenset(
     Complete NearlyComplete Marked Partial ImprovementUngraded NoResponse
     FirstResponse ResponseAtAssessment
     ItemAge ItemSex ItemComorbidities ItemDuration ItemPriorTreatments ItemAdverseEvents ItemRelapse ItemDose
-    ItemTherapyDuration ItemMorphology ItemMeasurements ItemEffect ItemExtent ItemSize
+    ItemTherapyDuration ItemMorphology ItemMeasurements ItemEffect ItemExtent ItemSize ItemOutcome
     """.split()
 )
 

@@ -29,9 +29,10 @@ MAY_USE: dict[str, set[str]] = {
     "mechanism": {"query", "terms"},
     "entries": {"problems"},
     "profile": {"entries", "query", "mechanism", "problems", "terms"},
-    "answer": {"query", "mechanism", "profile", "problems", "terms"},
+    "cells": {"mechanism", "query"},
+    "answer": {"cells", "query", "mechanism", "profile", "problems", "terms"},
     "why": {"answer", "evidence", "mechanism", "profile", "query", "terms"},
-    "ledger": {"answer", "layout", "mechanism", "profile", "problems", "query"},
+    "ledger": {"answer", "cells", "layout", "mechanism", "profile", "problems", "query"},
     "gaps": {"query"},
     "report": {"answer", "layout", "mechanism", "profile", "why"},
     # both

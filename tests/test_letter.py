@@ -144,7 +144,8 @@ def test_row_of_table(store: Store, row: TableRow) -> None:
 
 
 def test_the_tables_have_seven_patients_and_one_group_of_five(store: Store) -> None:
-    cases = query.ask(store, "cases")
+    letter = {"khurana-2025", "yan-2022", "jadoul-2023", "kim-2023", "wang-2021"}
+    cases = [row for row in query.ask(store, "cases") if row["report"].removeprefix("ref-") in letter]
     assert {row["case"] for row in cases} == {row.case for row in ROWS}
     assert sorted(row["n"] for row in cases) == [1] * 7 + [5]
 
