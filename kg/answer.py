@@ -374,6 +374,11 @@ def _hypotheses(store: Store, profile: Profile, drugs: set[str]) -> Iterable[str
     """Yield the hypotheses about a measured cytokine and a ranked drug, with what this case adds."""
     about: dict[str, set[str]] = {}
     rows: dict[str, query.Row] = {}
+    against: dict[str, list[tuple[str, query.Row]]] = {}
+    for row in query.ask(store, "cases_on_hypotheses"):
+        if row["case"]:
+            stance = "for" if row["side"] == "caseFor" else "against"
+            against.setdefault(row["hypothesis"], []).append((stance, row))
     for row in query.ask(store, "hypotheses"):
         about.setdefault(row["hypothesis"], set()).add(row["about"])
         rows[row["hypothesis"]] = row
@@ -381,6 +386,8 @@ def _hypotheses(store: Store, profile: Profile, drugs: set[str]) -> Iterable[str
     for name, things in about.items():
         if things & measured and things & drugs:
             yield f"{rows[name]['says']} Supposed by {rows[name]['citation']}: “{rows[name]['quote']}”"
+            for stance, row in against.get(name, ()):
+                yield f"  {stance} it: {row['case']}. {row['reason']}"
 
 
 def _notes(store: Store, profile: Profile, raised: Sequence[Signal], counted: Sequence[Signal]) -> Iterable[str]:

@@ -37,11 +37,13 @@ class Finding:
     agreement: Agreement
 
     def __str__(self) -> str:
-        word = {"not compared": "a number in cells, not compared", "not told apart": "the calculus does not tell apart"}
-        against = word.get(
-            self.agreement, f"{self.agreement} with the calculus".replace("contradicts with", "contradicts")
-        )
-        return f"{self.drug} {self.says} on {self.label} ({self.source}): {against}"
+        stands = {
+            "agrees": "the calculus agrees",
+            "contradicts": "the calculus contradicts it",
+            "not told apart": "the calculus does not tell them apart",
+            "not compared": "a number in cells, not compared",
+        }[self.agreement]
+        return f"{self.drug}: {self.says}, on {self.label} ({self.source}); {stands}"
 
 
 def agreement(says: str | None, first: m.Interval, second: m.Interval = (0.0, 0.0)) -> Agreement:
@@ -80,12 +82,9 @@ def findings(
         number = f"{row['measure']} {'' if row['relation'] == '=' else row['relation']}{row['value']} nM"
         says = f"{row['says']} {other}" if other else row["says"] or number
         stands = agreement(row["says"], blockade(drug, cytokine), second)
-        found.append(
-            Finding(
-                drug, cytokine, row["cytokineLabel"], says, row["citation"].partition(",")[0], row["quote"], bool(other),
-                stands,
-            )
-        )  # fmt: skip
+        source = row["citation"].partition(",")[0]
+        label, quote = row["cytokineLabel"], row["quote"]
+        found.append(Finding(drug, cytokine, label, says, source, quote, bool(other), stands))
     return found
 
 

@@ -112,10 +112,13 @@ def _quotes(facts: f.Facts, sources: Path) -> Iterator[Problem | None]:
     texts = {file.stem: folded(file.read_text(encoding="utf-8")) for file in sorted(sources.glob("*.txt"))}
     if not texts:
         raise Problems([Problem(Place(sources), "there is no text of a source", "give a folder with REFERENCE.txt")])
-    quoted: list[tuple[r.Record, str]] = [(claim, claim.obtained_from) for claim in facts.claims]
-    quoted += [(record, report.obtained_from) for report in facts.cases for record in f.walk(report)]
-    for record, reference in quoted:
-        quote = getattr(record, "quote", None)
+    quoted: list[tuple[r.Record, str | None, str]] = [(row, row.quote, row.obtained_from) for row in facts.claims]
+    quoted += [(row, row.quote, row.obtained_from) for row in facts.cell_assays]
+    for row in facts.disagreements:
+        quoted += [(row, row.first_quote, row.first_source), (row, row.second_quote, row.second_source)]
+    for report in facts.cases:
+        quoted += [(part, getattr(part, "quote", None), report.obtained_from) for part in f.walk(report)]
+    for record, quote, reference in quoted:
         if quote and reference in texts:
             found = folded(quote) in texts[reference]
             what = f"the quote {quote!r} is not in the text of {reference}"

@@ -214,5 +214,6 @@ def summary(store: Store, ledger: Sequence[Entry]) -> Iterator[str]:
             yield f"  {hypothesis.reason}"
     found = cells.findings(store, m.Mechanism.of(store))
     yield cells.ranks(found)
+    yield "What was seen in cells and the calculus contradicts:"
     yield from (f"  {finding}" for finding in found if finding.agreement == "contradicts")
     yield from answer.CAVEATS[1:]

@@ -5,6 +5,7 @@ The traps that ``kg ask`` answers are in test_answer.py, those of its input in t
 
 import csv
 import re
+from collections import Counter
 from collections.abc import Iterable
 from decimal import Decimal
 from pathlib import Path
@@ -12,7 +13,8 @@ from pathlib import Path
 import pytest
 from pyoxigraph import NamedNode, Store
 
-from kg import facts, ledger, profile, query, why
+from kg import cells, cli, facts, ledger, profile, query, why
+from kg.mechanism import Mechanism
 from kg.records import Outcome, Therapy
 from kg.store import folder
 from kg.terms import PREFIXES, THING, jak
@@ -69,6 +71,21 @@ def test_t09_the_hypothesis_stands_against_its_only_case(store: Store) -> None:
     (low_ifng,) = [h for h in ledger.hypotheses(store) if h.name.endswith("predicts-poor-response-to-baricitinib")]
     assert (low_ifng.cases_for, low_ifng.cases_against) == ((), ("khurana-2025-1",))
     assert low_ifng.reason
+
+
+def test_t12_ranks_in_cells_are_held_against_the_calculus_and_counted(
+    store: Store, capsys: pytest.CaptureFixture[str]
+) -> None:
+    found = cells.findings(store, Mechanism.of(store))
+    counted = Counter(finding.agreement for finding in found if finding.rank)
+    assert sum(counted.values()) == len([finding for finding in found if finding.rank]) > 10
+    first = next(
+        f for f in found if (f.drug, f.cytokine, f.says) == ("tofacitinib", "il21", "more potent than baricitinib")
+    )
+    assert first.agreement == "agrees"
+    assert cli.main(["ledger"]) == 0
+    out = " ".join(capsys.readouterr().out.split())
+    assert f"{counted['agrees']} agree, {counted['contradicts']} contradict" in out
 
 
 def test_t14_two_panels_give_opposite_orders(store: Store) -> None:
