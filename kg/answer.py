@@ -81,7 +81,11 @@ class Row:
     parts: tuple[Part, ...]
 
     def order(self) -> tuple[float, float, int, str]:
-        """Return the key that sorts rows: lo, hi, number blocked, name."""
+        """Return the key that sorts rows, best first: -lo, -hi, minus the number blocked, name.
+
+        >>> Row(m.Drug("tofacitinib", {}), (0.5, 1.0), ()).order()
+        (-0.5, -1.0, 0, 'tofacitinib')
+        """
         low, high = self.score
         blocked = sum(part.verdict == "blocked" for part in self.parts)
         return -round(low, 9), -round(high, 9), -blocked, self.drug.id
@@ -120,7 +124,15 @@ class Answer:
     notes: tuple[str, ...]
 
     def to_json(self) -> dict[str, Any]:
-        """Return the answer as the JSON contract of the README: keys are added, never renamed."""
+        """Return the answer as the JSON contract of the README: keys are added, never renamed.
+
+        Thresholds are in nM, ratios to the comparator; ``score`` and ``blockade`` are [lo, hi], each from 0 to 1.
+
+        >>> from kg import built, profile
+        >>> graph = built.store()
+        >>> compose(graph, profile.of_case(graph, "khurana-2025-1")).to_json()["settings"]
+        {'threshold_nM': 100, 'require': 'share', 'raised': 1.5}
+        """
         settings = self.settings
         return {
             "graph": {"version": self.version, "digest": self.digest},
@@ -172,6 +184,12 @@ def compose(
 
     ``drug`` keeps one drug, ``approved`` those approved somewhere for their species, ``all_species`` admits drugs for
     dogs, ``top`` keeps the first rows. Raises Problems for a drug that is not known or is out of scope.
+
+    >>> from kg import built, profile
+    >>> graph = built.store()
+    >>> answer = compose(graph, profile.of_case(graph, "khurana-2025-1"), drug="Xeljanz")
+    >>> [(row.drug.id, part.signal.label, part.verdict) for row in answer.rows for part in row.parts]
+    [('tofacitinib', 'IL-21', 'blocked')]
     """
     table = m.Mechanism.of(store)
     scope = [d for d in table.drugs.values() if all_species or d.intended_species == "human"]
@@ -227,7 +245,17 @@ def named(store: Store, name: str, *, all_species: bool = False) -> m.Drug:
 def rank(
     drugs: Iterable[m.Drug], raised: Sequence[Signal], table: m.Mechanism, settings: Settings = DEFAULT
 ) -> list[Row]:
-    """Return the rows of drugs for raised cytokines that count, best first; no row where no cytokine counts."""
+    """Return the rows of drugs for raised cytokines that count, best first; no row where no cytokine counts.
+
+    AssertionError where a cytokine is not raised by the settings or does not count.
+
+    >>> il21 = Signal("il21", "IL-21", "IL-21", Decimal(4), None, "yes")
+    >>> table = m.Mechanism({}, {"il21": (m.Route("il21-receptor", ("jak1", "jak3")),)})
+    >>> strong = m.Measurement("x", "IC50", "=", Decimal(3), Decimal(3), "nM", "JH1", "human")
+    >>> drugs = [m.Drug("unmeasured", {}), m.Drug("measured", {"jak1": (strong,)})]
+    >>> [(row.drug.id, row.score) for row in rank(drugs, [il21], table)]
+    [('measured', (0.5, 1.0)), ('unmeasured', (0.0, 1.0))]
+    """
     if not raised:
         return []
     rows = []
@@ -265,7 +293,14 @@ def _kinase(drug: m.Drug, kinase: str, settings: Settings) -> KinaseAnswer:
 
 
 def observed(store: Store, case: str) -> Iterable[dict[str, Any]]:
-    """Yield what happened to a case on each JAK inhibitor that it was given, in the words of the report."""
+    """Yield what happened to a case on each JAK inhibitor that it was given, in the words of the report.
+
+    Raises Problems for a case that the graph does not know.
+
+    >>> from kg import built
+    >>> [(seen["drug"], seen["dose"], seen["duration"]) for seen in observed(built.store(), "khurana-2025-1")]
+    [('baricitinib', '4 mg', '14 weeks')]
+    """
     outcomes = query.ask(store, "outcomes_of_case", case=case)
     relapses = {row["therapy"]: row for row in query.ask(store, "relapses_of_case", case=case)}
     events = query.ask(store, "adverse_events_of_case", case=case)
@@ -315,7 +350,7 @@ def words_of(name: str) -> str:
 
 
 def about_case(store: Store, case: str) -> str:
-    """Return who a case is, in one line.
+    """Return who a case is, in one line; StopIteration for a case that the graph does not know.
 
     >>> from kg import built
     >>> about_case(built.store(), "khurana-2025-3")

@@ -17,7 +17,12 @@ WRITERS = ("graph", "casebook", "nodes", "records", "terms")
 
 
 def store() -> Store:
-    """Return an in-memory store of the shipped facts; Problems where a checkout's facts cannot be built."""
+    """Return an in-memory store of the shipped facts; Problems where a checkout's facts cannot be built.
+
+    >>> from kg import query
+    >>> query.instances(store(), "jak:Kinase")
+    ['jak1', 'jak2', 'jak3', 'tyk2']
+    """
     if not is_current():
         from kg import facts, graph
 
@@ -28,12 +33,20 @@ def store() -> Store:
 
 
 def is_checkout() -> bool:
-    """Return whether this is a checkout, whose facts can change under the built graph."""
+    """Return whether this is a checkout, whose facts can change under the built graph.
+
+    >>> is_checkout() == (folder("ontology").parent != PACKAGE)
+    True
+    """
     return not (PACKAGE / "ontology").is_dir()
 
 
 def stamp() -> bytes:
-    """Return the first line of a built graph: a comment with the SHA-256 of the files that it was built from."""
+    """Return the first line of a built graph: a comment with the SHA-256 of the files that it was built from.
+
+    >>> stamp()[:13], len(stamp())
+    (b'# built from ', 78)
+    """
     digest = hashlib.sha256()
     root = folder("ontology")
     files = [*root.rglob("*.t*"), *(PACKAGE / f"{name}.py" for name in WRITERS)]
@@ -43,7 +56,12 @@ def stamp() -> bytes:
 
 
 def is_current() -> bool:
-    """Return whether the built graph exists and, in a checkout, was built from the files as they are now."""
+    """Return whether the built graph exists and, in a checkout, was built from the files as they are now.
+
+    >>> _ = store()  # builds it where it is not current
+    >>> is_current()
+    True
+    """
     if not FILE.is_file():
         return False
     if not is_checkout():

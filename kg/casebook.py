@@ -9,7 +9,19 @@ from kg.terms import jak, local, thing
 
 
 class Casebook(Nodes):
-    """A graph under construction that takes reports."""
+    """A graph under construction that takes reports.
+
+    A condition takes the label of its kind from the graph, so the facts' terms are added before the reports.
+
+    >>> from kg import facts
+    >>> from kg.store import folder
+    >>> read = facts.read(folder("ontology") / "facts")
+    >>> book = Casebook(read)
+    >>> book.report(next(report for report in read.cases if report.reference == "khurana-2025"))
+    >>> therapies = book.graph.objects(URIRef(thing("khurana-2025-1")), URIRef(jak.hasTherapy))
+    >>> [local(therapy) for therapy in therapies]
+    ['khurana-2025-1-baricitinib']
+    """
 
     def report(self, report: r.Report) -> None:
         """Add the cases and hypotheses of a report."""
@@ -61,7 +73,7 @@ class Casebook(Nodes):
             self.therapy(iri, therapy, case, report)
 
     def citation(self, report: r.Report) -> str:
-        """Return how a report is cited."""
+        """Return how a report is cited; StopIteration where its reference is not in the facts."""
         return next(row.citation for row in self.facts.references if row.id == report.reference)
 
     def condition(self, case: URIRef, kind: str) -> URIRef:

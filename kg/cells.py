@@ -4,9 +4,6 @@ A rank *agrees* where the calculus puts the blockades of the two drugs in the sa
 opposite one, and is *not told apart* where their intervals overlap; "similar" agrees where they are the same and
 contradicts where they are apart. "Inhibits" agrees with a blockade surely above 0 and contradicts one that is 0, and
 "does not inhibit" the other way round. Numbers are not compared: an EC50 in blood is no IC50 of an enzyme.
-
->>> agreement("more potent than", (1.0, 1.0), (0.5, 0.5)), agreement("similar to", (1.0, 1.0), (0.5, 0.5))
-('agrees', 'contradicts')
 """
 
 from collections import Counter
@@ -47,7 +44,11 @@ class Finding:
 
 
 def agreement(says: str | None, first: m.Interval, second: m.Interval = (0.0, 0.0)) -> Agreement:
-    """Return how a rank or statement stands to the blockades of the drug and of the one that it is compared with."""
+    """Return how a rank or statement stands to the blockades of the drug and of the one that it is compared with.
+
+    >>> agreement("more potent than", (1.0, 1.0), (0.5, 0.5)), agreement("similar to", (1.0, 1.0), (0.5, 0.5))
+    ('agrees', 'contradicts')
+    """
     if says == "more potent than":
         return "agrees" if first[0] > second[1] else "contradicts" if first[1] < second[0] else "not told apart"
     if says == "similar to":

@@ -23,6 +23,10 @@ def everything(folder: Path, ontology: Path, *, sources: Path | None = None) -> 
     """Check a folder of facts with the vocabulary and shapes of ``ontology``; return what was checked, in one line.
 
     ``sources`` is a folder with the texts that quotes were taken from, named as the references are. Raises Problems.
+
+    >>> from kg.store import folder
+    >>> everything(folder("ontology") / "facts", folder("ontology"))  # doctest: +ELLIPSIS
+    '...facts: ... pieces of evidence, ... potency measurements, ... triples: no problem'
     """
     facts = f.read(folder)
     problems = list(_vocabulary(ontology / "jak-kg.ttl", facts))

@@ -22,7 +22,13 @@ if TYPE_CHECKING:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run a command line and return its exit code."""
+    """Run a command line and return its exit code; SystemExit, as argparse has it, for --help and for wrong options.
+
+    >>> main(["ask", "khurana-2025-1", "--drug", "tofacitinib", "--format", "markdown"])  # doctest: +ELLIPSIS
+    # Which drugs block the signals raised in khurana-2025-1?
+    ...
+    0
+    """
     options = _parser().parse_args(arguments)
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace")
@@ -273,7 +279,17 @@ def _profile(store: "Store", patient: str, comparator: str | None) -> "Profile":
 
 
 def open_store(file: Path | None) -> "Store":
-    """Return the store of a graph file, or of the built graph, which is built first where it is not current."""
+    """Return the store of a graph file, or of the built graph, which is built first where it is not current.
+
+    Raises Problems where the file cannot be read, is no RDF, or has another suffix than .ttl and .nt.
+
+    >>> len(open_store(None)) > 10_000
+    True
+    >>> open_store(Path("graph.csv"))
+    Traceback (most recent call last):
+        ...
+    kg.problems.Problems: graph.csv: the suffix is neither .ttl nor .nt: give Turtle or N-Triples
+    """
     from kg import built, store
 
     if file is None:

@@ -52,7 +52,18 @@ def _lines(text: str) -> list[str]:
 
 
 def entries_of(name: Path, text: str, problems: list[Problem]) -> tuple[list[Entry], Said, list[str]]:
-    """Return the rows of a text, the comparators said once for all of them, and notes on what was not read."""
+    r"""Return the rows of a text, the comparators said once for all of them, and notes on what was not read.
+
+    The suffix of ``name`` tells the format; without one the text does. A fault of one row is added to ``problems``;
+    one of the whole file raises Problems.
+
+    >>> text = "# comparator: own-uninvolved-skin\ncytokine,ratio,plate\nIL-21,2.33,7\n"
+    >>> entries, said, notes = entries_of(Path("a.csv"), text, [])
+    >>> [(str(entry.place), entry.cells["cytokine"], entry.cells["ratio"]) for entry in entries]
+    [('a.csv:3', 'IL-21', '2.33')]
+    >>> [comparator for _, comparator in said], notes
+    (['own-uninvolved-skin'], ['Columns that were not read: plate.'])
+    """
     kind = name.suffix.lower().lstrip(".")
     start = text.lstrip()[:1]
     if kind == "json" or (kind not in ("csv", "tsv", "txt", "yaml", "yml") and start in "{["):
@@ -250,7 +261,15 @@ def shown(text: str) -> str:
 
 
 def text_of(name: Path, data: bytes) -> str:
-    """Return the text of a file; Problems where it is too big, empty or no text."""
+    r"""Return the text of a file, UTF-8 or UTF-16 with its mark; Problems where it is too big, empty or no text.
+
+    >>> text_of(Path("a.csv"), b"cytokine,ratio")
+    'cytokine,ratio'
+    >>> text_of(Path("a.xlsx"), b"PK\3\4")
+    Traceback (most recent call last):
+        ...
+    kg.problems.Problems: a.xlsx: this is no text: give a text file: CSV, TSV, JSON or YAML; save a spreadsheet as CSV
+    """
     if len(data) > BIGGEST:
         raise Problems([Problem(Place(name), f"{len(data):,} bytes are no profile", f"give at most {BIGGEST:,} bytes")])
     utf16 = data[:2] in (b"\xff\xfe", b"\xfe\xff")

@@ -46,7 +46,14 @@ class Facts:
     places: dict[int, Place]
 
     def place(self, record: r.Record) -> Place:
-        """Return the file and line that a record was read from."""
+        """Return the file and line that a record was read from; KeyError for a record of other facts.
+
+        >>> from kg.store import folder
+        >>> facts = read(folder("ontology") / "facts")
+        >>> place = facts.place(facts.kinases[0])
+        >>> place.file.name, place.line
+        ('kinases.tsv', 2)
+        """
         return self.places[id(record)]
 
 
@@ -57,7 +64,12 @@ TABLES: dict[str, type[r.Record]] = {
 
 
 def read(folder: Path) -> Facts:
-    """Return the facts of a folder; raises :class:`~kg.problems.Problems` with every problem that was found."""
+    """Return the facts of a folder; raises :class:`~kg.problems.Problems` with every problem that was found.
+
+    >>> from kg.store import folder
+    >>> [kinase.symbol for kinase in read(folder("ontology") / "facts").kinases]
+    ['JAK1', 'JAK2', 'JAK3', 'TYK2']
+    """
     problems: list[Problem] = []
     places: dict[int, Place] = {}
     tables: dict[str, tuple[r.Record, ...]] = {}
@@ -90,7 +102,12 @@ def read(folder: Path) -> Facts:
 
 
 def walk(record: r.Record) -> Iterator[r.Record]:
-    """Yield a record and every record inside it."""
+    """Yield a record and every record inside it.
+
+    >>> back = r.Relapse(relapsed=True, at=({"condition": "granuloma-annulare"},), quote="It came back")
+    >>> [type(record).__name__ for record in walk(back)]
+    ['Relapse', 'RelapseSite']
+    """
     return (inner for _, inner in parts(record))
 
 
@@ -98,7 +115,12 @@ class Lost(dict[str, set[str]]):
     """Table -> ids of rows that could not be read, or '*' where the whole table could not: nothing is said of them."""
 
     def covers(self, table: str, name: str) -> bool:
-        """Return whether a name may stand in a row that could not be read."""
+        """Return whether a name may stand in a row that could not be read; KeyError for what is no table.
+
+        >>> lost = Lost({"kinases": {"jak1"}, "ligands": {"*"}})
+        >>> lost.covers("kinases", "jak1"), lost.covers("kinases", "jak2"), lost.covers("ligands", "il21")
+        (True, False, True)
+        """
         return bool(self[table] & {name, "*"})
 
 

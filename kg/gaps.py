@@ -11,7 +11,12 @@ from kg import query
 
 
 def found(store: Store) -> list[tuple[str, list[str]]]:
-    """Return each kind of gap with its items: cytokines, inhibitors without a profile, claims, cases, open claims."""
+    """Return each kind of gap with its items: cytokines, inhibitors without a profile, claims, cases, open claims.
+
+    >>> from kg import built
+    >>> [title.partition(" and ")[0] for title, _ in found(built.store())][:2]
+    ['Implicated in granuloma annulare', 'Inhibitors without a comparable potency on all four kinases']
+    """
     kinases: dict[str, list[str]] = {}
     for row in query.ask(store, "kinases_without_comparable_potency"):
         kinases.setdefault(row["inhibitor"], []).append(row["kinase"].upper())

@@ -28,12 +28,32 @@ DATASET = URIRef(THING + "jak-kg")
 
 
 def build(facts: Facts, vocabulary: Path) -> Graph:
-    """Return the graph of the facts with the vocabulary in it, and the digest of its content."""
+    """Return the graph of the facts with the vocabulary in it, and the digest of its content.
+
+    Raises Problems where a claim's relation has no role in the vocabulary.
+
+    >>> from kg import facts
+    >>> from kg.store import folder
+    >>> ontology = folder("ontology")
+    >>> graph = build(facts.read(ontology / "facts"), ontology / "jak-kg.ttl")
+    >>> (URIRef(thing("il21-receptor")), URIRef(jak.needsKinase), URIRef(thing("jak1"))) in graph
+    True
+    """
     return build_with_places(facts, vocabulary)[0]
 
 
 def build_with_places(facts: Facts, vocabulary: Path) -> tuple[Graph, dict[str, Place], dict[str, tuple[Place, Place]]]:
-    """Return the graph, the place of each thing in it, and the two places of each thing that two records make."""
+    """Return the graph, the place of each thing in it, and the two places of each thing that two records make.
+
+    Places and clashes are by IRI. Raises Problems as :func:`build` does.
+
+    >>> from kg import facts
+    >>> from kg.store import folder
+    >>> ontology = folder("ontology")
+    >>> graph, places, clashes = build_with_places(facts.read(ontology / "facts"), ontology / "jak-kg.ttl")
+    >>> places[thing("jak1")].file.name, places[thing("jak1")].line, clashes
+    ('kinases.tsv', 2, {})
+    """
     builder = _Builder(facts)
     builder.graph.parse(vocabulary, format="turtle")
     builder.roles()
@@ -49,23 +69,52 @@ def build_with_places(facts: Facts, vocabulary: Path) -> tuple[Graph, dict[str, 
 
 
 def ntriples(graph: Graph) -> bytes:
-    """Return the graph as sorted N-Triples, a line a triple."""
+    """Return the graph as sorted N-Triples, a line a triple.
+
+    >>> print(ntriples(Graph().add((URIRef(thing("il21")), RDFS.label, Literal("IL-21")))).decode().strip())
+    <https://w3id.org/jak-kg/il21> <http://www.w3.org/2000/01/rdf-schema#label> "IL-21" .
+    """
     lines = sorted(f"{s.n3()} {p.n3()} {o.n3()} .\n" for s, p, o in graph)
     return "".join(lines).encode()
 
 
 def turtle(graph: Graph) -> bytes:
-    """Return the graph as Turtle with the project's prefixes."""
+    """Return the graph as Turtle with the project's prefixes.
+
+    >>> graph = Graph()
+    >>> graph.bind("kg", THING)
+    >>> print(turtle(graph.add((URIRef(thing("il21")), RDFS.label, Literal("IL-21")))).decode().strip())
+    @prefix kg: <https://w3id.org/jak-kg/> .
+    @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+    <BLANKLINE>
+    kg:il21 rdfs:label "IL-21" .
+    """
     return graph.serialize(format="turtle", encoding="utf-8")
 
 
 def digest(graph: Graph) -> str:
-    """Return the digest of the content of a graph that was built here."""
+    """Return the digest of the content of a graph that was built here: ``sha256:`` and 64 hexadecimal digits.
+
+    >>> from kg import facts
+    >>> from kg.store import folder
+    >>> ontology = folder("ontology")
+    >>> digest(build(facts.read(ontology / "facts"), ontology / "jak-kg.ttl"))  # doctest: +ELLIPSIS
+    'sha256:...'
+    """
     return str(graph.value(DATASET, URIRef(jak.contentDigest)))
 
 
 def save(data: bytes, file: Path) -> None:
-    """Write a file whole or not at all: to a temporary name in the same folder, then renamed."""
+    """Write a file whole or not at all: to a temporary name in the same folder, then renamed.
+
+    A folder that is missing is made. Raises OSError where the file cannot be written.
+
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     file = Path(folder) / "new" / "jak-kg.nt"
+    ...     save(b"# a graph", file)
+    ...     file.read_bytes(), len(list(file.parent.iterdir()))
+    (b'# a graph', 1)
+    """
     file.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")
     try:

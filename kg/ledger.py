@@ -52,7 +52,12 @@ class Entry:
     reason: str
 
     def to_json(self) -> dict[str, Any]:
-        """Return the entry as JSON values."""
+        """Return the entry as JSON values; ``score`` is [lo, hi], each from 0 to 1, or None.
+
+        >>> from kg import built
+        >>> entries(built.store())[0].to_json().keys() >= {"case", "drug", "score", "verdict", "reason"}
+        True
+        """
         return {
             "case": self.case,
             "n": self.n,
@@ -68,7 +73,12 @@ class Entry:
 
 
 def entries(store: Store, settings: answer.Settings = answer.DEFAULT) -> list[Entry]:
-    """Return the ledger, a case and drug an entry, in the order of the cases."""
+    """Return the ledger, a case and drug an entry, in the order of the cases.
+
+    >>> from kg import built
+    >>> [(entry.drug, entry.score) for entry in entries(built.store()) if entry.case == "khurana-2025-1"]
+    [('baricitinib', (0.5, 0.5))]
+    """
     table = m.Mechanism.of(store)
     return [
         entry for row in query.ask(store, "cases") for entry in _of_case(store, row["case"], row["n"], table, settings)
@@ -148,7 +158,12 @@ class Hypothesis:
 
 
 def hypotheses(store: Store) -> list[Hypothesis]:
-    """Return every hypothesis with the cases for and against it."""
+    """Return every hypothesis with the cases for and against it.
+
+    >>> from kg import built
+    >>> any("Tofacitinib may be a better option" in hypothesis.says for hypothesis in hypotheses(built.store()))
+    True
+    """
     found: dict[str, query.Row] = {}
     cases: dict[tuple[str, str], list[str]] = {}
     for row in query.ask(store, "cases_on_hypotheses"):
@@ -199,7 +214,12 @@ def table(ledger: Sequence[Entry]) -> list[tuple[str, ...]]:
 
 
 def summary(store: Store, ledger: Sequence[Entry]) -> Iterator[str]:
-    """Yield the counts of the ledger with their n, the hypotheses with their cases, and what none of it shows."""
+    """Yield the counts of the ledger with their n, the hypotheses with their cases, and what none of it shows.
+
+    >>> from kg import built
+    >>> next(summary(built.store(), []))
+    'concordant: 0 of 0 entries, 0 patients'
+    """
     for verdict, (count, patients) in totals(ledger).items():
         yield f"{verdict}: {count} of {len(ledger)} entries, {patients} patients"
     counted = totals(ledger)

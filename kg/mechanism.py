@@ -114,6 +114,11 @@ def comparable(drug: Drug, kinase: str) -> tuple[Measurement, ...]:
 
     They are the verified enzymatic IC50 of the human kinase at the ATP site (JH1 or full length), at any ATP. For an
     allosteric drug they are the JH2 IC50 at its functional target, and statements of what it spares.
+
+    >>> ic50 = Measurement("x", "IC50", "=", Decimal(15), Decimal(15), "nM", "JH1", "human")
+    >>> kd = Measurement("y", "Kd", "=", Decimal(2), Decimal(2), "nM", "JH1", "human")
+    >>> [row.id for row in comparable(Drug("tofacitinib", {"jak1": (ic50, kd)}), "jak1")]
+    ['x']
     """
     rows = (row for row in drug.measurements.get(kinase, ()) if row.verified)
     if drug.functional_target is None:
@@ -127,7 +132,15 @@ def _enzymatic(row: Measurement) -> bool:
 
 
 def hit(drug: Drug, kinase: str, *, threshold: Decimal = THRESHOLD) -> Hit:
-    """Return yes if some comparable measurement says yes and none no, no if some says no and none yes, else unknown."""
+    """Return yes if some comparable measurement says yes and none no, no if some says no and none yes, else unknown.
+
+    ``threshold`` is in nM.
+
+    >>> ic50 = Measurement("x", "IC50", "=", Decimal(15), Decimal(15), "nM", "JH1", "human")
+    >>> drug = Drug("tofacitinib", {"jak1": (ic50,)})
+    >>> hit(drug, "jak1"), hit(drug, "tyk2")
+    (Hit(value='yes', why='agree'), Hit(value='unknown', why='not measured'))
+    """
     said = {row.says(threshold) for row in comparable(drug, kinase)}
     if {"yes", "no"} <= said:
         return Hit("unknown", "disagree")
@@ -142,7 +155,12 @@ def blockade_of_route(hits: Mapping[str, Hit], route: Route, *, require: Require
     """Return the share of the needed kinases of a route that are hit: unknown taken as no, and as yes.
 
     ``require`` makes a route 0 or 1: ``any`` needed kinase hit, or ``all`` of them. A route whose needs are not settled
-    gives (0, 1).
+    gives (0, 1). KeyError where ``hits`` lacks a needed kinase.
+
+    >>> hits = {"jak1": Hit("yes", "agree"), "jak3": Hit("unknown", "not measured")}
+    >>> route = Route("il21-receptor", ("jak1", "jak3"))
+    >>> [blockade_of_route(hits, route, require=require) for require in ("share", "any", "all")]
+    [(0.5, 1.0), (1.0, 1.0), (0.0, 1.0)]
     """
     if not route.needs:
         return 0.0, 1.0
@@ -162,7 +180,15 @@ def _share(count: int, needed: int, require: Require) -> float:
 def blockade(
     drug: Drug, routes: Iterable[Route], *, threshold: Decimal = THRESHOLD, require: Require = "share"
 ) -> Interval:
-    """Return the blockade of a cytokine by a drug: the mean over the routes of the cytokine, (0, 1) without a route."""
+    """Return the blockade of a cytokine by a drug: the mean over the routes of the cytokine, (0, 1) without a route.
+
+    ``threshold`` is in nM.
+
+    >>> ic50 = Measurement("x", "IC50", "=", Decimal(15), Decimal(15), "nM", "JH1", "human")
+    >>> drug = Drug("tofacitinib", {"jak1": (ic50,)})
+    >>> blockade(drug, [Route("a", ("jak1",)), Route("b", ("jak1", "tyk2"))]), blockade(drug, [])
+    ((0.75, 1.0), (0.0, 1.0))
+    """
     intervals = []
     for route in routes:
         hits = {kinase: hit(drug, kinase, threshold=threshold) for kinase in route.needs}
@@ -198,12 +224,18 @@ def direction(ratio: Decimal, *, raised: Decimal = RAISED) -> Direction:
 
 
 def weight(ratio: Decimal | None) -> float:
-    """Return the weight of a raised cytokine: its log2 ratio, at most 6; 1 without a number."""
+    """Return the weight of a raised cytokine: its log2 ratio, at most 6; 1 without a number.
+
+    >>> weight(Decimal(4)), weight(Decimal(1000)), weight(None)
+    (2.0, 6.0, 1.0)
+    """
     return 1.0 if ratio is None else min(log2(ratio), HEAVIEST)
 
 
 def score(parts: Sequence[tuple[float, Interval]]) -> Interval:
     """Return the weighted mean of the blockades of the raised cytokines, given as (weight, blockade).
+
+    ZeroDivisionError where there are none.
 
     >>> score([(1.0, (1.0, 1.0)), (3.0, (0.0, 0.5))])
     (0.25, 0.625)

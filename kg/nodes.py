@@ -16,7 +16,22 @@ from kg.terms import PREFIXES, jak, thing
 
 @dataclass
 class Nodes:
-    """A graph under construction."""
+    """A graph under construction.
+
+    Names of classes and properties are terms of the vocabulary (AttributeError otherwise); a record that is given with
+    a node is one of the facts (KeyError otherwise).
+
+    >>> from kg import facts
+    >>> from kg.store import folder
+    >>> read = facts.read(folder("ontology") / "facts")
+    >>> nodes = Nodes(read)
+    >>> iri = nodes.node(thing("jak1"), "Kinase", read.kinases[0], symbol="JAK1", note=None)
+    >>> nodes.named(iri, "JAK1", aliases=["Janus kinase 1"])
+    >>> sorted(str(value) for value in nodes.graph.objects(iri))
+    ['JAK1', 'JAK1', 'Janus kinase 1', 'https://w3id.org/jak-kg/vocab#Kinase']
+    >>> nodes.places[str(iri)].file.name
+    'kinases.tsv'
+    """
 
     facts: Facts
     graph: Graph = field(default_factory=Graph)
@@ -87,22 +102,38 @@ class Nodes:
 
 
 def ref(name: str) -> URIRef:
-    """Return the IRI of a reference."""
+    """Return the IRI of a reference.
+
+    >>> str(ref("khurana-2025"))
+    'https://w3id.org/jak-kg/ref-khurana-2025'
+    """
     return URIRef(thing("ref", name))
 
 
 def things(names: Iterable[str]) -> list[URIRef]:
-    """Return the IRIs of things."""
+    """Return the IRIs of things.
+
+    >>> [str(iri) for iri in things(["jak1", "jak3"])]
+    ['https://w3id.org/jak-kg/jak1', 'https://w3id.org/jak-kg/jak3']
+    """
     return [URIRef(thing(name)) for name in names]
 
 
 def eco(method: str) -> URIRef:
-    """Return the IRI of an ECO term from its CURIE."""
+    """Return the IRI of an ECO term from its CURIE.
+
+    >>> str(eco("ECO:0000180"))
+    'http://purl.obolibrary.org/obo/ECO_0000180'
+    """
     return URIRef(PREFIXES["obo"] + method.replace(":", "_"))
 
 
 def verified(word: str) -> URIRef:
-    """Return the verification individual that a status cell names."""
+    """Return the verification individual that a status cell names.
+
+    >>> str(verified("verified")), str(verified("unverified"))
+    ('https://w3id.org/jak-kg/vocab#Verified', 'https://w3id.org/jak-kg/vocab#Unverified')
+    """
     return URIRef(jak.Verified if word == "verified" else jak.Unverified)
 
 
@@ -116,7 +147,12 @@ def camel(word: str) -> str:
 
 
 def reference_curie(row: r.Reference) -> str:
-    """Return the CURIE that a reference is cited by: PubMed, else DOI, else our own."""
+    """Return the CURIE that a reference is cited by: PubMed, else DOI, else our own.
+
+    >>> row = r.Reference(id="smith-2026", kind="article", citation="Smith 2026")
+    >>> reference_curie(row), reference_curie(row.model_copy(update={"pmid": "31318208"}))
+    ('kg:ref-smith-2026', 'PMID:31318208')
+    """
     return f"PMID:{row.pmid}" if row.pmid else f"DOI:{row.doi}" if row.doi else f"kg:ref-{row.id}"
 
 

@@ -37,7 +37,13 @@ class Problem:
 
 
 class Problems(Exception):
-    """The user's input has problems; ``problems`` holds them all."""
+    """The user's input has problems; ``problems`` holds them all.
+
+    >>> raise Problems([Problem(Place("a.csv", 2), "ratio 0 has no logarithm", "write the direction lowered")])
+    Traceback (most recent call last):
+        ...
+    kg.problems.Problems: a.csv:2: ratio 0 has no logarithm: write the direction lowered
+    """
 
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = tuple(problems)

@@ -33,7 +33,15 @@ NUMBER: Final = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?", re.AS
 
 @dataclass(frozen=True, slots=True)
 class Signal:
-    """One measured cytokine. ``ratio`` is None where only a direction was reported."""
+    """One measured cytokine. ``ratio`` is None where only a direction was reported.
+
+    >>> il21 = Signal("il21", "IL-21", "IL21", Decimal(4), None, "yes")
+    >>> il21.direction(), il21.direction(raised=Decimal(5)), il21.log2, il21.weight()
+    ('raised', 'unchanged', 2.0, 2.0)
+    >>> tnf = Signal("tnf", "TNF", "TNF", None, "raised", "no")
+    >>> tnf.direction(), tnf.counts, tnf.log2, tnf.weight()
+    ('raised', False, None, None)
+    """
 
     cytokine: str
     label: str
@@ -89,7 +97,17 @@ class Known:
 
 
 class Names:
-    """Every name of a cytokine in the graph, the names that are ambiguous, and those of things that are no cytokine."""
+    """Every name of a cytokine in the graph, the names that are ambiguous, and those of things that are no cytokine.
+
+    >>> from kg import built
+    >>> names = Names(built.store())
+    >>> names.ground("il 21", Place("a.csv", 2))
+    Known(thing='il21', label='IL-21', kind='Ligand', jak='yes')
+    >>> print(names.ground("JAK1", Place("a.csv", 3)))
+    a.csv:3: 'JAK1' is a kinase, no cytokine: delete the row, or name the cytokine
+    >>> names.comparator("Own uninvolved skin", Place("a.csv", 1))
+    ('own-uninvolved-skin', 'own uninvolved skin')
+    """
 
     def __init__(self, store: Store) -> None:
         self.unknown = 0
@@ -158,7 +176,7 @@ def _near(word: str, words: Iterable[str], cutoff: float = 0.6) -> list[str]:
 
 
 def of_case(store: Store, case: str) -> Profile:
-    """Return the profile of a stored case; Problems where its measurements have different comparators.
+    """Return the profile of a stored case; Problems where it is not known or has different comparators.
 
     >>> from kg import built
     >>> [(s.label, str(s.ratio), s.direction()) for s in of_case(built.store(), "khurana-2025-1").signals]
@@ -184,9 +202,15 @@ def of_case(store: Store, case: str) -> Profile:
 
 
 def read(store: Store, file: Path | None, data: bytes, *, comparator: str | None = None) -> Profile:
-    """Return the profile that a file states; ``file`` is None for standard input.
+    r"""Return the profile that a file states; ``file`` is None for standard input.
 
     ``comparator`` says once what every row was compared with. Raises Problems with every problem that was found.
+
+    >>> from kg import built
+    >>> data = b"cytokine,log2\nIL-21,2\nIL-15,NA\n"
+    >>> profile = read(built.store(), Path("a.csv"), data, comparator="own-uninvolved-skin")
+    >>> [(signal.cytokine, str(signal.ratio)) for signal in profile.signals], profile.not_measured
+    ([('il21', '4')], ('IL-15',))
     """
     name = file or Path("standard input")
     problems: list[Problem] = []

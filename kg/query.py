@@ -52,6 +52,10 @@ class Query:
         """Return the rows of a SELECT query, with one value (a local name) for each parameter.
 
         Raises Problems where a parameter is missing, unknown, or names no thing of its class; near matches are named.
+
+        >>> from kg import built
+        >>> load("measurements_of_case").rows(built.store(), case="khurana-2025-1")[0]["ratio"]
+        Decimal('0.08')
         """
         substitutions = dict(self._bind(store, values))
         solutions = store.query(self.text, substitutions=substitutions)  # type: ignore[arg-type]
@@ -88,7 +92,12 @@ class Query:
 
 
 def instances(store: Store, kind: str) -> list[str]:
-    """Return the local names of the things of a class given as a CURIE, sorted."""
+    """Return the local names of the things of a class given as a CURIE, sorted; KeyError for an unknown prefix.
+
+    >>> from kg import built
+    >>> instances(built.store(), "jak:Kinase")
+    ['jak1', 'jak2', 'jak3', 'tyk2']
+    """
     prefix, _, name = kind.partition(":")
     rdf_type = NamedNode(PREFIXES["rdf"] + "type")
     quads = store.quads_for_pattern(None, rdf_type, NamedNode(PREFIXES[prefix] + name), None)
@@ -105,7 +114,15 @@ def names() -> list[str]:
 
 
 def load(name: str) -> Query:
-    """Return a query of the library; Problems names near matches where there is none of that name."""
+    """Return a query of the library; Problems names near matches where there is none of that name.
+
+    >>> load("cases").summary
+    'Which cases are there, of whom, and who reported them?'
+    >>> load("case")  # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+        ...
+    kg.problems.Problems: case: there is no query of this name: did you mean cases...?
+    """
     file = folder("queries") / f"{name}.rq"
     if not file.is_file():
         from difflib import get_close_matches
@@ -117,7 +134,11 @@ def load(name: str) -> Query:
 
 
 def parse(file: Path) -> Query:
-    """Return the query of a file; Problems where its header is wrong."""
+    """Return the query of a file; Problems where its header is wrong, OSError where it cannot be read.
+
+    >>> [(param.name, param.kind) for param in parse(folder("queries") / "measurements_of_case.rq").params]
+    [('case', 'jak:Case')]
+    """
     text = file.read_text(encoding="utf-8")
     header: dict[str, str] = {}
     params: list[Param] = []
@@ -144,6 +165,8 @@ def parse(file: Path) -> Query:
 
 def ask(store: Store, name: str, **values: str) -> list[Row]:
     """Return the rows that a query of the library gives on a store.
+
+    Raises Problems where there is no such query, or a parameter does not fit it.
 
     >>> from kg import built
     >>> [row["label"] for row in ask(built.store(), "measurements_of_case", case="khurana-2025-1")]

@@ -86,7 +86,18 @@ def _text(file: Path, problems: list[Problem]) -> str | None:
 def read_table(
     file: Path, kind: type[r.Record], places: dict[int, Place], problems: list[Problem], lost: set[str]
 ) -> Iterator[r.Record]:
-    """Yield the records of a table; ``lost`` takes the ids of rows that cannot be read, ``*`` if none can."""
+    """Yield the records of a table; ``lost`` takes the ids of rows that cannot be read, ``*`` if none can.
+
+    ``places`` takes the place of each record by its ``id()``; faults are added to ``problems``, none is raised.
+
+    >>> from kg.store import folder
+    >>> table = folder("ontology") / "facts" / "kinases.tsv"
+    >>> [row.symbol for row in read_table(table, r.Kinase, {}, [], set())]
+    ['JAK1', 'JAK2', 'JAK3', 'TYK2']
+    >>> problems, lost = [], set()
+    >>> list(read_table(Path("none.tsv"), r.Kinase, {}, problems, lost)), lost, str(problems[0])
+    ([], {'*'}, 'none.tsv: the file is missing: add it, with at least its header line')
+    """
     text = _text(file, problems)
     if text is None:
         lost.add("*")
@@ -133,7 +144,15 @@ def read_table(
 
 
 def read_report(file: Path, places: dict[int, Place], problems: list[Problem]) -> Iterator[tuple[r.Report, Places]]:
-    """Yield the report of a case file with the lines of its keys, or nothing where it cannot be read."""
+    """Yield the report of a case file with the lines of its keys, or nothing where it cannot be read.
+
+    ``places`` takes the place of each record by its ``id()``; faults are added to ``problems``, none is raised.
+
+    >>> from kg.store import folder
+    >>> file = folder("ontology") / "facts" / "cases" / "khurana-2025.toml"
+    >>> [(report.reference, positions[("reference",)].file.name) for report, positions in read_report(file, {}, [])]
+    [('khurana-2025', 'khurana-2025.toml')]
+    """
     text = _text(file, problems)
     if text is None:
         return
@@ -211,7 +230,12 @@ def _models(kind: type[BaseModel]) -> Iterator[type[BaseModel]]:
 
 
 def parts(record: r.Record, path: tuple[str | int, ...] = ()) -> Iterator[tuple[tuple[str | int, ...], r.Record]]:
-    """Yield a record and every record inside it, with the path that leads there."""
+    """Yield a record and every record inside it, with the path that leads there.
+
+    >>> back = r.Relapse(relapsed=True, at=({"condition": "granuloma-annulare"},), quote="It came back")
+    >>> [path for path, _ in parts(back)]
+    [(), ('at', 0)]
+    """
     yield path, record
     for name in type(record).model_fields:
         value = getattr(record, name)

@@ -16,12 +16,26 @@ WHY = {"disagree": "sources disagree", "undecided": "undecided", "not measured":
 
 
 def to_json(answer: Answer) -> str:
-    """Return the answer as JSON text, the contract of the README."""
+    """Return the answer as JSON text, the contract of the README.
+
+    >>> from kg import answer, built, profile
+    >>> graph = built.store()
+    >>> composed = answer.compose(graph, profile.of_case(graph, "khurana-2025-1"), drug="tofacitinib")
+    >>> [drug["score"] for drug in json.loads(to_json(composed))["drugs"]]
+    [[1.0, 1.0]]
+    """
     return json.dumps(answer.to_json(), ensure_ascii=False, indent=2, allow_nan=False) + "\n"
 
 
 def to_markdown(answer: Answer, *, explain: bool = False) -> str:
-    """Return the answer as Markdown with a pipe table; ``explain`` adds every measurement behind each row."""
+    """Return the answer as Markdown with a pipe table; ``explain`` adds every measurement behind each row.
+
+    >>> from kg import answer, built, profile
+    >>> graph = built.store()
+    >>> composed = answer.compose(graph, profile.of_case(graph, "khurana-2025-1"), drug="tofacitinib")
+    >>> to_markdown(composed).splitlines()[0]
+    '# Which drugs block the signals raised in khurana-2025-1?'
+    """
     lines = [f"# Which drugs block the signals raised in {escaped(answer.profile.title)}?", ""]
     lines += [f"{escaped(line)}  " for line in _head(answer)]
     if answer.rows:
@@ -34,7 +48,16 @@ def to_markdown(answer: Answer, *, explain: bool = False) -> str:
 
 
 def to_table(answer: Answer, width: int, *, explain: bool = False) -> str:
-    """Return the answer as text of a width, with a table; ``explain`` adds every measurement behind each row."""
+    """Return the answer as text of a width, with a table; ``explain`` adds every measurement behind each row.
+
+    ``width`` is in characters; the table is never narrower than 64.
+
+    >>> from kg import answer, built, profile
+    >>> graph = built.store()
+    >>> composed = answer.compose(graph, profile.of_case(graph, "khurana-2025-1"), drug="tofacitinib")
+    >>> next(line.split()[:2] for line in to_table(composed, 80).splitlines() if line.startswith("tofacitinib"))
+    ['tofacitinib', '1.00']
+    """
     title = f"Which drugs block the signals raised in {answer.profile.title}?"
     lines = [folded(line, width) for line in (title, *_head(answer))]
     if answer.rows:
@@ -54,7 +77,16 @@ def _cells(answer: Answer) -> Iterator[list[str]]:
 
 
 def why(answer: Answer) -> Iterator[str]:
-    """Yield the lines that explain the row of each drug of an answer: cytokine, route, kinase, measurement."""
+    """Yield the lines that explain the row of each drug of an answer: cytokine, route, kinase, measurement.
+
+    Potencies are in the unit printed, nM or fold.
+
+    >>> from kg import answer, built, profile
+    >>> graph = built.store()
+    >>> composed = answer.compose(graph, profile.of_case(graph, "khurana-2025-1"), drug="tofacitinib")
+    >>> [line.strip() for line in why(composed) if "needs" in line]
+    ['needs JAK1: hit yes', 'needs JAK3: hit yes']
+    """
     for row in answer.rows:
         yield f"{row.drug.label}: score {interval(row.score)}"
         if row.drug.note:
@@ -76,7 +108,13 @@ def why(answer: Answer) -> Iterator[str]:
 
 
 def explained(found: Why) -> Iterator[str]:
-    """Yield the lines of the minimal explanation of a row, and what stands beside it."""
+    """Yield the lines of the minimal explanation of a row, and what stands beside it.
+
+    >>> from kg import built
+    >>> from kg.why import explain
+    >>> [line for line in explained(explain(built.store(), "khurana-2025-1", "tofacitinib")) if "blockade" in line]
+    ['The blockade of IL-21 is 1.00: blocked.']
+    """
     if found.row is None:
         yield f"Why is there no row of {found.drug} for {found.case}?"
         yield found.about

@@ -23,6 +23,9 @@ def load(file: Path) -> Store:
 
     Raises OSError if the file cannot be read, SyntaxError if it is no RDF, KeyError if its suffix is neither .ttl nor
     .nt.
+
+    >>> len(load(folder("ontology") / "jak-kg.ttl")) > 100
+    True
     """
     store = Store()
     store.bulk_load(path=str(file), format=FORMATS[file.suffix])

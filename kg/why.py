@@ -58,7 +58,14 @@ class Why:
 
 
 def explain(store: Store, case: str, drug: str, settings: answer.Settings = answer.DEFAULT) -> Why:
-    """Return why a drug has its row for a case; Problems where the drug is not known."""
+    """Return why a drug has its row for a case; Problems where the drug or the case is not known.
+
+    >>> from kg import built
+    >>> graph = built.store()
+    >>> found = explain(graph, "khurana-2025-1", "Xeljanz")
+    >>> found.drug, found.row.score, len(found.statements) > 0
+    ('tofacitinib', (1.0, 1.0), True)
+    """
     whole = answer.compose(store, profile.of_case(store, case), settings, drug=drug, all_species=True)
     if not whole.rows:
         name = answer.named(store, drug, all_species=True).id
@@ -73,7 +80,18 @@ def explain(store: Store, case: str, drug: str, settings: answer.Settings = answ
 def row_of(
     statements: Sequence[Statement], drug: m.Drug, raised: Sequence[profile.Signal], settings: answer.Settings
 ) -> tuple[object, ...]:
-    """Return the row that a set of statements alone gives, in a form that can be compared."""
+    """Return the row that a set of statements alone gives, in a form that can be compared; () where nothing is ranked.
+
+    >>> from kg import built
+    >>> graph = built.store()
+    >>> found = explain(graph, "khurana-2025-1", "tofacitinib")
+    >>> raised = [part.signal for part in found.row.parts]
+    >>> ((score, parts),) = row_of(found.statements, found.row.drug, raised, found.settings)
+    >>> score, [(cytokine, verdict) for cytokine, verdict, _ in parts]
+    ((1.0, 1.0), [('il21', 'blocked')])
+    >>> row_of([], found.row.drug, raised, found.settings)
+    ()
+    """
     stances: dict[tuple[str, str, str], list[str]] = defaultdict(list)
     decisions: dict[tuple[str, str, str], bool] = {}
     for statement in statements:
@@ -185,7 +203,13 @@ def _potent(drug: m.Drug, kinase: str, settings: answer.Settings) -> Iterator[St
 
 
 def sentences(why: Why) -> Iterator[str]:
-    """Yield the explanation as sentences with their sources: the premises, then what follows."""
+    """Yield the explanation as sentences with their sources: the premises, then what follows.
+
+    >>> from kg import built
+    >>> graph = built.store()
+    >>> list(sentences(explain(graph, "khurana-2025-1", "tofacitinib")))[-1]
+    'The blockade of IL-21 is 1.00: blocked.'
+    """
     for number, statement in enumerate(why.statements, 1):
         quote = f": “{statement.quote}”" if statement.quote else ""
         yield f"{number}. {statement.says[0].upper()}{statement.says[1:]} ({statement.source}){quote}."
@@ -207,7 +231,13 @@ def _reason(kinase: answer.KinaseAnswer) -> str:
 
 
 def path(why: Why) -> Iterator[str]:
-    """Yield the explanation as one line from the case to the drug for each needed kinase."""
+    """Yield the explanation as one line from the case to the drug for each needed kinase.
+
+    >>> from kg import built
+    >>> graph = built.store()
+    >>> [line.partition(" --needs--> ")[2] for line in path(explain(graph, "khurana-2025-1", "tofacitinib"))]
+    ['JAK1 --hit by--> tofacitinib', 'JAK3 --hit by--> tofacitinib']
+    """
     if why.row is None:
         return
     for part in why.row.parts:
@@ -221,7 +251,14 @@ def path(why: Why) -> Iterator[str]:
 
 
 def to_turtle(store: Store, why: Why) -> str:
-    """Return the explanation as Turtle: a PROV-O entity derived from its statements, each with its own triples."""
+    """Return the explanation as Turtle: a PROV-O entity derived from its statements, each with its own triples.
+
+    >>> from kg import built
+    >>> graph = built.store()
+    >>> text = to_turtle(graph, explain(graph, "khurana-2025-1", "tofacitinib"))
+    >>> "kg:why-khurana-2025-1-tofacitinib a prov:Entity" in text
+    True
+    """
     prov, rdf = PREFIXES["prov"], PREFIXES["rdf"]
     subject = NamedNode(thing("why", why.case, why.drug))
     case, drug = NamedNode(THING + why.case), NamedNode(THING + why.drug)

@@ -218,7 +218,7 @@ def test_graph_gives_the_tables_of_the_facts(store: Store, ontology: Path) -> No
 @pytest.mark.parametrize("threshold", ["10", "100", "500"])
 def test_shipped_cases(store: Store, ontology: Path, require: m.Require, threshold: str) -> None:
     drugs_of, routes_of = tables_of_facts(ontology)
-    for case in ("khurana-2025-1", "wang-2021-group"):
+    for case in ("khurana-2025-1", "min-2020-group", "wang-2021-group"):
         signals = profile.of_case(store, case).signals
         compare(drugs_of, signals, routes_of, answer.Settings(Decimal(threshold), require))
 

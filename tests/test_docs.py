@@ -1,6 +1,7 @@
 """The documents tell the truth: each command and each snippet in them runs and prints what they say."""
 
 import doctest
+import importlib.util
 import io
 import re
 import shlex
@@ -106,3 +107,12 @@ def test_every_query_answers(store: Store, name: str) -> None:
     assert rows, f"{name}.rq gives no row with its own example"
     assert "ORDER BY" in found.text
     assert found.summary.endswith("?")
+
+
+def test_coverage_page_is_current() -> None:
+    spec = importlib.util.spec_from_file_location("coverage_page", ROOT / "scripts" / "coverage.py")
+    assert spec
+    assert spec.loader
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    assert module.page() == (ROOT / "COVERAGE.md").read_text(), "run python scripts/coverage.py"

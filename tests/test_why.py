@@ -6,7 +6,7 @@ from pyoxigraph import RdfFormat, Store, parse
 from kg import answer, cli, profile, query, why
 from kg import mechanism as m
 
-MEASURED = ("khurana-2025-1", "wang-2021-group")
+MEASURED = ("khurana-2025-1", "min-2020-group", "wang-2021-group")
 
 
 def rows(store: Store) -> list[tuple[str, str]]:
