@@ -46,6 +46,7 @@ class Entry:
     measured: tuple[str, ...]
     score: m.Interval | None
     happened: tuple[tuple[str, int], ...]
+    words: tuple[str, ...]
     weeks: str | None
     relapse: str
     verdict: Verdict
@@ -64,7 +65,10 @@ class Entry:
             "drug": self.drug,
             "measured": list(self.measured),
             "score": None if self.score is None else list(self.score),
-            "happened": [{"grade": grade, "n": count} for grade, count in self.happened],
+            "happened": [
+                {"grade": grade, "n": count, "as_printed": quote}
+                for (grade, count), quote in zip(self.happened, self.words, strict=True)
+            ],
             "time": self.weeks,
             "relapse": self.relapse,
             "verdict": self.verdict,
@@ -99,11 +103,11 @@ def _of_case(store: Store, case: str, n: int | None, table: m.Mechanism, setting
         skin = [o for o in seen["outcomes"] if o["condition"] == DISEASE and o["event"] == "response at assessment"]
         verdict, reason = _verdict(signals, score, skin, seen["route"], refused)
         times = [o["time"] for o in skin if o["time"]]
-        happened = tuple((o["grade"], o["n"]) for o in skin)
+        happened, quotes = tuple((o["grade"], o["n"]) for o in skin), tuple(o["quote"] for o in skin)
+        when = times[-1] if times else None
         yield Entry(
-            case, n, seen["drug"], words, score, happened, times[-1] if times else None, _relapse(seen["relapse"]),
-            verdict, reason,
-        )  # fmt: skip
+            case, n, seen["drug"], words, score, happened, quotes, when, _relapse(seen["relapse"]), verdict, reason
+        )
 
 
 def _verdict(

@@ -217,17 +217,28 @@ def sentences(why: Why) -> Iterator[str]:
         return
     for part in why.row.parts:
         for route in part.routes:
-            words = {"yes": "hit", "no": "spared", "unknown": "unknown"}
-            kinases = ", ".join(f"{k.kinase.upper()} {words[k.hit.value]}{_reason(k)}" for k in route.kinases)
-            label = _the(why.labels[route.receptor])
-            yield f"So by {label}: {kinases or 'no kinase is known to be needed'}."
+            label, drug = _the(why.labels[route.receptor]), why.row.drug.label
+            if route.kinases:
+                yield f"So of the kinases that {label} needs, {drug} {_counted(route)}."
+            else:
+                yield f"What {label} needs is not settled."
         low, high = part.blockade
         share = f"{low:.2f}" if low == high else f"between {low:.2f} and {high:.2f}"
         yield f"The blockade of {part.signal.label} is {share}: {part.verdict}."
 
 
+def _counted(route: answer.RouteAnswer) -> str:
+    """Return which kinases of a route are hit, spared and unknown, in words."""
+    words = []
+    for hit, verb in (("yes", "hits"), ("no", "spares"), ("unknown", "may or may not hit")):
+        names = [f"{k.kinase.upper()}{_reason(k)}" for k in route.kinases if k.hit.value == hit]
+        words += [f"{verb} {' and '.join(names)}"] if names else []
+    return " and ".join(words)
+
+
 def _reason(kinase: answer.KinaseAnswer) -> str:
-    return f" ({kinase.hit.why})" if kinase.hit.value == "unknown" else ""
+    reasons = {"disagree": "sources disagree", "undecided": "undecided", "not measured": "not measured"}
+    return f" ({reasons[kinase.hit.why]})" if kinase.hit.value == "unknown" else ""
 
 
 def path(why: Why) -> Iterator[str]:

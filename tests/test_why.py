@@ -64,7 +64,7 @@ def test_text(store: Store, capsys: pytest.CaptureFixture[str], monkeypatch: pyt
         "IL-21 was raised 2.33-fold in lesional skin, against own uninvolved skin",
         "The IL-21 receptor needs JAK1 (Rodig 1998",
         "Baricitinib spares JAK3 (IC50 787 nM) (PMID:24417533, read in Guide to PHARMACOLOGY 2020.5)",
-        "So by the IL-21 receptor: JAK1 hit, JAK3 spared.",
+        "So of the kinases that the IL-21 receptor needs, baricitinib hits JAK1 and spares JAK3.",
         "The blockade of IL-21 is 0.50: partly.",
         "khurana-2025-1 --raised--> IL-21 --signals by--> il21-receptor --needs--> JAK3 --spared by--> baricitinib",
         "100% resolution of the plaques on hand",
