@@ -6,7 +6,7 @@ score and, for each raised cytokine, its verdict and the hit on each needed kina
 >>> from kg import built
 >>> found = explain(built.store(), "khurana-2025-1", "baricitinib")
 >>> [statement.says for statement in found.statements if statement.kind == "potency"]
-['baricitinib hits JAK1 (IC50 4 nM)', 'baricitinib spares JAK3 (IC50 787 nM)']
+['baricitinib on JAK1: IC50 4 nM, at or below 100 nM', 'baricitinib on JAK3: IC50 787 nM, above 100 nM']
 """
 
 from collections import defaultdict
@@ -191,11 +191,11 @@ def _the(label: str) -> str:
 def _potent(drug: m.Drug, kinase: str, settings: answer.Settings) -> Iterator[Statement]:
     for row in m.comparable(drug, kinase):
         says = row.says(settings.threshold)
-        verb = {"yes": "hits", "no": "spares", "neither": "may hit"}[says]
-        value = "statement" if row.spared else f"{row.measure} {answer.printed(row)} nM"
+        where = {"yes": "at or below", "no": "above", "neither": "on either side of"}[says]
+        value = f"{row.measure} {answer.printed(row)} nM, {where} {settings.threshold} nM"
         source = f"{'; '.join(row.references) or 'no publication named'}, read in {', '.join(row.obtained_from)}"
         worth = (answer.PANEL in row.references, bool(row.references), says != "neither")
-        said = f"{drug.label} {verb} {kinase.upper()} ({value})"
+        said = f"{drug.label} on {kinase.upper()}: {'said to be spared' if row.spared else value}"
         yield Statement(row.id, "potency", said, source, None, row.id, worth=worth)
 
 

@@ -52,7 +52,10 @@ def test_every_statement_is_a_node_of_the_graph_with_its_source(store: Store) ->
 def test_disagreement_keeps_both_sides(store: Store) -> None:
     found = why.explain(store, "khurana-2025-1", "filgotinib")
     said = {s.says for s in found.statements if s.kind == "potency" and "JAK1" in s.says}
-    assert said == {"filgotinib hits JAK1 (IC50 10 nM)", "filgotinib spares JAK1 (IC50 363 nM)"}
+    assert said == {
+        "filgotinib on JAK1: IC50 10 nM, at or below 100 nM",
+        "filgotinib on JAK1: IC50 363 nM, above 100 nM",
+    }
 
 
 def test_text(store: Store, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
@@ -63,7 +66,7 @@ def test_text(store: Store, capsys: pytest.CaptureFixture[str], monkeypatch: pyt
         "Why does baricitinib score 0.50 for khurana-2025-1?",
         "IL-21 was raised 2.33-fold in lesional skin, against own uninvolved skin",
         "The IL-21 receptor needs JAK1 (Rodig 1998",
-        "Baricitinib spares JAK3 (IC50 787 nM) (PMID:24417533, read in Guide to PHARMACOLOGY 2020.5)",
+        "Baricitinib on JAK3: IC50 787 nM, above 100 nM (PMID:24417533, read in Guide to PHARMACOLOGY 2020.5)",
         "So of the kinases that the IL-21 receptor needs, baricitinib hits JAK1 and spares JAK3.",
         "The blockade of IL-21 is 0.50: partly.",
         "khurana-2025-1 --raised--> IL-21 --signals by--> il21-receptor --needs--> JAK3 --spared by--> baricitinib",
