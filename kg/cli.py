@@ -84,6 +84,16 @@ def _parser() -> argparse.ArgumentParser:
         _settings(command)
         command.add_argument("--graph", type=Path, metavar="FILE", help="another graph (.ttl or .nt)")
 
+    query = commands.add_parser(
+        "query",
+        help="put a question of the library to the graph, or list them",
+        usage="kg query [NAME] [--PARAMETER VALUE ...] [--format FORMAT] [--graph FILE] | kg query --list [WORD]",
+    )
+    query.add_argument("--list", nargs="?", const="", metavar="WORD", help="the questions, or those with a word")
+    query.add_argument("name", nargs="?", metavar="NAME", help="a question, as in routes_of_cytokines")
+    query.add_argument("rest", nargs=argparse.REMAINDER, help=argparse.SUPPRESS)
+    query.set_defaults(run=_query)
+
     gaps = commands.add_parser("gaps", help="what would be worth measuring or curating next")
     gaps.add_argument("--graph", type=Path, metavar="FILE", help="another graph (.ttl or .nt)")
     gaps.set_defaults(run=_gaps)
@@ -199,6 +209,60 @@ def _ledger(options: argparse.Namespace) -> int:
     for line in layout.bulleted(ledger.summary(store, found)):
         print(line if options.format == "markdown" else layout.folded(line, width))
     return 0
+
+
+def _query(options: argparse.Namespace) -> int:
+    from kg import layout, query
+
+    width = shutil.get_terminal_size().columns
+    if options.name is None:
+        for found in map(query.load, query.names()):
+            if (options.list or "").lower() in f"{found.name} {found.summary} {found.description}".lower():
+                print(found.name, *(f"--{param.name} {param.example}" for param in found.params))
+                print(layout.folded(f"    {found.summary}", width))
+        return 0
+    values = _pairs(options.rest)
+    form, file = values.pop("format", "table"), values.pop("graph", None)
+    forms = ("table", "csv", "tsv", "json", "markdown")
+    if form not in forms:
+        raise Problems([Problem(Place("--format"), f"{form!r} is no format", f"write one of {', '.join(forms)}")])
+    found = query.load(options.name)
+    columns, rows = found.table(open_store(Path(file) if file else None), **values)
+    if form == "json":
+        import json
+
+        print(
+            json.dumps(
+                [dict(zip(columns, row, strict=True)) for row in rows], ensure_ascii=False, indent=2, default=str
+            )
+        )
+        return 0
+    cells = [columns, *(["" if cell is None else str(cell) for cell in row] for row in rows)]
+    if form in ("csv", "tsv"):
+        import csv
+
+        csv.writer(sys.stdout, "excel" if form == "csv" else "excel-tab", lineterminator="\n").writerows(cells)
+    else:
+        drawn = layout.markdown(cells) if form == "markdown" else layout.grid(cells, max(width, 120))
+        print(*drawn, sep="\n")
+    if not rows:
+        print(f"{found.name}: no row answers this question on this graph", file=sys.stderr)
+    return 0
+
+
+def _pairs(rest: Sequence[str]) -> dict[str, str]:
+    """Return the options ``--name value`` or ``--name=value`` of a question."""
+    values: dict[str, str] = {}
+    words = iter(rest)
+    for word in words:
+        name, equals, value = word.partition("=")
+        if not name.startswith("--"):
+            raise Problems([Problem(Place(word), "this is no option of a question", "write --parameter value")])
+        found = value if equals else next(words, None)
+        if found is None:
+            raise Problems([Problem(Place(word), "it has no value", "write --parameter value")])
+        values[name[2:]] = found
+    return values
 
 
 def _gaps(options: argparse.Namespace) -> int:

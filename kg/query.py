@@ -10,7 +10,7 @@ each parameter. Parameters are bound to variables, never pasted into the text.
 (Param(name='case', kind='jak:Case', example='kg:khurana-2025-1'),)
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -20,7 +20,7 @@ from pyoxigraph import Literal, NamedNode, QuerySolutions, Store, Variable
 
 from kg.problems import Place, Problem, Problems
 from kg.store import folder
-from kg.terms import PREFIXES, THING, local
+from kg.terms import PREFIXES, THING, curie, local
 
 Value = str | int | bool | Decimal
 Row = dict[str, Any]
@@ -57,11 +57,25 @@ class Query:
         >>> load("measurements_of_case").rows(built.store(), case="khurana-2025-1")[0]["ratio"]
         Decimal('0.08')
         """
+        names, rows = self._solve(store, values)
+        return [{name: _value(term, local) for name, term in zip(names, row, strict=True)} for row in rows]
+
+    def table(self, store: Store, **values: str) -> tuple[list[str], list[list[Value | None]]]:
+        """Return the names of the columns and the rows, with IRIs as CURIEs; the same errors as :meth:`rows`.
+
+        >>> from kg import built
+        >>> load("stats_of_cytokines").table(built.store())[1][0]
+        ['kg:cntf', 'kg:stat1']
+        """
+        names, rows = self._solve(store, values)
+        return names, [[_value(term, curie) for term in row] for row in rows]
+
+    def _solve(self, store: Store, values: dict[str, str]) -> tuple[list[str], list[list[object]]]:
         substitutions = dict(self._bind(store, values))
         solutions = store.query(self.text, substitutions=substitutions)  # type: ignore[arg-type]
         assert isinstance(solutions, QuerySolutions)  # noqa: S101 - the library holds SELECT queries only
         names = [variable.value for variable in solutions.variables]
-        return [{name: _value(row[name]) for name in names} for row in solutions]
+        return names, [[row[name] for name in names] for row in solutions]
 
     def _bind(self, store: Store, values: dict[str, str]) -> Iterator[tuple[Variable, NamedNode]]:
         place = Place(f"{self.name}.rq")
@@ -72,7 +86,7 @@ class Query:
             if name not in known
         ]
         problems += [
-            Problem(place, f"parameter {name!r} is missing", f"give it, as in {name}={param.example}")
+            Problem(place, f"parameter {name!r} is missing", f"give it, as in --{name} {param.example}")
             for name, param in known.items()
             if name not in values
         ]
@@ -175,9 +189,9 @@ def ask(store: Store, name: str, **values: str) -> list[Row]:
     return load(name).rows(store, **values)
 
 
-def _value(term: object) -> Value | None:
+def _value(term: object, name: Callable[[str], str]) -> Value | None:
     if isinstance(term, NamedNode):
-        return local(term.value)
+        return name(term.value)
     if not isinstance(term, Literal):
         return None
     match term.datatype.value.removeprefix(XSD):
