@@ -237,17 +237,21 @@ def _query(options: argparse.Namespace) -> int:
             )
         )
         return 0
-    cells = [columns, *(["" if cell is None else str(cell) for cell in row] for row in rows)]
+    cells = [columns, *([_shown(cell) for cell in row] for row in rows)]
     if form in ("csv", "tsv"):
         import csv
 
         csv.writer(sys.stdout, "excel" if form == "csv" else "excel-tab", lineterminator="\n").writerows(cells)
     else:
-        drawn = layout.markdown(cells) if form == "markdown" else layout.grid(cells, max(width, 120))
+        drawn = layout.markdown(cells) if form == "markdown" else layout.readable(cells, width)
         print(*drawn, sep="\n")
     if not rows:
         print(f"{found.name}: no row answers this question on this graph", file=sys.stderr)
     return 0
+
+
+def _shown(cell: object) -> str:
+    return "" if cell is None else str(cell).lower() if isinstance(cell, bool) else str(cell)
 
 
 def _pairs(rest: Sequence[str]) -> dict[str, str]:

@@ -38,6 +38,24 @@ def grid(rows: Sequence[Sequence[str]], width: int) -> Iterator[str]:
             yield GAP.join(part.ljust(size) for part, size in zip(parts, widths, strict=True)).rstrip()
 
 
+def readable(rows: Sequence[Sequence[str]], width: int) -> Iterator[str]:
+    r"""Yield rows under a header as a table where its cells fit without much folding, else one block a row.
+
+    >>> print("\n".join(readable([["case", "quote"], ["a", "long " * 60]], 64)).split(" ")[0])
+    case:
+    """
+    header, *others = rows
+    natural = sum(max(len(cell) for cell in column) for column in zip(*rows, strict=True))
+    if natural <= 2 * max(width, NARROWEST):
+        yield from grid(rows, width)
+        return
+    for number, row in enumerate(others):
+        yield from [""] if number else []
+        for name, cell in zip(header, row, strict=True):
+            if cell:
+                yield fill(f"{name}: {cell}", width, subsequent_indent="    ", break_long_words=False)
+
+
 def bulleted(items: Iterable[str]) -> Iterator[str]:
     """Yield items with a hyphen each; what is indented stays under the item before.
 
