@@ -21,6 +21,13 @@ from kg.problems import Place, Problem, Problems
 from kg.profile import Profile, Signal
 from kg.terms import fold
 
+APPROVED: Final = (
+    "Approvals are for other diseases, and the list of authorities is not complete: absence from it says nothing."
+)
+SHARE: Final = (
+    "By share, a drug that hits one of two needed kinases counts half; it may stop more of the signal or less: "
+    "compare --require any and all."
+)
 CAVEATS: Final = (
     "Transcript or protein levels are not activity, and potency on an enzyme is not effect in a patient.",
     "Case reports have no comparison group and lesions can clear by themselves: "
@@ -119,6 +126,7 @@ class Answer:
     without_jak: tuple[Signal, ...]
     not_measured: tuple[str, ...]
     conflicts: tuple[Conflict, ...]
+    disagreements: tuple[str, ...]
     in_cells: tuple[cells.Finding, ...]
     hypotheses: tuple[str, ...]
     notes: tuple[str, ...]
@@ -150,6 +158,7 @@ class Answer:
             "without_jak": [signal.cytokine for signal in self.without_jak],
             "not_measured": list(self.not_measured),
             "conflicts": [asdict(conflict) for conflict in self.conflicts],
+            "disagreements": list(self.disagreements),
             "in_cells": [asdict(finding) for finding in self.in_cells],
             "hypotheses": list(self.hypotheses),
             "notes": list(self.notes),
@@ -210,9 +219,13 @@ def compose(
         tuple(s for s in profile.signals if s.jak == "no"),
         tuple(_not_measured(store, profile)),
         tuple(_conflicts(store, counted, table)),
+        tuple(_disagreements(store, profile, counted, table, {row.drug.id for row in kept})),
         tuple(_in_cells(store, counted, table, settings, {row.drug.id for row in rows})),
         tuple(_hypotheses(store, profile, {row.drug.id for row in rows})),
-        (*_notes(store, profile, raised, counted), *_unsettled(store, counted, table), *CAVEATS),
+        (
+            *_notes(store, profile, raised, counted), *_unsettled(store, counted, table), *_on_ranking(rows, settings),
+            *CAVEATS,
+        ),
     )  # fmt: skip
 
 
@@ -337,6 +350,7 @@ def observed(store: Store, case: str) -> Iterable[dict[str, Any]]:
             "relapse": relapse,
             "adverse_events": mine or words.get(unsaid.get((therapy, "ItemAdverseEvents"), "")),
             "reference": row["source"],
+            "citation": row["citation"],
         }
 
 
@@ -361,7 +375,7 @@ def about_case(store: Store, case: str) -> str:
     labels = [kind["subtypeLabel"].removesuffix(" granuloma annulare") for kind in kinds]
     extents = [label for label in labels if label in ("generalised", "localised")]
     shapes = [label for label in labels if label not in extents]
-    disease = " ".join([*extents, " and ".join(shapes), "granuloma annulare"]).replace("  ", " ")
+    disease = " ".join(filter(None, [*extents, " and ".join(shapes), "granuloma annulare"]))
     duration = next((f", {kind['duration']}" for kind in kinds if kind["duration"]), "")
     size = "" if row["n"] == 1 else f"group of {row['n']}, " if row["n"] else "group of unknown size, "
     sex = f"{row['sex']}, " if row["sex"] != "not reported" else ""
@@ -385,8 +399,9 @@ def _conflicts(store: Store, raised: Sequence[Signal], table: m.Mechanism) -> It
         if row["receptor"] in receptors:
             claim = (row["receptor"], row["receptorLabel"], row["kinase"], row["status"])
             species = f", {row['species']}" if row["species"] else ""
-            said = f": “{row['quote']}”" if row["quote"] else f": {row['note']}" if row["note"] else ""
-            source = f"{row['citation'].partition(',')[0]}{species}{said}"
+            quote = f": “{row['quote']}”" if row["quote"] else ""
+            note = f" ({row['note']})" if row["note"] else ""
+            source = f"{row['citation'].partition(',')[0]}{species}{quote}{note}"
             words.setdefault(claim, {}).setdefault(row["stance"], []).append(source)
     alike: dict[tuple[str, str, tuple[tuple[str, ...], ...]], list[str]] = {}
     for (_, label, kinase, status), stances in words.items():
@@ -394,6 +409,34 @@ def _conflicts(store: Store, raised: Sequence[Signal], table: m.Mechanism) -> It
         alike.setdefault((kinase, status, sources), []).append(label)
     for (kinase, status, (supports, refutes, qualifies)), labels in alike.items():
         yield Conflict(tuple(labels), kinase, status.lower(), supports, refutes, qualifies)
+
+
+def _disagreements(
+    store: Store, profile: Profile, raised: Sequence[Signal], table: m.Mechanism, drugs: set[str]
+) -> Iterable[str]:
+    """Yield the disagreements that touch the answer: on a raised cytokine, or on a drug and a kinase that is needed."""
+    routes = [route for signal in raised for route in table.routes.get(signal.cytokine, ())]
+    needed = {kinase for route in routes for kinase in route.needs}
+    signals = {signal.cytokine for signal in raised} | {route.receptor for route in routes}
+    sides: dict[str, list[query.Row]] = {}
+    for row in query.ask(store, "disagreements"):
+        sides.setdefault(row["disagreement"], []).append(row)
+    on_case = 0
+    for first, second in sides.values():
+        about = set(first["about"].split(", "))
+        on_case += profile.case in about
+        on_drug = bool(about & drugs and about & needed)
+        of_drug = bool(about & table.drugs.keys())
+        if not (on_drug if of_drug else about & signals):
+            continue
+        said = " / ".join(f"{side['says']} ({side['citation'].partition(',')[0]})" for side in (first, second))
+        kept = [word for word, side in (("first", first), ("second", second)) if side["kept"]]
+        followed = (
+            "both are kept" if len(kept) == 2 else f"the {kept[0]} is followed" if kept else "neither is followed"
+        )
+        yield f"{first['topic']}: {said}; {followed}: {first['reason']}"
+    if on_case:
+        yield f"On the case itself its sources disagree, or one with itself, {on_case} times: kg query disagreements"
 
 
 def _in_cells(
@@ -448,6 +491,16 @@ def _notes(store: Store, profile: Profile, raised: Sequence[Signal], counted: Se
     if profile.not_measured:
         yield f"Listed without a value, so not measured: {', '.join(profile.not_measured)}."
     yield from profile.notes
+
+
+def _on_ranking(rows: Sequence[Row], settings: Settings) -> Iterable[str]:
+    """Yield what a reader of the ranking should know of it as a whole."""
+    if rows and all(row.score == (0.0, 1.0) for row in rows):
+        yield "Nothing can be ranked: no blockade is known of any drug, and the order is that of names."
+    if rows and settings.require == "share":
+        yield SHARE
+    if rows:
+        yield APPROVED
 
 
 def _unsettled(store: Store, raised: Sequence[Signal], table: m.Mechanism) -> Iterable[str]:

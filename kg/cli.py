@@ -204,7 +204,7 @@ def _ledger(options: argparse.Namespace) -> int:
         return 0
     width = shutil.get_terminal_size().columns
     rows = ledger.table(found)
-    drawn = layout.markdown(rows) if options.format == "markdown" else layout.grid(rows, max(width, 120))
+    drawn = layout.markdown(rows) if options.format == "markdown" else layout.readable(rows, width)
     print(*drawn, "", sep="\n")
     for line in layout.bulleted(ledger.summary(store, found)):
         print(line if options.format == "markdown" else layout.folded(line, width))
@@ -292,6 +292,8 @@ def _new(options: argparse.Namespace) -> int:
         raise Problems([Problem(Place("REFERENCE"), what, "write author and year, as in smith-2026")])
     if file.exists():
         raise Problems([Problem(Place(file), "this file is there already", "name another with -o")])
+    if (known := _facts(None) / "cases" / f"{name}.toml").exists():
+        raise Problems([Problem(Place(known), "this report is there already", "add your case to that file")])
     template = (store.folder("ontology") / "case-template.toml").read_text(encoding="utf-8")
     graph.save(template.replace("REFERENCE", name).replace("TODAY", date.today().isoformat()).encode(), file)
     print(f"{file}: fill it, move it to ontology/facts/cases, add {name} to references.tsv, and run kg check")
@@ -375,8 +377,7 @@ def open_store(file: Path | None) -> "Store":
 def _check(options: argparse.Namespace) -> int:
     from kg import check, store
 
-    folder = options.facts or store.folder("ontology") / "facts"
-    print(check.everything(_folder(folder), store.folder("ontology"), sources=options.sources))
+    print(check.everything(_facts(options.facts), store.folder("ontology"), sources=options.sources))
     return 0
 
 
@@ -389,7 +390,7 @@ def _build(options: argparse.Namespace) -> int:
     if not options.output.absolute().parent.is_dir():
         raise Problems([Problem(Place(options.output.parent), "there is no such folder", "make it, or name another")])
     ontology = store.folder("ontology")
-    built = graph.build(facts.read(_folder(options.facts or ontology / "facts")), ontology / "jak-kg.ttl")
+    built = graph.build(facts.read(_facts(options.facts)), ontology / "jak-kg.ttl")
     try:
         graph.save(writers[options.output.suffix](built), options.output)
     except OSError as error:
@@ -399,7 +400,12 @@ def _build(options: argparse.Namespace) -> int:
     return 0
 
 
-def _folder(folder: Path) -> Path:
+def _facts(given: Path | None) -> Path:
+    """Return the folder of facts: the given one, else that of the checkout one stands in, else the installed one."""
+    from kg import store
+
+    here = Path("ontology") / "facts"
+    folder = given or (here if here.is_dir() else store.folder("ontology") / "facts")
     if not folder.is_dir():
         raise Problems([Problem(Place(folder), "there is no such folder", "give a folder with the files of facts")])
     return folder

@@ -2,7 +2,7 @@
 
 >>> from kg import built
 >>> [title for title, _ in found(built.store())][0]
-'Implicated in granuloma annulare and never measured in a treated patient'
+'Implicated in granuloma annulare and never measured in a treated patient reported singly'
 """
 
 from pyoxigraph import Store
@@ -27,7 +27,7 @@ def found(store: Store) -> list[tuple[str, list[str]]]:
     open_claims = [f"{row['receptor']} needs {row['kinase'].upper()}" for row in query.ask(store, "open_needs")]
     return [
         (
-            "Implicated in granuloma annulare and never measured in a treated patient",
+            "Implicated in granuloma annulare and never measured in a treated patient reported singly",
             [row["label"] for row in query.ask(store, "cytokines_never_measured_in_a_case")],
         ),
         (

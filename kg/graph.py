@@ -191,7 +191,12 @@ class _Builder(Casebook):
 
     def pharmacology(self) -> None:
         f = self.facts
-        modes = {"atp-competitive": jak.AtpCompetitive, "allosteric-jh2": jak.AllostericJh2, "covalent": jak.Covalent}
+        modes = {
+            "atp-competitive": jak.AtpCompetitive,
+            "allosteric-jh2": jak.AllostericJh2,
+            "covalent": jak.Covalent,
+            "unknown": jak.UnknownBinding,
+        }
         for inhibitor in f.inhibitors:
             iri = self.node(
                 thing(inhibitor.id), "Inhibitor", inhibitor, bindingMode=URIRef(modes[inhibitor.mode]),

@@ -136,9 +136,9 @@ def _verdict(
         responded = False
     else:
         return "not evaluable", f"the outcome ({', '.join(sorted(grades))}) is neither a clear response nor none"
-    said = "a response was expected" if expected else "no response was expected"
-    seen = "and seen" if responded else "and none was seen"
-    return ("concordant", f"{said} {seen}") if expected == responded else ("discordant", f"{said}, {seen[4:]}")
+    said = f"computed afterwards, the score expects {'a' if expected else 'no'} response"
+    seen = "one was seen" if responded else "none was seen"
+    return ("concordant", f"{said}, and {seen}") if expected == responded else ("discordant", f"{said}; {seen}")
 
 
 def _relapse(relapse: object) -> str:

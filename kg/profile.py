@@ -145,7 +145,8 @@ class Names:
             near = self.unknown <= MANY and len(key) <= LONGEST
             close = _near(key, [k for k, v in self.known.items() if v.kind == "Ligand"]) if near else []
             hint = " or ".join(repr(self.spelling.get(k, k)) for k in close)
-            remedy = f"did you mean {hint}?" if hint else "write a gene symbol or a usual name, as in IL21 or IL-21"
+            other = "delete the row if it is another molecule, which the graph does not know"
+            remedy = f"did you mean {hint}? {other}" if hint else f"write a usual name, as in IL21 or IL-21; {other}"
             return Problem(place, f"cytokine {shown(name)} is not known", remedy)
         if known.kind != "Ligand":
             kind = {"ReceptorChain": "a receptor chain", "Kinase": "a kinase", "Stat": "a STAT"}[known.kind]
@@ -190,6 +191,7 @@ def of_case(store: Store, case: str) -> Profile:
         raise Problems([Problem(Place(case), what, "write a file with the measurements against one of them")])
     comparator, label = next(iter(comparators), (None, None))
     jak = {row["thing"]: row["jak"] for row in query.ask(store, "names_of_cytokines")}
+    notes = {row["comparator"]: row["note"] for row in query.ask(store, "comparators")}
     signals = tuple(
         Signal(
             row["cytokine"], row["label"], row["label"], row["ratio"],
@@ -198,7 +200,9 @@ def of_case(store: Store, case: str) -> Profile:
         )
         for row in rows
     )  # fmt: skip
-    return Profile(case, case, comparator, label, signals)
+    said = notes.get(comparator)
+    about = (f"Compared with {label}: {said}.",) if said else ()
+    return Profile(case, case, comparator, label, signals, (), about)
 
 
 def read(store: Store, file: Path | None, data: bytes, *, comparator: str | None = None) -> Profile:
@@ -237,6 +241,7 @@ def _assemble(
     names = Names(store)
     comparators = _comparators(names, entries, said, problems, remedy)
     signals, missing = _signals(names, entries, problems)
+    problems += _families(store, name, signals)
     problems.sort(key=lambda problem: problem.place.line or 0)
     if len(comparators) > 1:
         what = "two comparators in one profile: " + ", ".join(f"{c} ({p})" for c, (p, _) in comparators.items())
@@ -247,9 +252,21 @@ def _assemble(
     if problems:
         raise Problems(problems)
     comparator, (_, label) = next(iter(comparators.items()))
-    if comparator not in {row["comparator"] for row in names.comparators.values()}:
+    known = {row["comparator"]: row["note"] for row in names.comparators.values()}
+    if comparator not in known:
         notes = [*notes, f"The comparator {shown(comparator)} is none that the graph knows: kept as it was written."]
+    elif known[comparator]:
+        notes = [*notes, f"Compared with {label}: {known[comparator]}."]
     return Profile(str(name), None, comparator, label, signals, missing, tuple(notes))
+
+
+def _families(store: Store, name: Path, signals: Sequence[Signal]) -> Iterable[Problem]:
+    """Yield a problem for each family that stands beside a member of it: one signal would count twice."""
+    labels = {signal.cytokine: signal.label for signal in signals}
+    for row in query.ask(store, "members_of_families"):
+        if row["family"] in labels and row["member"] in labels:
+            what = f"{labels[row['family']]} covers {labels[row['member']]}, which stands there too"
+            yield Problem(Place(name), what, "keep the one that was measured")
 
 
 def _comparators(

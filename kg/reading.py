@@ -161,7 +161,11 @@ def read_report(file: Path, places: dict[int, Place], problems: list[Problem]) -
     except tomllib.TOMLDecodeError as error:
         line = re.search(r"at line (\d+)", str(error))
         at = int(line[1]) if line else text.count("\n") + 1
-        problems.append(Problem(Place(file, at), f"this is no TOML: {error}", "mend the line, or quote the text"))
+        what, remedy = f"this is no TOML: {error}", "mend the line, or quote the text"
+        if re.search("Cannot (overwrite|declare|mutate)", str(error)):
+            what = "this is said twice here, as a value and as a table"
+            remedy = 'keep one: delete the line that ends in = "not reported" or "none", or the table'
+        problems.append(Problem(Place(file, at), what, remedy))
         return
     positions = Places(file, text)
     try:
@@ -200,6 +204,8 @@ def _explain(place: Place, detail: ErrorDetails, kind: type[BaseModel]) -> Probl
             return Problem(
                 place, f"{name}: {given!r} has the wrong form", r.FORMS.get(pattern, f"it must match {pattern}")
             )
+        case "greater_than":
+            return Problem(place, f"{name}: {_shown(given)} is not above 0", "a ratio is; 3.4-fold lower is 0.29")
         case "value_error":
             what = detail["msg"].removeprefix("Value error, ")
             head, _, remedy = what.rpartition(": ")

@@ -100,6 +100,12 @@ def _short(quote: str) -> str:
     return quote
 
 
+def _filled(text: str) -> str:
+    if re.fullmatch(r"<[^<>]*>", text):
+        raise ValueError(f"{text!r} is still the template's: write what the report says, or delete the line")
+    return text
+
+
 def _ascii_number(cell: object) -> object:
     if isinstance(cell, str | Decimal) and not re.fullmatch(r"-?\d+(\.\d+)?", str(cell), re.ASCII):
         raise ValueError(f"{str(cell)!r} is no plain number: write digits and a point, as in 15 or 0.72")
@@ -127,6 +133,12 @@ def _time(amount: Quantity) -> Quantity:
     return amount
 
 
+def _lifetime(amount: Quantity) -> Quantity:
+    if amount.unit == "year" and amount.high > 120:
+        raise ValueError(f"{amount.text!r} is no age: check the number")
+    return amount
+
+
 def _dose(amount: Quantity) -> Quantity:
     if amount.unit not in DOSES:
         raise ValueError(f"{amount.text!r} is no dose: write it in {', '.join(DOSES)}, as in '4 mg'")
@@ -146,7 +158,7 @@ FORMS: Final[Mapping[str, str]] = {
 ID, DOI, PMID, PMCID, ECO, TEXT = FORMS
 
 Id = Annotated[str, StringConstraints(pattern=ID)]
-Text = Annotated[str, StringConstraints(pattern=TEXT)]
+Text = Annotated[str, StringConstraints(pattern=TEXT), AfterValidator(_filled)]
 Quote = Annotated[Text, AfterValidator(_short)]
 Number = Annotated[Decimal, BeforeValidator(_ascii_number), Field(gt=0, allow_inf_nan=False)]
 Words = Annotated[tuple[Text, ...], BeforeValidator(_split)]
@@ -321,7 +333,7 @@ class Inhibitor(Record):
 
     id: Id
     label: Text
-    mode: Literal["atp-competitive", "covalent", "allosteric-jh2"]
+    mode: Literal["atp-competitive", "covalent", "allosteric-jh2", "unknown"]
     functional_target: Annotated[Id | None, Ref("kinases")] = None
     intended_species: Literal["human", "dog"]
     target_class: Text | None = None
@@ -512,6 +524,12 @@ class Term(Record):
 # --- case files -------------------------------------------------------------------------------------------------------
 
 
+PERCENTAGES: Final[Mapping[str, tuple[int, int]]] = {
+    "complete": (100, 100), "nearly-complete": (90, 99), "marked": (75, 89), "partial": (1, 74), "no-response": (0, 0),
+}  # fmt: skip
+"""Grade -> the percentages that it covers, where one is printed; the words are in the definitions of jak:Grade."""
+
+
 class PriorTreatment(Record):
     """What was tried before the JAK inhibitor, and what it did."""
 
@@ -559,6 +577,15 @@ class Outcome(Record):
     quote: Quote
     locator: Text | None = None
     note: Text | None = None
+
+    @model_validator(mode="after")
+    def _percent_fits_grade(self) -> Self:
+        low, high = PERCENTAGES.get(self.grade, (0, 100))
+        if self.percent is not None and not low <= self.percent <= high:
+            raise ValueError(
+                f"{self.grade} means {low} to {high} %, not {self.percent}: mend the grade or the percentage"
+            )
+        return self
 
 
 class RelapseSite(Record):
@@ -610,7 +637,7 @@ class Case(Record):
     printed_as: Text
     kind: Literal["individual", "group"]
     n: Counted = 1
-    age: Reported[Duration]
+    age: Reported[Annotated[Duration, AfterValidator(_lifetime)]]
     sex: Literal["female", "male", "mixed", "not reported"]
     disease: Annotated[Id, Ref("conditions")]
     extent: Extent

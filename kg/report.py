@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import Final
 
 from kg.answer import Answer, Conflict, KinaseAnswer, Row, printed
@@ -12,6 +13,11 @@ from kg.why import Why, path, sentences
 
 VERDICTS: Final[tuple[Verdict, ...]] = ("blocked", "partly", "not blocked", "unknown")
 HEADER: Final = ["drug", "score", "verdict", "needed kinases, nM", "approved"]
+REQUIRE: Final = {
+    "share": "by the share of its needed kinases that are hit",
+    "any": "fully where any needed kinase is hit",
+    "all": "only where all needed kinases are hit",
+}
 WHY = {"disagree": "sources disagree", "undecided": "undecided", "not measured": "not measured"}
 
 
@@ -98,7 +104,7 @@ def why(answer: Answer) -> Iterator[str]:
             for route in part.routes:
                 yield f"    route {route.receptor}"
                 for kinase in route.kinases:
-                    reason = "" if kinase.hit.value != "unknown" else f" ({WHY[kinase.hit.why]})"
+                    reason = "" if kinase.hit.value != "unknown" else f" ({_reason(kinase)})"
                     yield f"      needs {kinase.kinase.upper()}: hit {kinase.hit.value}{reason}"
                     for measured, says in kinase.compared:
                         yield f"        {says:8}{_measured(measured)}"
@@ -122,7 +128,7 @@ def explained(found: Why) -> Iterator[str]:
     else:
         yield f"Why does {found.drug} score {interval(found.row.score)} for {found.case}?"
         yield found.about
-        yield "Take one of these statements away and the row changes; keep only these and it stays."
+        yield "These statements suffice, and of these none can be left out. Other sources may say the same."
         yield from ("", *sentences(found), "", "As a path:", *path(found))
     for title, items in _sections(found.beside):
         if title != "Left out":
@@ -138,16 +144,20 @@ def _head(answer: Answer) -> Iterator[str]:
         yield f"Ratio to {answer.profile.comparator_label}: {measured}."
         yield (
             f"A kinase is hit at IC50 <= {settings.threshold} nM; a cytokine is raised from {settings.raised}-fold; "
-            f"a route counts by {settings.require}."
+            f"a route counts {REQUIRE[settings.require]}."
         )
     yield f"Graph {answer.version}, {answer.digest[:19]}. For research; not medical advice."
 
 
 def _signal(signal: Signal, answer: Answer) -> str:
     direction = signal.direction(answer.settings.raised)
-    value = "" if signal.ratio is None else f" {signal.ratio:.4g}"
+    value = "" if signal.ratio is None else f" {_plain(signal.ratio)}"
     call = f" (reported as {signal.reported})" if signal.reported and signal.reported != direction else ""
     return f"{signal.label}{value} {direction}{call}"
+
+
+def _plain(ratio: Decimal) -> str:
+    return f"{ratio:,.0f}" if ratio >= 1000 else f"{ratio:.3g}"
 
 
 def _name(row: Row, given: set[str]) -> str:
@@ -168,10 +178,17 @@ def _kinases(row: Row) -> str:
 
 
 def _kinase(kinase: KinaseAnswer) -> str:
-    values = ", ".join(printed(row) for row, _ in kinase.compared)
+    values = ", ".join(f"{printed(row)}{'?' if says == 'neither' else ''}" for row, says in kinase.compared)
     word = {"yes": "yes", "no": "no", "unknown": "?"}[kinase.hit.value]
-    reason = WHY[kinase.hit.why] if kinase.hit.value == "unknown" else ""
+    reason = _reason(kinase) if kinase.hit.value == "unknown" else ""
     return f"{kinase.kinase.upper()} {word}: " + "; ".join(filter(None, (values, reason)))
+
+
+def _reason(kinase: KinaseAnswer) -> str:
+    """Return why a hit is unknown; a value that cannot be compared is not nothing."""
+    if kinase.hit.why == "not measured" and any(row.verified for row in kinase.not_compared):
+        return "no comparable value"
+    return WHY[kinase.hit.why]
 
 
 def _measured(row: Measurement) -> str:
@@ -207,11 +224,17 @@ def _sections(answer: Answer) -> Iterator[tuple[str, list[str]]]:
     if answer.conflicts:
         title = "Where sources dispute, leave open or qualify what is used here"
         yield title, [line for conflict in answer.conflicts for line in _conflict(conflict)]
+    if answer.disagreements:
+        yield "Where sources say different things", list(answer.disagreements)
     if answer.in_cells:
         yield "In cells: beside the calculus, never in it", [str(finding) for finding in answer.in_cells]
     if answer.hypotheses:
         yield "What authors suppose and did not show", list(answer.hypotheses)
     yield "Notes", list(answer.notes)
+
+
+def _listed(words: list[str]) -> str:
+    return " and ".join(filter(None, (", ".join(words[:-1]), words[-1])))
 
 
 def _conflict(conflict: Conflict) -> Iterator[str]:
@@ -224,9 +247,13 @@ def _conflict(conflict: Conflict) -> Iterator[str]:
 
 
 def _happened(seen: dict[str, object]) -> Iterator[str]:
-    words = [seen["drug"], seen["dose"] or "dose not reported", seen["frequency"]]
-    spell = f"for {seen['duration']}" if seen["duration"] else "for a time not reported"
-    yield f"{' '.join(map(str, words))}, {seen['route']}, {spell} ({seen['reference']})"
+    parts = {"dose": seen["dose"], "frequency": seen["frequency"], "route": seen["route"], "duration": seen["duration"]}
+    said = {name: str(value) for name, value in parts.items() if value and value != "not reported"}
+    if "duration" in said:
+        said["duration"] = f"for {said['duration']}"
+    unsaid = [name for name in parts if name not in said]
+    known = ", ".join([str(seen["drug"]), *said.values()])
+    yield f"{known}{f'; {_listed(unsaid)} not reported' if unsaid else ''} ({seen['citation']})"
     outcomes = seen["outcomes"]
     assert isinstance(outcomes, list)  # noqa: S101 - made so by answer.observed
     for outcome in outcomes:

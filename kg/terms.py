@@ -75,7 +75,7 @@ INDIVIDUALS = frozenset(
     """
     Supports Refutes Inconclusive Accepted Disputed Refuted Open
     Raised Lowered Unchanged
-    AtpCompetitive AllostericJh2 Covalent
+    AtpCompetitive AllostericJh2 Covalent UnknownBinding
     Verified Unverified
     Complete NearlyComplete Marked Partial ImprovementUngraded NoResponse
     FirstResponse ResponseAtAssessment

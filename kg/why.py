@@ -175,7 +175,7 @@ def _claimed(row: query.Row) -> Iterator[Statement]:
     stance = row["stance"].lower()
     species = f", {row['species']}" if row["species"] else ""
     source = f"{row['citation']}, {row['locator']}{species}"
-    worth = (row["kind"] == "article", bool(row["quote"]), row["species"] == "human", stance == "supports")
+    worth = (row["kind"] != "letter", row["species"] == "human", bool(row["quote"]), stance == "supports")
     claim = (row["about"], row["relation"], row["object"])
     yield Statement(row["evidence"], "evidence", thing_said, source, row["quote"], *claim, stance, worth)
     if row["decision"]:

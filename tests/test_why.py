@@ -65,7 +65,7 @@ def test_text(store: Store, capsys: pytest.CaptureFixture[str], monkeypatch: pyt
     for words in (
         "Why does baricitinib score 0.50 for khurana-2025-1?",
         "IL-21 was raised 2.33-fold in lesional skin, against own uninvolved skin",
-        "The IL-21 receptor needs JAK1 (Rodig 1998",
+        "The IL-21 receptor needs JAK1 (Reactome, R-HSA-9020958, human)",
         "Baricitinib on JAK3: IC50 787 nM, above 100 nM (PMID:24417533, read in Guide to PHARMACOLOGY 2020.5)",
         "So of the kinases that the IL-21 receptor needs, baricitinib hits JAK1 and spares JAK3.",
         "The blockade of IL-21 is 0.50: partly.",
