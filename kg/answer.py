@@ -19,7 +19,7 @@ from kg import cells, query
 from kg import mechanism as m
 from kg.problems import Place, Problem, Problems
 from kg.profile import Profile, Signal
-from kg.terms import fold
+from kg.terms import PREFIXES, fold
 
 APPROVED: Final = (
     "Approvals are for other diseases, and the list of authorities is not complete: absence from it says nothing."
@@ -36,6 +36,15 @@ CAVEATS: Final = (
 )
 PANEL: Final = "PMID:24417533"
 """The side-by-side panel that is shown first."""
+
+
+DAYS: Final = {
+    f"{PREFIXES['obo']}UO_{number}": days
+    for number, days in (
+        ("0000032", 1 / 24), ("0000033", 1.0), ("0000034", 7.0), ("0000035", 30.4), ("0000036", 365.25),
+    )
+}  # fmt: skip
+"""Unit of time -> days, about: to put times in order, never to print them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,9 +219,12 @@ def compose(
     counted = [s for s in raised if s.counts]
     rows = rank(scope, counted, table, settings)
     kept = rows if top is None else rows[:top]
-    version = query.ask(store, "graph_version")[0]
+    versions = query.ask(store, "graph_version")
+    if not versions:
+        raise Problems([Problem(Place("the graph"), "it does not say its version", "give one that kg build wrote")])
     return Answer(
-        version["version"], version["digest"], about_case(store, profile.case) if profile.case else profile.title,
+        versions[0]["version"], versions[0]["digest"],
+        about_case(store, profile.case) if profile.case else profile.title,
         profile, settings, tuple(kept), len(rows) - len(kept),
         tuple(observed(store, profile.case)) if profile.case else (),
         tuple(s for s in profile.signals if s not in raised),
@@ -344,7 +356,7 @@ def observed(store: Store, case: str) -> Iterable[dict[str, Any]]:
                     "n": outcome["count"],
                     "quote": outcome["quote"],
                 }
-                for outcome in sorted(outcomes, key=lambda o: (o["event"] != "FirstResponse", o["low"] or 0))
+                for outcome in sorted(outcomes, key=lambda o: (o["event"] != "FirstResponse", _days(o)))
                 if outcome["therapy"] == therapy
             ],
             "relapse": relapse,
@@ -352,6 +364,10 @@ def observed(store: Store, case: str) -> Iterable[dict[str, Any]]:
             "reference": row["source"],
             "citation": row["citation"],
         }
+
+
+def _days(outcome: query.Row) -> float:
+    return float(outcome["low"]) * DAYS[outcome["unit"]] if outcome["time"] else 0
 
 
 def words_of(name: str) -> str:

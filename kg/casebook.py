@@ -142,12 +142,11 @@ class Casebook(Nodes):
         """Add an outcome of one condition."""
         words = (outcome.condition, outcome.site or "", outcome.event, outcome.grade)
         name = f"{therapy}-{'-'.join(filter(None, words))}"
-        grades = {"improvement-ungraded": jak.ImprovementUngraded, "nearly-complete": jak.NearlyComplete}
         iri = self.node(
             name, "Outcome", outcome, ofCondition=self.condition(case, outcome.condition),
             atSite=URIRef(thing(outcome.site)) if outcome.site else None,
-            event=URIRef(jak.FirstResponse if outcome.event == "first-response" else jak.ResponseAtAssessment),
-            grade=URIRef(grades.get(outcome.grade) or getattr(jak, camel(outcome.grade))), percent=outcome.percent,
+            event=URIRef(getattr(jak, camel(outcome.event))), grade=URIRef(getattr(jak, camel(outcome.grade))),
+            percent=outcome.percent,
             time=self.quantity(name, "time", outcome.time), count=outcome.n, note=outcome.note,
         )  # fmt: skip
         self.said(iri, outcome.quote, outcome.locator or record.locator, report)

@@ -113,11 +113,17 @@ def folded(text: str) -> str:
 
 def _quotes(facts: f.Facts, sources: Path) -> Iterator[Problem | None]:
     """Yield, for each quote whose source text is at hand, the problem with it or None."""
-    texts = {file.stem: folded(file.read_text(encoding="utf-8")) for file in sorted(sources.glob("*.txt"))}
+    texts: dict[str, str] = {}
+    for file in sorted(sources.glob("*.txt")):
+        try:
+            texts[file.stem] = folded(file.read_text(encoding="utf-8"))
+        except (OSError, UnicodeDecodeError) as error:
+            raise Problems([Problem(Place(file), f"cannot be read ({error})", "save the text as UTF-8")]) from None
     if not texts:
         raise Problems([Problem(Place(sources), "there is no text of a source", "give a folder with REFERENCE.txt")])
     quoted: list[tuple[r.Record, str | None, str]] = [(row, row.quote, row.obtained_from) for row in facts.claims]
     quoted += [(row, row.quote, row.obtained_from) for row in facts.cell_assays]
+    quoted += [(row, row.quote, source) for row in facts.potency for source in row.obtained_from]
     for row in facts.disagreements:
         quoted += [(row, row.first_quote, row.first_source), (row, row.second_quote, row.second_source)]
     for report in facts.cases:

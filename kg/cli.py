@@ -196,7 +196,8 @@ def _ledger(options: argparse.Namespace) -> int:
     from kg import answer, layout, ledger
 
     store = open_store(options.graph)
-    found = ledger.entries(store, answer.Settings(options.threshold, options.require, options.raised))
+    settings = answer.Settings(options.threshold, options.require, options.raised)
+    found = ledger.entries(store, settings)
     if options.format == "json":
         import json
 
@@ -206,7 +207,7 @@ def _ledger(options: argparse.Namespace) -> int:
     rows = ledger.table(found)
     drawn = layout.markdown(rows) if options.format == "markdown" else layout.readable(rows, width)
     print(*drawn, "", sep="\n")
-    for line in layout.bulleted(ledger.summary(store, found)):
+    for line in layout.bulleted(ledger.summary(store, found, settings)):
         print(line if options.format == "markdown" else layout.folded(line, width))
     return 0
 
@@ -284,7 +285,7 @@ def _new(options: argparse.Namespace) -> int:
     import re
     from datetime import date
 
-    from kg import graph, store
+    from kg import store
 
     name, file = options.reference, options.output or Path(f"{options.reference}.toml")
     if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", name):
@@ -295,7 +296,7 @@ def _new(options: argparse.Namespace) -> int:
     if (known := _facts(None) / "cases" / f"{name}.toml").exists():
         raise Problems([Problem(Place(known), "this report is there already", "add your case to that file")])
     template = (store.folder("ontology") / "case-template.toml").read_text(encoding="utf-8")
-    graph.save(template.replace("REFERENCE", name).replace("TODAY", date.today().isoformat()).encode(), file)
+    _save(template.replace("REFERENCE", name).replace("TODAY", date.today().isoformat()).encode(), file)
     print(f"{file}: fill it, move it to ontology/facts/cases, add {name} to references.tsv, and run kg check")
     return 0
 
@@ -329,15 +330,15 @@ def _profile(store: "Store", patient: str, comparator: str | None) -> "Profile":
         return profile.of_case(store, name)
     file = Path(patient)
     try:
-        readable = file.exists() and not file.is_dir()
+        folder = file.is_dir()
+        readable = file.exists() and not folder
     except OSError:  # such as a name that is too long
-        readable = False
+        folder = readable = False
     if not readable:
         from difflib import get_close_matches
 
         close = get_close_matches(name, cases, n=3, cutoff=0.4) or cases
-        folder = len(patient) < 4096 and patient and file.is_dir()
-        what = "this is a folder" if folder else "there is neither a case nor a file of this name"
+        what = "this is a folder" if folder and patient else "there is neither a case nor a file of this name"
         place = Place(patient if 0 < len(patient) <= 200 else entries.shown(patient))
         raise Problems([Problem(place, what, f"the nearest cases are {', '.join(close)}")])
     try:
@@ -391,13 +392,19 @@ def _build(options: argparse.Namespace) -> int:
         raise Problems([Problem(Place(options.output.parent), "there is no such folder", "make it, or name another")])
     ontology = store.folder("ontology")
     built = graph.build(facts.read(_facts(options.facts)), ontology / "jak-kg.ttl")
-    try:
-        graph.save(writers[options.output.suffix](built), options.output)
-    except OSError as error:
-        what = f"cannot be written ({error.strerror or error})"
-        raise Problems([Problem(Place(options.output), what, "name a file in a folder of yours")]) from None
+    _save(writers[options.output.suffix](built), options.output)
     print(f"{options.output}: {len(built):,} triples, digest {graph.digest(built)}")
     return 0
+
+
+def _save(data: bytes, file: Path) -> None:
+    from kg import graph
+
+    try:
+        graph.save(data, file)
+    except OSError as error:
+        what = f"cannot be written ({error.strerror or error})"
+        raise Problems([Problem(Place(file), what, "name a file in a folder of yours")]) from None
 
 
 def _facts(given: Path | None) -> Path:

@@ -76,11 +76,11 @@ def read(folder: Path) -> Facts:
     lost = Lost({name: set() for name in (*TABLES, "cases")})
     done: set[Path] = set()
     for name, kind in TABLES.items():
-        files = sorted((folder / name).glob("*.tsv")) if name == "claims" else [folder / f"{name}.tsv"]
+        files = _seen(folder / name, "*.tsv") if name == "claims" else [folder / f"{name}.tsv"]
         tables[name] = tuple(row for file in files for row in read_table(file, kind, places, problems, lost[name]))
         done.update(files)
     reports: list[tuple[r.Report, Places]] = []
-    for file in sorted((folder / "cases").glob("*.toml")):
+    for file in _seen(folder / "cases", "*.toml"):
         found = list(read_report(file, places, problems))
         reports += found
         done.add(file)
@@ -99,6 +99,11 @@ def read(folder: Path) -> Facts:
     if problems:
         raise Problems(problems)
     return facts
+
+
+def _seen(folder: Path, pattern: str) -> list[Path]:
+    """Return the files of a folder without the hidden ones, such as an editor's lock on an open file."""
+    return sorted(file for file in folder.glob(pattern) if not file.name.startswith("."))
 
 
 def walk(record: r.Record) -> Iterator[r.Record]:

@@ -20,7 +20,7 @@ from kg import records as r
 from kg.casebook import Casebook
 from kg.evidence import status
 from kg.facts import Facts
-from kg.nodes import camel_case, eco, ref, reference_curie, things, verified
+from kg.nodes import camel, camel_case, eco, ref, reference_curie, things, verified
 from kg.problems import Place, Problem, Problems
 from kg.terms import PREFIXES, THING, jak, thing
 
@@ -74,8 +74,8 @@ def ntriples(graph: Graph) -> bytes:
     >>> print(ntriples(Graph().add((URIRef(thing("il21")), RDFS.label, Literal("IL-21")))).decode().strip())
     <https://w3id.org/jak-kg/il21> <http://www.w3.org/2000/01/rdf-schema#label> "IL-21" .
     """
-    lines = sorted(f"{s.n3()} {p.n3()} {o.n3()} .\n" for s, p, o in graph)
-    return "".join(lines).encode()
+    lines = sorted(filter(None, graph.serialize(format="nt", encoding="utf-8").split(b"\n")))
+    return b"".join(line + b"\n" for line in lines)
 
 
 def turtle(graph: Graph) -> bytes:
@@ -191,15 +191,9 @@ class _Builder(Casebook):
 
     def pharmacology(self) -> None:
         f = self.facts
-        modes = {
-            "atp-competitive": jak.AtpCompetitive,
-            "allosteric-jh2": jak.AllostericJh2,
-            "covalent": jak.Covalent,
-            "unknown": jak.UnknownBinding,
-        }
         for inhibitor in f.inhibitors:
             iri = self.node(
-                thing(inhibitor.id), "Inhibitor", inhibitor, bindingMode=URIRef(modes[inhibitor.mode]),
+                thing(inhibitor.id), "Inhibitor", inhibitor, bindingMode=URIRef(getattr(jak, camel(inhibitor.mode))),
                 note=inhibitor.note,
                 functionalTarget=URIRef(thing(inhibitor.functional_target)) if inhibitor.functional_target else None,
                 targetClass=inhibitor.target_class, intendedSpecies=inhibitor.intended_species,
@@ -342,7 +336,6 @@ class _Builder(Casebook):
         self.graph.add((DATASET, RDF.type, VOID.Dataset))
         self.graph.add((DATASET, RDFS.label, Literal("JAK-KG", lang="en")))
         self.graph.add((DATASET, OWL.versionInfo, Literal(__version__)))
-        for term in ("https://creativecommons.org/licenses/by-sa/4.0/",):
-            self.graph.add((DATASET, DCTERMS.license, URIRef(term)))
+        self.graph.add((DATASET, DCTERMS.license, URIRef("https://creativecommons.org/licenses/by-sa/4.0/")))
         content = hashlib.sha256(ntriples(self.graph)).hexdigest()
         self.node(str(DATASET), contentDigest=f"sha256:{content}")

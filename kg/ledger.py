@@ -4,8 +4,8 @@ A case or group is *evaluable* only where the calculus expects something and the
 
 - expected is a response where the score is 1 (every raised signal blocked for sure), no response where it can only
   be 0; anything between expects neither;
-- responded is a best grade of complete, nearly complete or marked; not responded is no response; a partial or ungraded
-  response answers neither;
+- responded is where every grade is complete, nearly complete or marked, not responded where every grade is no response;
+  a partial, ungraded or mixed outcome answers neither;
 - the verdict is concordant where both agree, discordant where they do not, else not evaluable, with its reason.
 
 Only outcomes of granuloma annulare count. These are counts with their n, never rates.
@@ -217,7 +217,7 @@ def table(ledger: Sequence[Entry]) -> list[tuple[str, ...]]:
     return rows
 
 
-def summary(store: Store, ledger: Sequence[Entry]) -> Iterator[str]:
+def summary(store: Store, ledger: Sequence[Entry], settings: answer.Settings = answer.DEFAULT) -> Iterator[str]:
     """Yield the counts of the ledger with their n, the hypotheses with their cases, and what none of it shows.
 
     >>> from kg import built
@@ -236,7 +236,8 @@ def summary(store: Store, ledger: Sequence[Entry]) -> Iterator[str]:
             yield f"  cases {word} it: {', '.join(cases) or 'none'}"
         if hypothesis.reason:
             yield f"  {hypothesis.reason}"
-    found = cells.findings(store, m.Mechanism.of(store))
+    table = m.Mechanism.of(store)
+    found = cells.findings(store, table, threshold=settings.threshold, require=settings.require)
     yield cells.ranks(found)
     yield "What was seen in cells and the calculus contradicts:"
     yield from (f"  {finding}" for finding in found if finding.agreement == "contradicts")

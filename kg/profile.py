@@ -161,7 +161,7 @@ class Names:
         row = self.comparators.get(fold(name))
         if row:
             return row["comparator"], row["label"]
-        if len(name) > LONGEST:
+        if len(name) > LONGEST or not name.isprintable():
             return Problem(place, f"comparator {shown(name)} is no name", f"say it in {LONGEST} characters")
         ids = sorted({r["comparator"] for r in self.comparators.values()})
         if close := _near(fold(name), self.comparators, cutoff=0.8):

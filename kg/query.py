@@ -90,7 +90,7 @@ class Query:
             for name, param in known.items()
             if name not in values
         ]
-        for name in known.keys() & values.keys():
+        for name in sorted(known.keys() & values.keys()):
             things = instances(store, known[name].kind)
             value = values[name].removeprefix("kg:").removeprefix(THING)
             if value not in things:

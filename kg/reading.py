@@ -218,6 +218,10 @@ def _explain(place: Place, detail: ErrorDetails, kind: type[BaseModel]) -> Probl
         case "model_type" | "model_attributes_type":
             header = ".".join(part for part in path if isinstance(part, str))
             return Problem(place, f"{name}: {given!r} is no table", f"write [{header}] and its keys below it")
+        case "bool_type":
+            return Problem(
+                place, f"{name}: {_shown(given)} is neither true nor false", "write one of them without quotes"
+            )
         case "int_type" | "int_parsing" | "int_from_float":
             return Problem(place, f"{name}: {_shown(given)} is no whole number", "write digits without quotes, as in 3")
         case _:

@@ -26,6 +26,8 @@ from pydantic import (
     model_validator,
 )
 
+T = TypeVar("T")
+
 UNSAID: Final = ("none", "not reported", "not applicable")
 """What a report can say instead of a value. They differ from each other, and each differs from zero."""
 
@@ -92,6 +94,12 @@ class Ref:
 
 def _split(cell: object) -> object:
     return tuple(part.strip() for part in cell.split(";") if part.strip()) if isinstance(cell, str) else cell
+
+
+def _some(members: tuple[T, ...]) -> tuple[T, ...]:
+    if not members:
+        raise ValueError("the list is empty: name what is reported, or write 'none' or 'not reported'")
+    return members
 
 
 def _short(quote: str) -> str:
@@ -177,7 +185,8 @@ def _said(value: object) -> str:
     return "unsaid" if isinstance(value, str) and value in UNSAID else "said"
 
 
-T = TypeVar("T")
+Some = Annotated[tuple[T, ...], AfterValidator(_some)]
+"""One member or more: an empty list would say neither that there is none nor that it is not reported."""
 Unsaid = Literal["none", "not reported", "not applicable"]
 Reported = Annotated[Annotated[T, Tag("said")] | Annotated[Unsaid, Tag("unsaid")], Discriminator(_said)]
 """A value, or the word for why there is none."""
@@ -333,7 +342,7 @@ class Inhibitor(Record):
 
     id: Id
     label: Text
-    mode: Literal["atp-competitive", "covalent", "allosteric-jh2", "unknown"]
+    mode: Literal["atp-competitive", "covalent", "allosteric-jh2", "unknown-binding"]
     functional_target: Annotated[Id | None, Ref("kinases")] = None
     intended_species: Literal["human", "dog"]
     target_class: Text | None = None
@@ -561,6 +570,8 @@ class Measurement(Record):
     def _has_value(self) -> Self:
         if (self.ratio is None) == (self.direction is None):
             raise ValueError("a measurement has a ratio, or only a direction: give exactly one of the two")
+        if self.direction and self.authors_call not in (None, self.direction):
+            raise ValueError("direction is what the authors say where there is no ratio: leave authors_call out")
         return self
 
 
@@ -598,7 +609,7 @@ class RelapseSite(Record):
 class Relapse(Record):
     """Whether the disease came back, where and after how long, or for how long it did not."""
 
-    relapsed: bool
+    relapsed: Annotated[bool, Field(strict=True)]
     after: Text = "not reported"
     follow_up: Text = "not reported"
     at: tuple[RelapseSite, ...] = ()
@@ -625,9 +636,9 @@ class Therapy(Record):
     stopped: Literal["yes", "no", "not reported"]
     stop_reason: Text = "not reported"
     quote: Quote
-    outcome: Reported[tuple[Outcome, ...]]
+    outcome: Reported[Some[Outcome]]
     relapse: Reported[Relapse]
-    adverse_event: Reported[tuple[AdverseEvent, ...]]
+    adverse_event: Reported[Some[AdverseEvent]]
 
 
 class Case(Record):
@@ -641,21 +652,31 @@ class Case(Record):
     sex: Literal["female", "male", "mixed", "not reported"]
     disease: Annotated[Id, Ref("conditions")]
     extent: Extent
-    morphology: Reported[tuple[Morphology, ...]]
+    morphology: Reported[Some[Morphology]]
     refractory: Literal["yes", "not reported"]
     disease_duration: Reported[Duration]
-    comorbidity: Annotated[Reported[tuple[Id, ...]], Ref("conditions")]
+    comorbidity: Annotated[Reported[Some[Id]], Ref("conditions")]
     locator: Text
     quote: Quote
     note: Text | None = None
-    prior_treatment: Reported[tuple[PriorTreatment, ...]]
-    measurement: Reported[tuple[Measurement, ...]]
+    prior_treatment: Reported[Some[PriorTreatment]]
+    measurement: Reported[Some[Measurement]]
     therapy: tuple[Therapy, ...]
 
     @model_validator(mode="after")
     def _group_has_size(self) -> Self:
         if (self.kind == "group") != (isinstance(self.n, str) or self.n > 1):
             raise ValueError("n is the size of a group, above 1, and an individual has none")
+        return self
+
+    @model_validator(mode="after")
+    def _no_more_than_the_group(self) -> Self:
+        for therapy in self.therapy:
+            for part in (therapy.outcome, therapy.adverse_event):
+                for counted in part if isinstance(part, tuple) else ():
+                    if isinstance(counted.n, int) and isinstance(self.n, int) and counted.n > self.n:
+                        what = f"n = {counted.n} with {therapy.inhibitor} is more than the {self.n} of the case"
+                        raise ValueError(f"{what}: mend one of them")
         return self
 
 

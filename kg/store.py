@@ -30,3 +30,14 @@ def load(file: Path) -> Store:
     store = Store()
     store.bulk_load(path=str(file), format=FORMATS[file.suffix])
     return store
+
+
+def parse(data: bytes) -> Store:
+    """Return an in-memory store of a graph in N-Triples; SyntaxError if it is none.
+
+    >>> len(parse(b"<http://a.org/x> <http://a.org/y> <http://a.org/z> ."))
+    1
+    """
+    store = Store()
+    store.bulk_load(data, format=RdfFormat.N_TRIPLES)
+    return store

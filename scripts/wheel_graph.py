@@ -1,6 +1,7 @@
 """Build hook of the wheel: the installed package carries the graph built, so that the first question needs no build."""
 
 import sys
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,12 @@ class WheelGraph(BuildHookInterface):  # type: ignore[type-arg, misc, unused-ign
 
         ontology = root / "ontology"
         built = graph.build(facts.read(ontology / "facts"), ontology / "jak-kg.ttl")
-        file = Path(self.directory) / "jak-kg.nt"
+        self.folder = tempfile.TemporaryDirectory()
+        file = Path(self.folder.name) / "jak-kg.nt"
         graph.save(graph.ntriples(built), file)
         build_data["force_include"][str(file)] = "kg/built/jak-kg.nt"
+
+    def finalize(self, version: str, build_data: dict[str, Any], artifact_path: str) -> None:  # noqa: ARG002
+        """Delete the graph that is in the wheel by now: what is left in the folder of the wheel would be uploaded."""
+        if version != "editable":
+            self.folder.cleanup()

@@ -72,19 +72,19 @@ def test_what_happened_is_shown_beside(capsys: pytest.CaptureFixture[str]) -> No
 def test_golden_table(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", "80")
     _, out, _ = run(capsys, "khurana-2025-1")
-    assert stable(out) == (GOLDEN / "khurana-2025-1.txt").read_text()
+    assert stable(out) == (GOLDEN / "khurana-2025-1.txt").read_text(encoding="utf-8")
     assert max(map(len, out.splitlines())) <= 80
 
 
 def test_golden_markdown(capsys: pytest.CaptureFixture[str]) -> None:
     _, out, _ = run(capsys, "khurana-2025-1", "--format", "markdown", "--top", "4")
-    assert stable(out) == (GOLDEN / "khurana-2025-1.md").read_text()
+    assert stable(out) == (GOLDEN / "khurana-2025-1.md").read_text(encoding="utf-8")
 
 
 def test_golden_why(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", "80")
     _, out, _ = run(capsys, "khurana-2025-1", "--drug", "CP-690,550")
-    assert stable(out) == (GOLDEN / "khurana-2025-1-tofacitinib.txt").read_text()
+    assert stable(out) == (GOLDEN / "khurana-2025-1-tofacitinib.txt").read_text(encoding="utf-8")
 
 
 def stable(text: str) -> str:

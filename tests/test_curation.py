@@ -129,7 +129,7 @@ FEWER_IDS = {"peficitinib": {"InChIKey:DREIJXJRTLTGJC-JQCLMNFQSA-N"}}
 """It belongs to another stereo record."""
 
 MODES = {"ATP-competitive": "atp-competitive", "irreversible": "covalent", "allosteric": "allosteric-jh2"}
-ASSUMED_MODES = {"ilunocitinib": "unknown"}
+ASSUMED_MODES = {"ilunocitinib": "unknown-binding"}
 """The curation says nothing, and the table must say something; the drug has no potency, so nothing follows from it."""
 
 READ_SINCE = {

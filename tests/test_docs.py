@@ -21,7 +21,7 @@ BLOCK = re.compile(r"(?:<!-- file: (?P<file>\S+) -->\n)?```(?P<kind>\w+)\n(?P<te
 
 
 def blocks(document: str) -> Iterator[tuple[str, str | None, str]]:
-    for match in BLOCK.finditer((ROOT / document).read_text()):
+    for match in BLOCK.finditer((ROOT / document).read_text(encoding="utf-8")):
         yield match["kind"], match["file"], match["text"]
 
 
@@ -46,7 +46,7 @@ def test_commands(
     ran = 0
     for kind, file, text in blocks(document):
         if file:
-            Path(file).write_text(text)
+            Path(file).write_text(text, encoding="utf-8")
         if kind != "console":
             continue
         for command, said in commands(text):
@@ -73,7 +73,7 @@ def test_the_case_of_contributing_can_be_added(tmp_path: Path) -> None:
     copy = tmp_path / "facts"
     shutil.copytree(folder("ontology") / "facts", copy)
     (case,) = [text for _, file, text in blocks("CONTRIBUTING.md") if file == "smith-2026.toml"]
-    (copy / "cases" / "smith-2026.toml").write_text(case)
+    (copy / "cases" / "smith-2026.toml").write_text(case, encoding="utf-8")
     with (copy / "references.tsv").open("a") as table:
         table.write(
             "smith-2026\tarticle\tSmith 2026" + "\t" * (len(facts.TABLES["references"].model_fields) - 3) + "\n"
@@ -82,8 +82,8 @@ def test_the_case_of_contributing_can_be_added(tmp_path: Path) -> None:
 
 
 def test_readme_names_every_folder_and_dependency() -> None:
-    text = (ROOT / "README.md").read_text()
-    project = (ROOT / "pyproject.toml").read_text()
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    project = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
     listed = re.search(r"^dependencies = \[(.*?)\]", project, re.DOTALL | re.MULTILINE)
     assert listed
     for name in re.findall(r'"([\w-]+)', listed[1]):
@@ -95,7 +95,7 @@ def test_readme_names_every_folder_and_dependency() -> None:
 def test_options_of_ask_are_in_the_readme(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
         cli.main(["ask", "--help"])
-    text = (ROOT / "README.md").read_text()
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
     options = set(re.findall(r"(--[a-z-]+)", capsys.readouterr().out)) - {"--help", "--graph"}
     assert {option for option in options if option not in text} == set()
 
@@ -115,4 +115,4 @@ def test_coverage_page_is_current() -> None:
     assert spec.loader
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
-    assert module.page() == (ROOT / "COVERAGE.md").read_text(), "run python scripts/coverage.py"
+    assert module.page() == (ROOT / "COVERAGE.md").read_text(encoding="utf-8"), "run python scripts/coverage.py"

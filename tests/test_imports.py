@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import kg
+from kg import built
 
 PACKAGE = Path(kg.__file__).parent
 MAY_USE: dict[str, set[str]] = {
@@ -44,7 +45,7 @@ MAY_USE: dict[str, set[str]] = {
 def imports(file: Path) -> set[str]:
     """The modules of kg that a module imports, anywhere in it."""
     found = set()
-    for node in ast.walk(ast.parse(file.read_text())):
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
         if isinstance(node, ast.ImportFrom) and node.module and node.module.split(".")[0] == "kg":
             inner = node.module.split(".")[1:]
             names = inner or [alias.name for alias in node.names]
@@ -78,3 +79,11 @@ def test_cold_ask_loads_only_what_it_uses() -> None:
     code = "from kg import cli\nassert cli.main(['ask', 'khurana-2025-1', '--format', 'json']) == 0"
     loaded(code)  # builds the graph where it is not current
     assert not loaded(code) & (HEAVY | {"rich"})
+
+
+def test_the_stamp_of_the_built_graph_knows_every_module_that_can_change_it() -> None:
+    writers, new = set(), {"graph"}
+    while new:
+        writers |= new
+        new = set().union(*(MAY_USE[name] for name in new)) - writers
+    assert writers == set(built.WRITERS)

@@ -2,6 +2,7 @@
 
 import json
 import tomllib
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -100,6 +101,14 @@ def test_settings_change_the_ledger(store: Store) -> None:
     assert {entry.case: entry.verdict for entry in loose}["khurana-2025-1"] == "concordant"
 
 
+def test_settings_change_what_cells_are_held_against(store: Store) -> None:
+    said = {
+        next(line for line in ledger.summary(store, [], answer.Settings(threshold=Decimal(t))) if "Ranks" in line)
+        for t in (1, 100)
+    }
+    assert len(said) == 2
+
+
 def test_gaps(store: Store, capsys: pytest.CaptureFixture[str]) -> None:
     titles = dict(gaps.found(store))
     assert (
@@ -118,7 +127,7 @@ def test_new_case_writes_a_template_that_says_what_is_missing(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     assert cli.main(["new", "case", "smith-2026"]) == 0
-    text = (tmp_path / "smith-2026.toml").read_text()
+    text = (tmp_path / "smith-2026.toml").read_text(encoding="utf-8")
     data = tomllib.loads(text)
     assert data["reference"] == "smith-2026"
     assert data["case"][0]["id"] == "smith-2026-1"

@@ -179,9 +179,11 @@ def test_a_paraphrase_is_found_out(shared: Path, tmp_path: Path) -> None:
     copy = tmp_path / "facts"
     shutil.copytree(folder("ontology") / "facts", copy)
     file = copy / "cases" / "khurana-2025.toml"
-    text = file.read_text()
+    text = file.read_text(encoding="utf-8")
     line = text[: text.index("GA plaques showed improvement starting at 6 weeks")].count("\n") + 1
-    file.write_text(text.replace("GA plaques showed improvement starting", "GA plaques improved, starting"))
+    file.write_text(
+        text.replace("GA plaques showed improvement starting", "GA plaques improved, starting"), encoding="utf-8"
+    )
     with pytest.raises(Problems) as raised:
         check.everything(copy, folder("ontology"), sources=shared / "sources")
     (problem,) = raised.value.problems

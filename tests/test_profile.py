@@ -147,7 +147,9 @@ def test_a_comparator_of_ones_own_is_kept_and_said(store: Store) -> None:
 
 
 @pytest.mark.usefixtures("store")
-@pytest.mark.parametrize("name", ["", "a" * 5000, ".", "no-such-file.csv"], ids=["empty", "long", "folder", "missing"])
+@pytest.mark.parametrize(
+    "name", ["", "a" * 300, "a" * 5000, ".", "x.csv"], ids=["empty", "name", "long", "folder", "missing"]
+)
 def test_no_such_file(name: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["ask", name]) == 2
     said = capsys.readouterr()

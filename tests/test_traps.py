@@ -36,7 +36,7 @@ def test_every_trap_has_a_test_or_a_reason(shared: Path) -> None:
         traps = {row["id"] for row in csv.DictReader(table, delimiter="\t")}
     named = set(NOT_APPLICABLE) | set(ELSEWHERE)
     for file in ("test_traps.py", "test_answer.py"):
-        for name in re.findall(r"def test_((?:t\d\d_)+)", (here / file).read_text()):
+        for name in re.findall(r"def test_((?:t\d\d_)+)", (here / file).read_text(encoding="utf-8")):
             named |= {part.upper() for part in name.strip("_").split("_")}
     assert traps - named == set()
     for trap, file in ELSEWHERE.items():
