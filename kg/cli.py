@@ -10,7 +10,7 @@ import sys
 from collections.abc import Sequence
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from kg import __version__
 from kg.problems import Place, Problem, Problems
@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from pyoxigraph import Store
 
     from kg.profile import Profile
+
+
+MOST: Final = 200
+"""Problems that are printed; of more the number is said."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -36,8 +40,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         code: int = options.run(options)
         sys.stdout.flush()
     except Problems as error:
-        for problem in error.problems:
+        for problem in error.problems[:MOST]:
             print(problem, file=sys.stderr)
+        if len(error.problems) > MOST:
+            print(f"... and {len(error.problems) - MOST:,} more", file=sys.stderr)
         if len(error.problems) > 1:
             print(f"{len(error.problems)} problems", file=sys.stderr)
         return 2
@@ -75,6 +81,7 @@ def _parser() -> argparse.ArgumentParser:
     why.add_argument("case", metavar="CASE", help="a case of the graph")
     why.add_argument("drug", metavar="DRUG", help="a JAK inhibitor, by any of its names")
     why.add_argument("--format", choices=("text", "turtle"), default="text", help="text, or Turtle with PROV-O")
+    why.add_argument("--all-species", action="store_true", help="drugs for dogs too")
     why.set_defaults(run=_why)
 
     ledger = commands.add_parser("ledger", help="what the calculus says of each drug given, and what happened")
@@ -133,7 +140,7 @@ def _number(text: str) -> Decimal:
         number = None
     if number is None or not number.is_finite() or abs(number.adjusted()) > 12:
         raise argparse.ArgumentTypeError(f"{text!r} is no number: write digits, as in 100 or 1.5")
-    return number
+    return Decimal(f"{number:f}")
 
 
 def _positive(text: str) -> Decimal:
@@ -182,7 +189,8 @@ def _why(options: argparse.Namespace) -> int:
 
     store = open_store(options.graph)
     settings = answer.Settings(options.threshold, options.require, options.raised)
-    found = why.explain(store, _case(store, options.case), options.drug, settings)
+    case = _case(store, options.case)
+    found = why.explain(store, case, options.drug, settings, all_species=options.all_species)
     if options.format == "turtle":
         sys.stdout.write(why.to_turtle(store, found))
         return 0

@@ -22,7 +22,7 @@ from typing import Any, Final, Literal
 
 from pyoxigraph import Store
 
-from kg import answer, cells, profile, query
+from kg import answer, beside, cells, profile, query
 from kg import mechanism as m
 from kg.layout import interval
 from kg.problems import Problems
@@ -97,7 +97,7 @@ def _of_case(store: Store, case: str, n: int | None, table: m.Mechanism, setting
         signals, refused = (), error.problems[0].what
     raised = [s for s in signals if s.counts and s.direction(settings.raised) == "raised"]
     words = tuple(f"{s.label} {s.direction(settings.raised)}" for s in signals)
-    for seen in answer.observed(store, case):
+    for seen in beside.observed(store, case):
         rows = answer.rank([table.drugs[seen["drug"]]], raised, table, settings)
         score = rows[0].score if rows else None
         skin = [o for o in seen["outcomes"] if o["condition"] == DISEASE and o["event"] == "response at assessment"]
@@ -241,4 +241,4 @@ def summary(store: Store, ledger: Sequence[Entry], settings: answer.Settings = a
     yield cells.ranks(found)
     yield "What was seen in cells and the calculus contradicts:"
     yield from (f"  {finding}" for finding in found if finding.agreement == "contradicts")
-    yield from answer.CAVEATS[1:]
+    yield from beside.CAVEATS[1:]

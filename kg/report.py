@@ -5,7 +5,9 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Final
 
-from kg.answer import Answer, Conflict, KinaseAnswer, Row, printed
+from kg.answer import Answer, KinaseAnswer, Row, printed
+from kg.beside import Conflict
+from kg.contract import contract
 from kg.layout import bulleted, escaped, folded, grid, interval, markdown
 from kg.mechanism import Measurement, Verdict
 from kg.profile import Signal
@@ -30,7 +32,7 @@ def to_json(answer: Answer) -> str:
     >>> [drug["score"] for drug in json.loads(to_json(composed))["drugs"]]
     [[1.0, 1.0]]
     """
-    return json.dumps(answer.to_json(), ensure_ascii=False, indent=2, allow_nan=False) + "\n"
+    return json.dumps(contract(answer), ensure_ascii=False, indent=2, allow_nan=False) + "\n"
 
 
 def to_markdown(answer: Answer, *, explain: bool = False) -> str:

@@ -57,7 +57,9 @@ class Why:
     beside: answer.Answer
 
 
-def explain(store: Store, case: str, drug: str, settings: answer.Settings = answer.DEFAULT) -> Why:
+def explain(
+    store: Store, case: str, drug: str, settings: answer.Settings = answer.DEFAULT, *, all_species: bool = False
+) -> Why:
     """Return why a drug has its row for a case; Problems where the drug or the case is not known.
 
     >>> from kg import built
@@ -66,9 +68,9 @@ def explain(store: Store, case: str, drug: str, settings: answer.Settings = answ
     >>> found.drug, found.row.score, len(found.statements) > 0
     ('tofacitinib', (1.0, 1.0), True)
     """
-    whole = answer.compose(store, profile.of_case(store, case), settings, drug=drug, all_species=True)
+    whole = answer.compose(store, profile.of_case(store, case), settings, drug=drug, all_species=all_species)
     if not whole.rows:
-        name = answer.named(store, drug, all_species=True).id
+        name = answer.named(store, drug, all_species=all_species).id
         return Why(case, whole.about, name, settings, None, (), {}, whole)
     (row,) = whole.rows
     raised = [part.signal for part in row.parts]

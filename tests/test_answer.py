@@ -165,6 +165,8 @@ def test_contract(capsys: pytest.CaptureFixture[str], case: str, require: str) -
     found = answer(capsys, case, "--require", require, "--all-species")
     conforms(found, CONTRACT)
     raised = [s["cytokine"] for s in found["signals"] if s["weight"] is not None]
+    parts = [part for row in found["drugs"] for s in row["signals"] for r in s["routes"] for part in (r, *r["kinases"])]
+    assert all(part["claim"].startswith("kg:claim-") and part["evidence"] for part in parts)
     for row in found["drugs"]:
         assert [s["cytokine"] for s in row["signals"]] == raised
         total = sum(s["weight"] for s in row["signals"])

@@ -31,11 +31,13 @@ MAY_USE: dict[str, set[str]] = {
     "entries": {"problems"},
     "profile": {"entries", "query", "mechanism", "problems", "terms"},
     "cells": {"mechanism", "query"},
-    "answer": {"cells", "query", "mechanism", "profile", "problems", "terms"},
+    "beside": {"cells", "mechanism", "profile", "query", "terms"},
+    "contract": {"answer", "mechanism", "profile"},
+    "answer": {"beside", "cells", "query", "mechanism", "profile", "problems", "terms"},
     "why": {"answer", "evidence", "mechanism", "profile", "query", "terms"},
-    "ledger": {"answer", "cells", "layout", "mechanism", "profile", "problems", "query"},
+    "ledger": {"answer", "beside", "cells", "layout", "mechanism", "profile", "problems", "query"},
     "gaps": {"query"},
-    "report": {"answer", "layout", "mechanism", "profile", "why"},
+    "report": {"answer", "beside", "contract", "layout", "mechanism", "profile", "why"},
     # both
     "built": {"facts", "graph", "store"},
 }

@@ -27,7 +27,7 @@ def test_the_cases_that_have_rows(store: Store) -> None:
 def test_minimal_by_deletion_for_every_row_of_every_case(store: Store, require: m.Require) -> None:
     settings = answer.Settings(require=require)
     for case, drug in rows(store):
-        found = why.explain(store, case, drug, settings)
+        found = why.explain(store, case, drug, settings, all_species=True)
         assert found.row is not None
         inhibitor, raised = found.row.drug, [part.signal for part in found.row.parts]
         kept = list(found.statements)
@@ -43,7 +43,7 @@ def test_every_statement_is_a_node_of_the_graph_with_its_source(store: Store) ->
     subjects = {quad.subject for quad in store}
     names = {str(subject).rpartition("/")[2].rstrip(">") for subject in subjects}
     for case, drug in rows(store):
-        for statement in why.explain(store, case, drug).statements:
+        for statement in why.explain(store, case, drug, all_species=True).statements:
             node = statement.subject if statement.kind == "measured" else statement.id
             assert node in names
             assert statement.source
@@ -102,6 +102,7 @@ def test_nothing_measured_nothing_to_explain(capsys: pytest.CaptureFixture[str])
         (["khurana-2025-9", "baricitinib"], "there is no such case: the nearest are khurana-2025"),
         (["khurana-2025-1", "baricitinob"], "did you mean baricitinib"),
         (["khurana-2025-2", "baricitinob"], "did you mean baricitinib"),
+        (["khurana-2025-1", "oclacitinib"], "add --all-species"),
     ],
 )
 def test_mistakes(capsys: pytest.CaptureFixture[str], arguments: list[str], words: str) -> None:
