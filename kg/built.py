@@ -6,8 +6,6 @@ The only module that knows both sides: it builds by the writing one and opens fo
 True
 """
 
-import hashlib
-
 from pyoxigraph import Store
 
 from kg.store import PACKAGE, folder, load, parse
@@ -54,6 +52,8 @@ def stamp() -> bytes:
     >>> stamp()[:13], len(stamp())
     (b'# built from ', 78)
     """
+    import hashlib
+
     digest = hashlib.sha256()
     root = folder("ontology")
     facts = (file for file in (root / "facts").rglob("*.t*") if not file.name.startswith("."))

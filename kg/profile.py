@@ -190,13 +190,12 @@ def of_case(store: Store, case: str) -> Profile:
         what = f"the case was measured against different comparators ({labels})"
         raise Problems([Problem(Place(case), what, "write a file with the measurements against one of them")])
     comparator, label = next(iter(comparators), (None, None))
-    jak = {row["thing"]: row["jak"] for row in query.ask(store, "names_of_cytokines")}
     notes = {row["comparator"]: row["note"] for row in query.ask(store, "comparators")}
     signals = tuple(
         Signal(
             row["cytokine"], row["label"], row["label"], row["ratio"],
             DIRECTIONS[row["reportedDirection"].lower()] if row["reportedDirection"] else None,
-            jak[row["cytokine"]] or "", row["note"],
+            row["jak"], row["note"],
         )
         for row in rows
     )  # fmt: skip

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterator
 from decimal import Decimal
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from kg.answer import Answer, KinaseAnswer, Row, printed
 from kg.beside import Conflict
@@ -11,7 +11,9 @@ from kg.contract import contract
 from kg.layout import bulleted, escaped, folded, grid, interval, markdown
 from kg.mechanism import Measurement, Verdict
 from kg.profile import Signal
-from kg.why import Why, path, sentences
+
+if TYPE_CHECKING:
+    from kg.why import Why
 
 VERDICTS: Final[tuple[Verdict, ...]] = ("blocked", "partly", "not blocked", "unknown")
 HEADER: Final = ["drug", "score", "verdict", "needed kinases, nM", "approved"]
@@ -115,7 +117,7 @@ def why(answer: Answer) -> Iterator[str]:
                         yield f"        not compared ({reason}): {_measured(measured)}"
 
 
-def explained(found: Why) -> Iterator[str]:
+def explained(found: "Why") -> Iterator[str]:
     """Yield the lines of the minimal explanation of a row, and what stands beside it.
 
     >>> from kg import built
@@ -123,6 +125,8 @@ def explained(found: Why) -> Iterator[str]:
     >>> [line for line in explained(explain(built.store(), "khurana-2025-1", "tofacitinib")) if "blockade" in line]
     ['The blockade of IL-21 is 1.00: blocked.']
     """
+    from kg.why import path, sentences
+
     if found.row is None:
         yield f"Why is there no row of {found.drug} for {found.case}?"
         yield found.about
