@@ -8,6 +8,7 @@
 from pyoxigraph import Store
 
 from kg import query
+from kg.terms import local
 
 
 def found(store: Store) -> list[tuple[str, list[str]]]:
@@ -21,7 +22,8 @@ def found(store: Store) -> list[tuple[str, list[str]]]:
     for row in query.ask(store, "kinases_without_comparable_potency"):
         kinases.setdefault(row["inhibitor"], []).append(row["kinase"].upper())
     sources = {
-        row["claim"]: row["onlySource"].removeprefix("ref-") for row in query.ask(store, "claims_with_one_source")
+        row["claim"]: local(row["onlySource"]).removeprefix("ref-")
+        for row in query.ask(store, "claims_with_one_source")
     }
     unmeasured = [row["case"] for row in query.ask(store, "cases_without_measurement")]
     open_claims = [f"{row['receptor']} needs {row['kinase'].upper()}" for row in query.ask(store, "open_needs")]

@@ -36,7 +36,7 @@ MAY_USE: dict[str, set[str]] = {
     "answer": {"beside", "cells", "query", "mechanism", "profile", "problems", "terms"},
     "why": {"answer", "evidence", "mechanism", "profile", "query", "terms"},
     "ledger": {"answer", "beside", "cells", "layout", "mechanism", "profile", "problems", "query"},
-    "gaps": {"query"},
+    "gaps": {"query", "terms"},
     "report": {"answer", "beside", "contract", "layout", "mechanism", "profile", "why"},
     # both
     "built": {"facts", "graph", "store"},

@@ -1,6 +1,7 @@
 """``kg ledger``, ``kg gaps`` and ``kg new case``."""
 
 import json
+import shutil
 import tomllib
 from decimal import Decimal
 from pathlib import Path
@@ -10,6 +11,8 @@ import pytest
 from pyoxigraph import Store
 
 from kg import answer, cli, gaps, ledger, profile
+from kg.facts import TABLES
+from kg.store import folder
 
 
 def test_every_case_has_an_entry_for_each_drug_it_was_given(store: Store) -> None:
@@ -132,6 +135,15 @@ def test_new_case_writes_a_template_that_says_what_is_missing(
     assert data["reference"] == "smith-2026"
     assert data["case"][0]["id"] == "smith-2026-1"
     assert "run kg check" in capsys.readouterr().out
+    facts = tmp_path / "facts"
+    shutil.copytree(folder("ontology") / "facts", facts)
+    (facts / "cases" / "smith-2026.toml").write_text(text, encoding="utf-8")
+    with (facts / "references.tsv").open("a", encoding="utf-8") as table:
+        table.write("smith-2026\tarticle\tSmith 2026" + "\t" * (len(TABLES["references"].model_fields) - 3) + "\n")
+    assert cli.main(["check", "--facts", str(facts)]) == 2
+    said = capsys.readouterr().err
+    assert said.count("is still the template's") == 6
+    assert f"smith-2026.toml:{text[: text.index('<words on what happened>')].count(chr(10)) + 1}: quote" in said
     assert cli.main(["new", "case", "smith-2026"]) == 2
     assert "this file is there already" in capsys.readouterr().err
     assert cli.main(["new", "case", "Smith 2026"]) == 2
