@@ -184,7 +184,9 @@ def _kinases(row: Row) -> str:
 
 
 def _kinase(kinase: KinaseAnswer) -> str:
-    values = ", ".join(f"{printed(row)}{'?' if says == 'neither' else ''}" for row, says in kinase.compared)
+    values = ", ".join(
+        f"{printed(row)}{'?' if says == 'neither' and row.reported else ''}" for row, says in kinase.compared
+    )
     word = {"yes": "yes", "no": "no", "unknown": "?"}[kinase.hit.value]
     reason = _reason(kinase) if kinase.hit.value == "unknown" else ""
     return f"{kinase.kinase.upper()} {word}: " + "; ".join(filter(None, (values, reason)))
