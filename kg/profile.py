@@ -239,7 +239,7 @@ def _assemble(
 ) -> Profile:  # fmt: skip
     names = Names(store)
     comparators = _comparators(names, entries, said, problems, remedy)
-    signals, missing = _signals(names, entries, problems)
+    signals, missing, twice = _signals(names, entries, problems)
     problems += _families(store, name, signals)
     problems.sort(key=lambda problem: problem.place.line or 0)
     if len(comparators) > 1:
@@ -251,6 +251,8 @@ def _assemble(
     if problems:
         raise Problems(problems)
     comparator, (_, label) = next(iter(comparators.items()))
+    if twice:
+        notes = [*notes, f"Listed twice, once without a value, which was passed over: {', '.join(twice)}."]
     known = {row["comparator"]: row["note"] for row in names.comparators.values()}
     if comparator not in known:
         notes = [*notes, f"The comparator {shown(comparator)} is none that the graph knows: kept as it was written."]
@@ -289,8 +291,8 @@ def _comparators(
 
 def _signals(
     names: Names, entries: Sequence[Entry], problems: list[Problem]
-) -> tuple[tuple[Signal, ...], tuple[str, ...]]:
-    """Return the signals with a value, by cytokine, and the labels of those that were listed without one."""
+) -> tuple[tuple[Signal, ...], tuple[str, ...], tuple[str, ...]]:
+    """Return the signals with a value, the labels of those listed without one, and of those listed both ways."""
     signals: dict[str, tuple[Place, Signal]] = {}
     missing: dict[str, str] = {}
     for entry in entries:
@@ -305,7 +307,8 @@ def _signals(
             what = f"{signal.label} stands at {place} too, with another value ({_stated(first)} and {_stated(signal)})"
             problems.append(Problem(entry.place, what, "keep one row, or give each sample a file of its own"))
     kept = tuple(signals[thing][1] for thing in sorted(signals))
-    return kept, tuple(sorted({label for thing, label in missing.items() if thing not in signals}))
+    without = tuple(sorted({label for thing, label in missing.items() if thing not in signals}))
+    return kept, without, tuple(sorted({label for thing, label in missing.items() if thing in signals}))
 
 
 def _stated(signal: Signal) -> str:

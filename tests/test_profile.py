@@ -293,6 +293,7 @@ def test_null_of_yaml_is_missing(store: Store, null: str) -> None:
 def test_measured_once_is_measured(store: Store) -> None:
     found = read(store, f"{HEADER}IL-21,NA,{OWN}\nIL-21,2.33,{OWN}\nOSM,,{OWN}\nOSM,NA,{OWN}\n")
     assert (values(found), found.not_measured) == ([("il21", Decimal("2.33"), None)], ("oncostatin M",))
+    assert any("which was passed over: IL-21" in note for note in found.notes)
 
 
 @pytest.mark.parametrize("text", ["−3.64", "-3.64"])
