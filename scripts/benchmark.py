@@ -10,28 +10,26 @@ from pathlib import Path
 from statistics import median
 from time import perf_counter
 
-RUNS = 15
 STAGES = """
-from time import perf_counter as now
-a = now()
-from kg import cli, answer, built, profile, report
-b = now()
-graph = built.store()
-c = now()
-patient = profile.of_case(graph, "khurana-2025-1")
-found = answer.compose(graph, patient)
-d = now()
-report.to_table(found, 80)
-e = now()
 import sys
-print(*(f"{1000 * x:.1f}" for x in (b - a, c - b, d - c, e - d)), file=sys.stderr)
+from time import perf_counter as now
+times = [now()]
+from kg import answer, built, cli, profile, report
+times.append(now())
+graph = built.store()
+times.append(now())
+found = answer.compose(graph, profile.of_case(graph, "khurana-2025-1"))
+times.append(now())
+report.to_table(found, 80)
+times.append(now())
+print(*(f"{1000 * (b - a):.1f}" for a, b in zip(times, times[1:])), file=sys.stderr)
 """
 
 
 def seconds(*command: str) -> float:
     """Return the median wall time of a command in seconds."""
     times = []
-    for _ in range(RUNS):
+    for _ in range(15):
         start = perf_counter()
         subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
         times.append(perf_counter() - start)
@@ -39,18 +37,12 @@ def seconds(*command: str) -> float:
 
 
 if __name__ == "__main__":
-    kg = (sys.executable, "-m", "kg.cli")
-    base = seconds(sys.executable, "-c", "import json, csv")
-    limit = 3 * base + 0.150
-    print(
-        f"python -c 'import json, csv'          {1000 * base:6.0f} ms; the limit for a cold ask is {1000 * limit:.0f}"
-    )
+    kg, limit = (sys.executable, "-m", "kg.cli"), 3 * seconds(sys.executable, "-c", "import json, csv") + 0.150
+    print(f"the limit of a cold ask: 3 x python -c 'import json, csv' + 150 ms = {1000 * limit:.0f} ms")
     for form in ("json", "markdown", "table"):
         ask = seconds(*kg, "ask", "khurana-2025-1", "--format", form)
-        print(f"kg ask khurana-2025-1 --format {form:9} {1000 * ask:4.0f} ms, {ask / limit:.2f} of the limit")
-    done = subprocess.run([sys.executable, "-c", STAGES], check=True, capture_output=True, text=True)
-    names = ("imports", "load the graph", "query and compute", "draw the table")
-    print("of which " + ", ".join(f"{name} {time} ms" for name, time in zip(names, done.stderr.split(), strict=True)))
+        print(f"kg ask khurana-2025-1 --format {form}: {1000 * ask:.0f} ms, {ask / limit:.2f} of the limit")
+    stages = subprocess.run([sys.executable, "-c", STAGES], check=True, capture_output=True, text=True).stderr.split()
+    print("of which imports {}, loading {}, queries and calculus {}, drawing {} ms".format(*stages))
     with tempfile.TemporaryDirectory() as folder:
-        build = seconds(*kg, "build", "-o", str(Path(folder) / "jak-kg.ttl"))
-    print(f"kg build                              {1000 * build:6.0f} ms of 5000")
+        print(f"kg build: {1000 * seconds(*kg, 'build', '-o', str(Path(folder) / 'jak-kg.ttl')):.0f} ms of 5000")
