@@ -45,6 +45,18 @@ class KinaseAnswer:
     compared: tuple[tuple[m.Measurement, m.Says], ...]
     not_compared: tuple[m.Measurement, ...]
 
+    def reason(self) -> str:
+        """Return why a hit is unknown, in words, "" where it is known; a value that cannot be compared is not nothing.
+
+        >>> KinaseAnswer("tyk2", m.Hit("unknown", "disagree"), (), ()).reason()
+        'sources disagree'
+        """
+        if self.hit.value != "unknown":
+            return ""
+        if self.hit.why == "not measured" and any(row.verified for row in self.not_compared):
+            return "no comparable value"
+        return "sources disagree" if self.hit.why == "disagree" else self.hit.why
+
 
 @dataclass(frozen=True, slots=True)
 class RouteAnswer:
@@ -132,7 +144,7 @@ def compose(
     table = m.Mechanism.of(store)
     scope = [d for d in table.drugs.values() if all_species or d.intended_species == "human"]
     if drug is not None:
-        scope = [table.drugs[named(store, drug, all_species=all_species).id]]
+        scope = [named(store, table, drug, all_species=all_species)]
     if approved:
         scope = [d for d in scope if d.approvals]
     raised = [s for s in profile.signals if s.direction(settings.raised) == "raised"]
@@ -170,14 +182,14 @@ def _evidence(store: Store) -> dict[str, tuple[str, ...]]:
     return {claim: tuple(names) for claim, names in found.items()}
 
 
-def named(store: Store, name: str, *, all_species: bool = False) -> m.Drug:
+def named(store: Store, table: m.Mechanism, name: str, *, all_species: bool = False) -> m.Drug:
     """Return the inhibitor of a name; Problems where there is none, or where it is for dogs and those are left out.
 
     >>> from kg import built
-    >>> named(built.store(), "Olumiant").id
+    >>> graph = built.store()
+    >>> named(graph, m.Mechanism.of(graph), "Olumiant").id
     'baricitinib'
     """
-    table = m.Mechanism.of(store)
     names = {fold(row["name"]).replace("/", ""): row["inhibitor"] for row in query.ask(store, "names_of_inhibitors")}
     found = names.get(fold(name).replace("/", ""))
     place = Place("--drug")

@@ -155,7 +155,7 @@ def conflicts(store: Store, raised: Sequence[Signal], table: m.Mechanism) -> Ite
     >>> [found.kinase for found in conflicts(graph, raised, m.Mechanism.of(graph))]
     ['jak1', 'jak3']
     """
-    receptors = {route.receptor for signal in raised for route in table.routes.get(signal.cytokine, ())}
+    receptors = {route.receptor for route in _routes(raised, table)}
     words: dict[tuple[str, str, str, str], dict[str, list[str]]] = {}
     for row in query.ask(store, "unsettled_needs_of_receptors"):
         if row["receptor"] in receptors:
@@ -173,6 +173,10 @@ def conflicts(store: Store, raised: Sequence[Signal], table: m.Mechanism) -> Ite
         yield Conflict(tuple(labels), kinase, status.lower(), supports, refutes, qualifies)
 
 
+def _routes(raised: Sequence[Signal], table: m.Mechanism) -> list[m.Route]:
+    return [route for signal in raised for route in table.routes.get(signal.cytokine, ())]
+
+
 def disagreements(
     store: Store, profile: Profile, raised: Sequence[Signal], table: m.Mechanism, drugs: set[str]
 ) -> Iterable[str]:
@@ -185,7 +189,7 @@ def disagreements(
     >>> any("only Th1" in line for line in disagreements(graph, patient, raised, m.Mechanism.of(graph), set()))
     True
     """
-    routes = [route for signal in raised for route in table.routes.get(signal.cytokine, ())]
+    routes = _routes(raised, table)
     needed = {kinase for route in routes for kinase in route.needs}
     signals = {signal.cytokine for signal in raised} | {route.receptor for route in routes}
     sides: dict[str, list[query.Row]] = {}
@@ -238,11 +242,11 @@ def hypotheses(store: Store, profile: Profile, drugs: set[str]) -> Iterable[str]
     """
     about: dict[str, set[str]] = {}
     rows: dict[str, query.Row] = {}
-    against: dict[str, list[tuple[str, query.Row]]] = {}
+    on_cases: dict[str, list[tuple[str, query.Row]]] = {}
     for row in query.ask(store, "cases_on_hypotheses"):
         if row["case"]:
             stance = "for" if row["side"] == "caseFor" else "against"
-            against.setdefault(row["hypothesis"], []).append((stance, row))
+            on_cases.setdefault(row["hypothesis"], []).append((stance, row))
     for row in query.ask(store, "hypotheses"):
         about.setdefault(row["hypothesis"], set()).add(row["about"])
         rows[row["hypothesis"]] = row
@@ -250,7 +254,7 @@ def hypotheses(store: Store, profile: Profile, drugs: set[str]) -> Iterable[str]
     for name, things in about.items():
         if things & measured and things & drugs:
             yield f"{rows[name]['says']} Supposed by {rows[name]['citation']}: “{rows[name]['quote']}”"
-            for stance, row in against.get(name, ()):
+            for stance, row in on_cases.get(name, ()):
                 yield f"  {stance} it: {row['case']}. {row['reason']}"
 
 
@@ -311,7 +315,7 @@ def unsettled(store: Store, raised: Sequence[Signal], table: m.Mechanism) -> Ite
     >>> list(unsettled(graph, raised, m.Mechanism.of(graph)))
     []
     """
-    receptors = {route.receptor for signal in raised for route in table.routes.get(signal.cytokine, ())}
+    receptors = {route.receptor for route in _routes(raised, table)}
     for row in query.ask(store, "notes_on_receptors"):
         if row["receptor"] in receptors:
             yield f"{row['label']}: {row['note']}."

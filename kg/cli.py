@@ -1,4 +1,4 @@
-"""The command ``kg``: ask, why, ledger, gaps, new, check, build.
+"""The command ``kg``: ask, why, query, ledger, gaps, new, check, build.
 
 Exit code 0 when done, 2 when the user's input has problems (each printed with its place and remedy), 130 when stopped.
 """

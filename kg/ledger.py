@@ -29,9 +29,8 @@ from kg.problems import Problems
 
 Verdict = Literal["concordant", "discordant", "not evaluable"]
 DISEASE: Final = "granuloma annulare"
-GRADES: Final = ("complete", "nearly complete", "marked", "partial", "improvement ungraded", "no response")
-"""Best first. The rule from printed words to a grade is in the definitions of jak:Grade in jak-kg.ttl."""
-RESPONDED: Final = frozenset(GRADES[:3])
+RESPONDED: Final = frozenset({"complete", "nearly complete", "marked"})
+"""The rule from printed words to a grade is in the definitions of jak:Grade in jak-kg.ttl."""
 SMALLEST: Final = 20
 """Evaluable patients below which the ledger says that they are too few; it prints no percentage at any number."""
 
@@ -224,9 +223,9 @@ def summary(store: Store, ledger: Sequence[Entry], settings: answer.Settings = a
     >>> next(summary(built.store(), []))
     'concordant: 0 of 0 entries, 0 patients'
     """
-    for verdict, (count, patients) in totals(ledger).items():
-        yield f"{verdict}: {count} of {len(ledger)} entries, {patients} patients"
     counted = totals(ledger)
+    for verdict, (count, patients) in counted.items():
+        yield f"{verdict}: {count} of {len(ledger)} entries, {patients} patients"
     evaluable = counted["concordant"][1] + counted["discordant"][1]
     few = f"{evaluable} evaluable patients are fewer than {SMALLEST}, and " if evaluable < SMALLEST else ""
     yield f"No percentage is given: {few}there is no comparison group."

@@ -22,7 +22,6 @@ REQUIRE: Final = {
     "any": "fully where any needed kinase is hit",
     "all": "only where all needed kinases are hit",
 }
-WHY = {"disagree": "sources disagree", "undecided": "undecided", "not measured": "not measured"}
 
 
 def to_json(answer: Answer) -> str:
@@ -108,7 +107,7 @@ def why(answer: Answer) -> Iterator[str]:
             for route in part.routes:
                 yield f"    route {route.receptor}"
                 for kinase in route.kinases:
-                    reason = "" if kinase.hit.value != "unknown" else f" ({_reason(kinase)})"
+                    reason = f" ({kinase.reason()})" if kinase.reason() else ""
                     yield f"      needs {kinase.kinase.upper()}: hit {kinase.hit.value}{reason}"
                     for measured, says in kinase.compared:
                         yield f"        {says:8}{_measured(measured)}"
@@ -188,15 +187,7 @@ def _kinase(kinase: KinaseAnswer) -> str:
         f"{printed(row)}{'?' if says == 'neither' and row.reported else ''}" for row, says in kinase.compared
     )
     word = {"yes": "yes", "no": "no", "unknown": "?"}[kinase.hit.value]
-    reason = _reason(kinase) if kinase.hit.value == "unknown" else ""
-    return f"{kinase.kinase.upper()} {word}: " + "; ".join(filter(None, (values, reason)))
-
-
-def _reason(kinase: KinaseAnswer) -> str:
-    """Return why a hit is unknown; a value that cannot be compared is not nothing."""
-    if kinase.hit.why == "not measured" and any(row.verified for row in kinase.not_compared):
-        return "no comparable value"
-    return WHY[kinase.hit.why]
+    return f"{kinase.kinase.upper()} {word}: " + "; ".join(filter(None, (values, kinase.reason())))
 
 
 def _measured(row: Measurement) -> str:

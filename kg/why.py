@@ -70,7 +70,7 @@ def explain(
     """
     whole = answer.compose(store, profile.of_case(store, case), settings, drug=drug, all_species=all_species)
     if not whole.rows:
-        name = answer.named(store, drug, all_species=all_species).id
+        name = answer.named(store, m.Mechanism.of(store), drug, all_species=all_species).id
         return Why(case, whole.about, name, settings, None, (), {}, whole)
     (row,) = whole.rows
     raised = [part.signal for part in row.parts]
@@ -233,14 +233,10 @@ def _counted(route: answer.RouteAnswer) -> str:
     """Return which kinases of a route are hit, spared and unknown, in words."""
     words = []
     for hit, verb in (("yes", "hits"), ("no", "spares"), ("unknown", "may or may not hit")):
-        names = [f"{k.kinase.upper()}{_reason(k)}" for k in route.kinases if k.hit.value == hit]
+        found = [(k.kinase.upper(), k.reason()) for k in route.kinases if k.hit.value == hit]
+        names = [f"{kinase} ({reason})" if reason else kinase for kinase, reason in found]
         words += [f"{verb} {' and '.join(names)}"] if names else []
     return " and ".join(words)
-
-
-def _reason(kinase: answer.KinaseAnswer) -> str:
-    reasons = {"disagree": "sources disagree", "undecided": "undecided", "not measured": "not measured"}
-    return f" ({reasons[kinase.hit.why]})" if kinase.hit.value == "unknown" else ""
 
 
 def path(why: Why) -> Iterator[str]:

@@ -58,6 +58,24 @@ def test_disagreement_keeps_both_sides(store: Store) -> None:
     }
 
 
+@pytest.mark.parametrize(
+    ("drug", "kinase", "reason"),
+    [
+        ("filgotinib", "JAK1", "sources disagree"),
+        ("abrocitinib", "JAK3", "no comparable value"),
+        ("ivarmacitinib", "JAK3", "not measured"),
+    ],
+)
+def test_why_and_ask_give_the_same_reason(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, drug: str, kinase: str, reason: str
+) -> None:
+    monkeypatch.setenv("COLUMNS", "200")
+    assert cli.main(["why", "khurana-2025-1", drug]) == 0
+    assert f"{kinase} ({reason})" in capsys.readouterr().out
+    assert cli.main(["ask", "khurana-2025-1", "--drug", drug]) == 0
+    assert f"needs {kinase}: hit unknown ({reason})" in capsys.readouterr().out
+
+
 def test_text(store: Store, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", "200")
     assert cli.main(["why", "khurana-2025-1", "baricitinib"]) == 0
