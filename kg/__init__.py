@@ -1,10 +1,62 @@
 """JAK-KG: cytokines, receptors, Janus kinases, JAK inhibitors and granuloma annulare, with the evidence behind each.
 
-For research; not medical advice.
+For research; not medical advice. ``load`` gives the graph, ``query`` the rows of a question; these two, the questions
+and their columns, the command ``kg`` and its JSON are what stays stable.
 
 >>> import kg
 >>> kg.__version__
 '0.1.0'
 """
 
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from rdflib import Graph
+
+    from kg.rows import Rows
+
 __version__ = "0.1.0"
+__all__ = ["__version__", "load", "query"]
+
+
+def load(file: str | Path | None = None) -> "Graph":
+    """Return the graph, or that of a file in Turtle or N-Triples, as an rdflib Graph on an Oxigraph store in memory.
+
+    Its SPARQL is Oxigraph's, in milliseconds; a change of it stays in memory. Raises Problems where a file cannot be
+    read.
+
+    >>> from rdflib import URIRef
+    >>> [str(need) for need in load().objects(URIRef("https://w3id.org/jak-kg/epo-receptor"), None)][:0]
+    []
+    """
+    from oxrdflib import OxigraphStore
+    from rdflib import Graph
+    from rdflib.graph import DATASET_DEFAULT_GRAPH_ID
+
+    from kg import built
+    from kg.terms import PREFIXES
+
+    graph = Graph(OxigraphStore(store=built.store(Path(file) if file else None)), DATASET_DEFAULT_GRAPH_ID)
+    for prefix, namespace in PREFIXES.items():
+        graph.bind(prefix, namespace, replace=True)
+    return graph
+
+
+def query(question: str, *, graph: "Graph | str | Path | None" = None, timeout: float = 30, **values: Any) -> "Rows":
+    """Return the rows of a question of the library, or of a SELECT query of your own.
+
+    A question is named and takes its parameters by keyword; a query of your own is text. ``graph`` is an rdflib Graph,
+    a file, or the URL of a SPARQL server; without one it is the shipped graph. ``timeout`` is in seconds, for a query
+    of your own and for a server. The rows are dicts, with ``columns``, ``to_pandas()`` and ``to_polars()``.
+
+    Raises Problems where there is no such question, a parameter does not fit, or the query is malformed or endless.
+
+    >>> query("relapses_of_case", case="khurana-2025-1")[0]["after"]
+    'one month of remission'
+    >>> query("SELECT (COUNT(?kinase) AS ?n) { ?kinase a <https://w3id.org/jak-kg/vocab#Kinase> }")
+    [{'n': 4}]
+    """
+    from kg import asking
+
+    return asking.rows(question, graph, timeout, {name: str(value) for name, value in values.items()})

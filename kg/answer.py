@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from pyoxigraph import Store
 
-from kg import beside, cells, query
+from kg import beside, cells, library
 from kg import mechanism as m
 from kg.problems import Place, Problem, Problems
 from kg.profile import Profile, Signal
@@ -151,7 +151,7 @@ def compose(
     counted = [s for s in raised if s.counts]
     rows = rank(scope, counted, table, settings)
     kept = rows if top is None else rows[:top]
-    versions = query.ask(store, "graph_version")
+    versions = library.ask(store, "graph_version")
     if not versions:
         raise Problems([Problem(Place("the graph"), "it does not say its version", "give one that kg build wrote")])
     drugs = {row.drug.id for row in rows}
@@ -177,7 +177,7 @@ def compose(
 
 def _evidence(store: Store) -> dict[str, tuple[str, ...]]:
     found: dict[str, list[str]] = {}
-    for row in query.ask(store, "evidence_of_route_claims"):
+    for row in library.ask(store, "evidence_of_route_claims"):
         found.setdefault(row["claim"], []).append(row["evidence"])
     return {claim: tuple(names) for claim, names in found.items()}
 
@@ -190,7 +190,7 @@ def named(store: Store, table: m.Mechanism, name: str, *, all_species: bool = Fa
     >>> named(graph, m.Mechanism.of(graph), "Olumiant").id
     'baricitinib'
     """
-    names = {fold(row["name"]).replace("/", ""): row["inhibitor"] for row in query.ask(store, "names_of_inhibitors")}
+    names = {fold(row["name"]).replace("/", ""): row["inhibitor"] for row in library.ask(store, "names_of_inhibitors")}
     found = names.get(fold(name).replace("/", ""))
     place = Place("--drug")
     if found is None:

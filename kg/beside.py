@@ -8,9 +8,10 @@ from typing import Any, Final
 
 from pyoxigraph import Store
 
-from kg import cells, query
+from kg import cells, library
 from kg import mechanism as m
 from kg.profile import Profile, Signal
+from kg.rows import Row
 from kg.terms import PREFIXES
 
 APPROVED: Final = (
@@ -56,12 +57,14 @@ def observed(store: Store, case: str) -> Iterable[dict[str, Any]]:
     >>> [(seen["drug"], seen["dose"], seen["duration"]) for seen in observed(built.store(), "khurana-2025-1")]
     [('baricitinib', '4 mg', '14 weeks')]
     """
-    outcomes = query.ask(store, "outcomes_of_case", case=case)
-    relapses = {row["therapy"]: row for row in query.ask(store, "relapses_of_case", case=case)}
-    events = query.ask(store, "adverse_events_of_case", case=case)
-    unsaid = {(row["thing"], row["item"]): row["how"] for row in query.ask(store, "items_not_given_of_case", case=case)}
+    outcomes = library.ask(store, "outcomes_of_case", case=case)
+    relapses = {row["therapy"]: row for row in library.ask(store, "relapses_of_case", case=case)}
+    events = library.ask(store, "adverse_events_of_case", case=case)
+    unsaid = {
+        (row["thing"], row["item"]): row["how"] for row in library.ask(store, "items_not_given_of_case", case=case)
+    }
     words = {"reportedNone": "none", "notReported": "not reported", "notApplicable": "not applicable"}
-    for row in query.ask(store, "therapies_of_case", case=case):
+    for row in library.ask(store, "therapies_of_case", case=case):
         therapy = row["therapy"]
         relapse: Any = words.get(unsaid.get((therapy, "ItemRelapse"), ""))
         if therapy in relapses:
@@ -96,7 +99,7 @@ def observed(store: Store, case: str) -> Iterable[dict[str, Any]]:
         }
 
 
-def _days(outcome: query.Row) -> float:
+def _days(outcome: Row) -> float:
     return float(outcome["low"]) * DAYS[outcome["unit"]] if outcome["time"] else 0
 
 
@@ -116,8 +119,8 @@ def about_case(store: Store, case: str) -> str:
     >>> about_case(built.store(), "khurana-2025-3")
     'Patient 3, female, 59 years; generalised papular granuloma annulare, 1 year; Khurana 2025'
     """
-    row = next(row for row in query.ask(store, "cases") if row["case"] == case)
-    kinds = query.ask(store, "disease_of_case", case=case)
+    row = next(row for row in library.ask(store, "cases") if row["case"] == case)
+    kinds = library.ask(store, "disease_of_case", case=case)
     labels = [kind["subtypeLabel"].removesuffix(" granuloma annulare") for kind in kinds]
     extents = [label for label in labels if label in ("generalised", "localised")]
     shapes = [label for label in labels if label not in extents]
@@ -140,7 +143,7 @@ def not_measured(store: Store, profile: Profile) -> Iterable[str]:
     True
     """
     measured = {signal.cytokine for signal in profile.signals}
-    for row in query.ask(store, "cytokines_implicated_in_granuloma_annulare"):
+    for row in library.ask(store, "cytokines_implicated_in_granuloma_annulare"):
         if row["cytokine"] not in measured and row["jak"] == "yes":
             yield row["label"]
 
@@ -157,7 +160,7 @@ def conflicts(store: Store, raised: Sequence[Signal], table: m.Mechanism) -> Ite
     """
     receptors = {route.receptor for route in _routes(raised, table)}
     words: dict[tuple[str, str, str, str], dict[str, list[str]]] = {}
-    for row in query.ask(store, "unsettled_needs_of_receptors"):
+    for row in library.ask(store, "unsettled_needs_of_receptors"):
         if row["receptor"] in receptors:
             claim = (row["receptor"], row["receptorLabel"], row["kinase"], row["status"])
             species = f", {row['species']}" if row["species"] else ""
@@ -192,8 +195,8 @@ def disagreements(
     routes = _routes(raised, table)
     needed = {kinase for route in routes for kinase in route.needs}
     signals = {signal.cytokine for signal in raised} | {route.receptor for route in routes}
-    sides: dict[str, list[query.Row]] = {}
-    for row in query.ask(store, "disagreements"):
+    sides: dict[str, list[Row]] = {}
+    for row in library.ask(store, "disagreements"):
         sides.setdefault(row["disagreement"], []).append(row)
     on_case = 0
     for first, second in sides.values():
@@ -241,13 +244,13 @@ def hypotheses(store: Store, profile: Profile, drugs: set[str]) -> Iterable[str]
     'A patient without an IFN-gamma signal'
     """
     about: dict[str, set[str]] = {}
-    rows: dict[str, query.Row] = {}
-    on_cases: dict[str, list[tuple[str, query.Row]]] = {}
-    for row in query.ask(store, "cases_on_hypotheses"):
+    rows: dict[str, Row] = {}
+    on_cases: dict[str, list[tuple[str, Row]]] = {}
+    for row in library.ask(store, "cases_on_hypotheses"):
         if row["case"]:
             stance = "for" if row["side"] == "caseFor" else "against"
             on_cases.setdefault(row["hypothesis"], []).append((stance, row))
-    for row in query.ask(store, "hypotheses"):
+    for row in library.ask(store, "hypotheses"):
         about.setdefault(row["hypothesis"], set()).add(row["about"])
         rows[row["hypothesis"]] = row
     measured = {signal.cytokine for signal in profile.signals}
@@ -273,7 +276,7 @@ def notes(store: Store, profile: Profile, raised: Sequence[Signal], counted: Seq
         yield "No measured cytokine is raised: nothing is ranked."
     elif not counted:
         yield "No raised cytokine signals through a JAK: nothing is ranked."
-    parts = query.ask(store, "parts_of_ligands") if profile.signals else []
+    parts = library.ask(store, "parts_of_ligands") if profile.signals else []
     for signal in profile.signals:
         wholes = [row["complexLabel"] for row in parts if row["part"] == signal.cytokine]
         if wholes:
@@ -316,6 +319,6 @@ def unsettled(store: Store, raised: Sequence[Signal], table: m.Mechanism) -> Ite
     []
     """
     receptors = {route.receptor for route in _routes(raised, table)}
-    for row in query.ask(store, "notes_on_receptors"):
+    for row in library.ask(store, "notes_on_receptors"):
         if row["receptor"] in receptors:
             yield f"{row['label']}: {row['note']}."

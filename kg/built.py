@@ -6,24 +6,35 @@ The only module that knows both sides: it builds by the writing one and opens fo
 True
 """
 
+from pathlib import Path
+
 from pyoxigraph import Store
 
-from kg.store import PACKAGE, folder, load, parse
+from kg.problems import Place, Problem, Problems
+from kg.store import FORMATS, PACKAGE, folder, load, parse
 
 FILE = PACKAGE / "built" / "jak-kg.nt"
 WRITERS = ("__init__", "casebook", "evidence", "facts", "graph", "nodes", "problems", "reading", "records", "terms")
 """The modules that can change what is built: a test holds them against what ``graph`` imports."""
 
 
-def store() -> Store:
-    """Return an in-memory store of the shipped facts; Problems where a checkout's facts cannot be built.
+def store(file: Path | None = None) -> Store:
+    """Return an in-memory store of a graph file, or of the shipped facts.
 
-    A graph that was built and cannot be written, as in a folder of somebody else, is used without being kept.
+    A graph that was built and cannot be written, as in a folder of somebody else, is used without being kept. Raises
+    Problems where a checkout's facts cannot be built, or where the file cannot be read, is no RDF, or has another
+    suffix than .ttl and .nt.
 
-    >>> from kg import query
-    >>> query.instances(store(), "jak:Kinase")
+    >>> from kg import library
+    >>> library.instances(store(), "jak:Kinase")
     ['jak1', 'jak2', 'jak3', 'tyk2']
+    >>> store(Path("graph.csv"))
+    Traceback (most recent call last):
+        ...
+    kg.problems.Problems: graph.csv: the suffix is neither .ttl nor .nt: give Turtle or N-Triples
     """
+    if file is not None:
+        return _of_file(file)
     if not is_current():
         from kg import facts, graph
 
@@ -35,6 +46,17 @@ def store() -> Store:
         except OSError:
             return parse(data)
     return load(FILE)
+
+
+def _of_file(file: Path) -> Store:
+    if file.suffix not in FORMATS:
+        raise Problems([Problem(Place(file), "the suffix is neither .ttl nor .nt", "give Turtle or N-Triples")])
+    try:
+        return load(file)
+    except OSError as error:
+        raise Problems([Problem(Place(file), f"cannot be read ({error.strerror or error})", "mend the path")]) from None
+    except SyntaxError as error:
+        raise Problems([Problem(Place(file, error.lineno), f"this is no RDF: {error.msg}", "mend the line")]) from None
 
 
 def is_checkout() -> bool:

@@ -14,8 +14,8 @@ from typing import Literal
 
 from pyoxigraph import Store
 
+from kg import library
 from kg import mechanism as m
-from kg import query
 
 Agreement = Literal["agrees", "contradicts", "not told apart", "not compared"]
 
@@ -77,7 +77,7 @@ def findings(
         return m.blockade(table.drugs[drug], routes, threshold=threshold, require=require)
 
     found = []
-    for row in query.ask(store, "drugs_in_cells"):
+    for row in library.ask(store, "drugs_in_cells"):
         drug, other, cytokine = row["inhibitor"], row["other"], row["cytokine"]
         second = blockade(other, cytokine) if other else (0.0, 0.0)
         number = f"{row['measure']} {'' if row['relation'] == '=' else row['relation']}{row['value']} nM"

@@ -33,11 +33,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     ...
     0
     """
-    options = _parser().parse_args(arguments)
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    questions = words[:1] == ["query"]  # its parameters are those of the question: argparse cannot know them
+    options = _parser().parse_args(words[:1] if questions else words)
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace")
     try:
-        code: int = options.run(options)
+        code: int = _query(words[1:]) if questions else options.run(options)
         sys.stdout.flush()
     except Problems as error:
         for problem in error.problems[:MOST]:
@@ -91,15 +93,7 @@ def _parser() -> argparse.ArgumentParser:
         _settings(command)
         command.add_argument("--graph", type=Path, metavar="FILE", help="another graph (.ttl or .nt)")
 
-    query = commands.add_parser(
-        "query",
-        help="put a question of the library to the graph, or list them",
-        usage="kg query [NAME] [--PARAMETER VALUE ...] [--format FORMAT] [--graph FILE] | kg query --list [WORD]",
-    )
-    query.add_argument("--list", nargs="?", const="", metavar="WORD", help="the questions, or those with a word")
-    query.add_argument("name", nargs="?", metavar="NAME", help="a question, as in routes_of_cytokines")
-    query.add_argument("rest", nargs=argparse.REMAINDER, help=argparse.SUPPRESS)
-    query.set_defaults(run=_query)
+    commands.add_parser("query", help="the library of questions, or a query of your own", add_help=False)
 
     gaps = commands.add_parser("gaps", help="what would be worth measuring or curating next")
     gaps.add_argument("--graph", type=Path, metavar="FILE", help="another graph (.ttl or .nt)")
@@ -165,9 +159,9 @@ def _count(text: str) -> int:
 
 
 def _ask(options: argparse.Namespace) -> int:
-    from kg import answer, report
+    from kg import answer, built, report
 
-    store = open_store(options.graph)
+    store = built.store(options.graph)
     profile = _profile(store, options.patient, options.comparator)
     settings = answer.Settings(options.threshold, options.require, options.raised)
     composed = answer.compose(
@@ -185,9 +179,9 @@ def _ask(options: argparse.Namespace) -> int:
 
 
 def _why(options: argparse.Namespace) -> int:
-    from kg import answer, layout, report, why
+    from kg import answer, built, layout, report, why
 
-    store = open_store(options.graph)
+    store = built.store(options.graph)
     settings = answer.Settings(options.threshold, options.require, options.raised)
     case = _case(store, options.case)
     found = why.explain(store, case, options.drug, settings, all_species=options.all_species)
@@ -201,9 +195,9 @@ def _why(options: argparse.Namespace) -> int:
 
 
 def _ledger(options: argparse.Namespace) -> int:
-    from kg import answer, layout, ledger
+    from kg import answer, built, layout, ledger
 
-    store = open_store(options.graph)
+    store = built.store(options.graph)
     settings = answer.Settings(options.threshold, options.require, options.raised)
     found = ledger.entries(store, settings)
     if options.format == "json":
@@ -220,69 +214,18 @@ def _ledger(options: argparse.Namespace) -> int:
     return 0
 
 
-def _query(options: argparse.Namespace) -> int:
-    from kg import layout, query
+def _query(words: Sequence[str]) -> int:
+    from kg import asking
 
-    width = shutil.get_terminal_size().columns
-    if options.name is None:
-        for found in map(query.load, query.names()):
-            if (options.list or "").lower() in f"{found.name} {found.summary} {found.description}".lower():
-                print(found.name, *(f"--{param.name} {param.example}" for param in found.params))
-                print(layout.folded(f"    {found.summary}", width))
-        return 0
-    values = _pairs(options.rest)
-    form, file = values.pop("format", "table"), values.pop("graph", None)
-    forms = ("table", "csv", "tsv", "json", "markdown")
-    if form not in forms:
-        raise Problems([Problem(Place("--format"), f"{form!r} is no format", f"write one of {', '.join(forms)}")])
-    found = query.load(options.name)
-    columns, rows = found.table(open_store(Path(file) if file else None), **values)
-    if form == "json":
-        import json
-
-        print(
-            json.dumps(
-                [dict(zip(columns, row, strict=True)) for row in rows], ensure_ascii=False, indent=2, default=str
-            )
-        )
-        return 0
-    cells = [columns, *([_shown(cell) for cell in row] for row in rows)]
-    if form in ("csv", "tsv"):
-        import csv
-
-        csv.writer(sys.stdout, "excel" if form == "csv" else "excel-tab", lineterminator="\n").writerows(cells)
-    else:
-        drawn = layout.markdown(cells) if form == "markdown" else layout.readable(cells, width)
-        print(*drawn, sep="\n")
-    if not rows:
-        print(f"{found.name}: no row answers this question on this graph", file=sys.stderr)
+    asking.command(words)
     return 0
 
 
-def _shown(cell: object) -> str:
-    return "" if cell is None else str(cell).lower() if isinstance(cell, bool) else str(cell)
-
-
-def _pairs(rest: Sequence[str]) -> dict[str, str]:
-    """Return the options ``--name value`` or ``--name=value`` of a question."""
-    values: dict[str, str] = {}
-    words = iter(rest)
-    for word in words:
-        name, equals, value = word.partition("=")
-        if not name.startswith("--"):
-            raise Problems([Problem(Place(word), "this is no option of a question", "write --parameter value")])
-        found = value if equals else next(words, None)
-        if found is None:
-            raise Problems([Problem(Place(word), "it has no value", "write --parameter value")])
-        values[name[2:]] = found
-    return values
-
-
 def _gaps(options: argparse.Namespace) -> int:
-    from kg import gaps, layout
+    from kg import built, gaps, layout
 
     width = shutil.get_terminal_size().columns
-    for number, (title, items) in enumerate(gaps.found(open_store(options.graph))):
+    for number, (title, items) in enumerate(gaps.found(built.store(options.graph))):
         print(*([""] if number else []), f"{title} ({len(items)})", sep="\n")
         for line in layout.bulleted(items):
             print(layout.folded(line, width))
@@ -310,9 +253,9 @@ def _new(options: argparse.Namespace) -> int:
 
 
 def _case(store: "Store", name: str) -> str:
-    from kg import query
+    from kg import library
 
-    cases = query.instances(store, "jak:Case")
+    cases = library.instances(store, "jak:Case")
     case = name.removeprefix("kg:")
     if case not in cases:
         from difflib import get_close_matches
@@ -323,13 +266,13 @@ def _case(store: "Store", name: str) -> str:
 
 
 def _profile(store: "Store", patient: str, comparator: str | None) -> "Profile":
-    from kg import entries, profile, query
+    from kg import entries, library, profile
 
     if patient == "-":
         if sys.stdin is None:
             raise Problems([Problem(Place("standard input"), "it is closed", "give a file, or pipe one in")])
         return profile.read(store, None, sys.stdin.buffer.read(entries.BIGGEST + 1), comparator=comparator)
-    cases = query.instances(store, "jak:Case")
+    cases = library.instances(store, "jak:Case")
     name = patient.removeprefix("kg:")
     if name in cases:
         if comparator:
@@ -355,32 +298,6 @@ def _profile(store: "Store", patient: str, comparator: str | None) -> "Profile":
     except OSError as error:
         raise Problems([Problem(Place(file), f"cannot be read ({error.strerror})", "mend its permissions")]) from None
     return profile.read(store, file, data, comparator=comparator)
-
-
-def open_store(file: Path | None) -> "Store":
-    """Return the store of a graph file, or of the built graph, which is built first where it is not current.
-
-    Raises Problems where the file cannot be read, is no RDF, or has another suffix than .ttl and .nt.
-
-    >>> len(open_store(None)) > 10_000
-    True
-    >>> open_store(Path("graph.csv"))
-    Traceback (most recent call last):
-        ...
-    kg.problems.Problems: graph.csv: the suffix is neither .ttl nor .nt: give Turtle or N-Triples
-    """
-    from kg import built, store
-
-    if file is None:
-        return built.store()
-    if file.suffix not in store.FORMATS:
-        raise Problems([Problem(Place(file), "the suffix is neither .ttl nor .nt", "give Turtle or N-Triples")])
-    try:
-        return store.load(file)
-    except OSError as error:
-        raise Problems([Problem(Place(file), f"cannot be read ({error.strerror or error})", "mend the path")]) from None
-    except SyntaxError as error:
-        raise Problems([Problem(Place(file, error.lineno), f"this is no RDF: {error.msg}", "mend the line")]) from None
 
 
 def _check(options: argparse.Namespace) -> int:

@@ -7,7 +7,7 @@
 
 from pyoxigraph import Store
 
-from kg import query
+from kg import library
 from kg.terms import local
 
 
@@ -19,18 +19,18 @@ def found(store: Store) -> list[tuple[str, list[str]]]:
     ['Implicated in granuloma annulare', 'Inhibitors without a comparable potency on all four kinases']
     """
     kinases: dict[str, list[str]] = {}
-    for row in query.ask(store, "kinases_without_comparable_potency"):
+    for row in library.ask(store, "kinases_without_comparable_potency"):
         kinases.setdefault(row["inhibitor"], []).append(row["kinase"].upper())
     sources = {
         row["claim"]: local(row["onlySource"]).removeprefix("ref-")
-        for row in query.ask(store, "claims_with_one_source")
+        for row in library.ask(store, "claims_with_one_source")
     }
-    unmeasured = [row["case"] for row in query.ask(store, "cases_without_measurement")]
-    open_claims = [f"{row['receptor']} needs {row['kinase'].upper()}" for row in query.ask(store, "open_needs")]
+    unmeasured = [row["case"] for row in library.ask(store, "cases_without_measurement")]
+    open_claims = [f"{row['receptor']} needs {row['kinase'].upper()}" for row in library.ask(store, "open_needs")]
     return [
         (
             "Implicated in granuloma annulare and never measured in a treated patient reported singly",
-            [row["label"] for row in query.ask(store, "cytokines_never_measured_in_a_case")],
+            [row["label"] for row in library.ask(store, "cytokines_never_measured_in_a_case")],
         ),
         (
             "Inhibitors without a comparable potency on all four kinases",

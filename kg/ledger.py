@@ -22,10 +22,11 @@ from typing import Any, Final, Literal
 
 from pyoxigraph import Store
 
-from kg import answer, beside, cells, profile, query
+from kg import answer, beside, cells, library, profile
 from kg import mechanism as m
 from kg.layout import interval
 from kg.problems import Problems
+from kg.rows import Row
 
 Verdict = Literal["concordant", "discordant", "not evaluable"]
 DISEASE: Final = "granuloma annulare"
@@ -84,7 +85,9 @@ def entries(store: Store, settings: answer.Settings = answer.DEFAULT) -> list[En
     """
     table = m.Mechanism.of(store)
     return [
-        entry for row in query.ask(store, "cases") for entry in _of_case(store, row["case"], row["n"], table, settings)
+        entry
+        for row in library.ask(store, "cases")
+        for entry in _of_case(store, row["case"], row["n"], table, settings)
     ]
 
 
@@ -167,9 +170,9 @@ def hypotheses(store: Store) -> list[Hypothesis]:
     >>> any("Tofacitinib may be a better option" in hypothesis.says for hypothesis in hypotheses(built.store()))
     True
     """
-    found: dict[str, query.Row] = {}
+    found: dict[str, Row] = {}
     cases: dict[tuple[str, str], list[str]] = {}
-    for row in query.ask(store, "cases_on_hypotheses"):
+    for row in library.ask(store, "cases_on_hypotheses"):
         found[row["hypothesis"]] = row
         if row["case"]:
             cases.setdefault((row["hypothesis"], row["side"]), []).append(row["case"])

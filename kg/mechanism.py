@@ -19,7 +19,7 @@ from typing import Final, Literal
 
 from pyoxigraph import Store
 
-from kg import query
+from kg import library
 from kg.terms import PREFIXES
 
 THRESHOLD: Final = Decimal(100)
@@ -260,11 +260,11 @@ class Mechanism:
         [('il21-receptor', ('jak1', 'jak3'))]
         """
         sources: dict[tuple[str, str], list[str]] = {}
-        for row in query.ask(store, "sources_of_potency"):
+        for row in library.ask(store, "sources_of_potency"):
             name = row["identifier"] if row["role"] == "reported by" else row["citation"]
             sources.setdefault((row["measurement"], row["role"]), []).append(name)
         measured: dict[str, dict[str, list[Measurement]]] = {}
-        for row in query.ask(store, "potency_of_inhibitors"):
+        for row in library.ask(store, "potency_of_inhibitors"):
             name = row["measurement"]
             measurement = Measurement(
                 name, row["measure"], row["relation"], row["low"], row["high"], UNITS.get(row["unit"]), row["domain"],
@@ -274,10 +274,10 @@ class Mechanism:
             )  # fmt: skip
             measured.setdefault(row["inhibitor"], {}).setdefault(row["kinase"], []).append(measurement)
         approvals: dict[str, list[tuple[str, str]]] = {}
-        for row in query.ask(store, "approvals_of_inhibitors"):
+        for row in library.ask(store, "approvals_of_inhibitors"):
             approvals.setdefault(row["inhibitor"], []).append((row["authority"], row["species"]))
         regimens: dict[str, set[str]] = {}
-        for row in query.ask(store, "regimens_of_inhibitors"):
+        for row in library.ask(store, "regimens_of_inhibitors"):
             regimens.setdefault(row["inhibitor"], set()).add(row["route"])
         drugs = {
             row["inhibitor"]: Drug(
@@ -286,10 +286,10 @@ class Mechanism:
                 tuple(place for place, species in approvals.get(row["inhibitor"], ()) if species == row["species"]),
                 tuple(sorted(regimens.get(row["inhibitor"], ()))),
             )
-            for row in query.ask(store, "inhibitors")
+            for row in library.ask(store, "inhibitors")
         }  # fmt: skip
         needs: dict[str, dict[str, list[str]]] = {}
-        for row in query.ask(store, "routes_of_cytokines"):
+        for row in library.ask(store, "routes_of_cytokines"):
             kinases = needs.setdefault(row["cytokine"], {}).setdefault(row["receptor"], [])
             kinases += [row["kinase"]] if row["kinase"] else []
         routes = {

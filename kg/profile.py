@@ -14,7 +14,7 @@ from typing import Final
 
 from pyoxigraph import Store
 
-from kg import query
+from kg import library
 from kg.entries import LONGEST, MANY, Entry, Said, entries_of, shown, text_of
 from kg.mechanism import RAISED, Direction, direction, weight
 from kg.problems import Place, Problem, Problems
@@ -113,19 +113,19 @@ class Names:
         self.unknown = 0
         self.known: dict[str, Known] = {}
         self.spelling: dict[str, str] = {}
-        rows = query.ask(store, "names_of_cytokines")
+        rows = library.ask(store, "names_of_cytokines")
         for row in sorted(rows, key=lambda row: (row["kind"] != "Ligand", row["thing"])):
             self.spelling.setdefault(fold(row["name"]), row["name"])
             known = Known(row["thing"], row["label"], row["kind"], row["jak"] or "")
             self.known.setdefault(fold(row["name"]), known)
             self.known.setdefault(fold(row["thing"]), known)
         self.ambiguous: dict[str, list[str]] = {}
-        for row in query.ask(store, "ambiguous_names"):
+        for row in library.ask(store, "ambiguous_names"):
             labels = self.ambiguous.setdefault(fold(row["name"]), [])
             if row["label"] not in labels:
                 labels.append(row["label"])
-        self.comparators = {fold(row["name"]): row for row in query.ask(store, "comparators")}
-        for row in query.ask(store, "comparators"):
+        self.comparators = {fold(row["name"]): row for row in library.ask(store, "comparators")}
+        for row in library.ask(store, "comparators"):
             self.comparators[fold(row["comparator"])] = row
 
     def ground(self, name: str, place: Place) -> Known | Problem:
@@ -183,14 +183,14 @@ def of_case(store: Store, case: str) -> Profile:
     >>> [(s.label, str(s.ratio), s.direction()) for s in of_case(built.store(), "khurana-2025-1").signals]
     [('IFN-gamma', '0.08', 'lowered'), ('IL-15', '0.96', 'unchanged'), ('IL-21', '2.33', 'raised')]
     """
-    rows = query.ask(store, "measurements_of_case", case=case)
+    rows = library.ask(store, "measurements_of_case", case=case)
     comparators = {(row["comparator"], row["comparatorLabel"]) for row in rows}
     if len(comparators) > 1:
         labels = ", ".join(sorted(label for _, label in comparators))
         what = f"the case was measured against different comparators ({labels})"
         raise Problems([Problem(Place(case), what, "write a file with the measurements against one of them")])
     comparator, label = next(iter(comparators), (None, None))
-    notes = {row["comparator"]: row["note"] for row in query.ask(store, "comparators")}
+    notes = {row["comparator"]: row["note"] for row in library.ask(store, "comparators")}
     signals = tuple(
         Signal(
             row["cytokine"], row["label"], row["label"], row["ratio"],
@@ -264,7 +264,7 @@ def _assemble(
 def _families(store: Store, name: Path, signals: Sequence[Signal]) -> Iterable[Problem]:
     """Yield a problem for each family that stands beside a member of it: one signal would count twice."""
     labels = {signal.cytokine: signal.label for signal in signals}
-    for row in query.ask(store, "members_of_families"):
+    for row in library.ask(store, "members_of_families"):
         if row["family"] in labels and row["member"] in labels:
             what = f"{labels[row['family']]} covers {labels[row['member']]}, which stands there too"
             yield Problem(Place(name), what, "keep the one that was measured")

@@ -17,9 +17,10 @@ from typing import Literal
 from pyoxigraph import Literal as RdfLiteral
 from pyoxigraph import NamedNode, RdfFormat, Store, Triple, serialize
 
-from kg import answer, profile, query
+from kg import answer, library, profile
 from kg import mechanism as m
 from kg.evidence import status
+from kg.rows import Row
 from kg.terms import PREFIXES, THING, jak, thing
 
 Kind = Literal["measured", "evidence", "decision", "potency"]
@@ -75,7 +76,7 @@ def explain(
     (row,) = whole.rows
     raised = [part.signal for part in row.parts]
     statements = _minimal(_candidates(store, case, row.drug, raised, settings), row.drug, raised, settings)
-    labels = {found["object"]: found["objectLabel"] for found in query.ask(store, "evidence_on_routes")}
+    labels = {found["object"]: found["objectLabel"] for found in library.ask(store, "evidence_on_routes")}
     return Why(case, whole.about, row.drug.id, settings, row, tuple(statements), labels, whole)
 
 
@@ -152,7 +153,7 @@ def _candidates(
 ) -> list[Statement]:
     found = [*_measured(store, case, raised)]
     cytokines = {signal.cytokine for signal in raised}
-    rows = query.ask(store, "evidence_on_routes")
+    rows = library.ask(store, "evidence_on_routes")
     receptors = {row["object"] for row in rows if row["about"] in cytokines}
     mine = [row for row in rows if row["about"] in cytokines | receptors]
     found += [statement for row in mine for statement in _claimed(row)]
@@ -162,7 +163,7 @@ def _candidates(
 
 
 def _measured(store: Store, case: str, raised: Sequence[profile.Signal]) -> Iterator[Statement]:
-    rows = {row["cytokine"]: row for row in query.ask(store, "measurements_of_case", case=case)}
+    rows = {row["cytokine"]: row for row in library.ask(store, "measurements_of_case", case=case)}
     for signal in raised:
         row = rows[signal.cytokine]
         fold = f"{signal.ratio}-fold " if signal.ratio is not None else ""
@@ -171,7 +172,7 @@ def _measured(store: Store, case: str, raised: Sequence[profile.Signal]) -> Iter
         yield Statement(f"measured-{signal.cytokine}", "measured", says, source, row["quote"], row["measurement"])
 
 
-def _claimed(row: query.Row) -> Iterator[Statement]:
+def _claimed(row: Row) -> Iterator[Statement]:
     verb = {"binds-receptor": "signals by", "needs": "needs"}[row["relation"]]
     thing_said = f"{_the(row['aboutLabel'])} {verb} {_the(row['objectLabel'])}"
     stance = row["stance"].lower()

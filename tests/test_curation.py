@@ -16,7 +16,7 @@ import pytest
 from pyoxigraph import QuerySolutions, Store
 
 from kg.facts import Facts, read
-from kg.query import ask
+from kg.library import ask
 
 Row = dict[str, str]
 Curation = dict[str, list[Row]]

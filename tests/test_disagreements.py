@@ -14,9 +14,10 @@ import pytest
 from conftest import ROOT
 from pyoxigraph import Store
 
-from kg import check, query
+from kg import check, library
 from kg import facts as kg_facts
 from kg.problems import Problems
+from kg.rows import Row
 from kg.store import folder
 
 LETTER = "Khurana 2025"
@@ -187,25 +188,25 @@ NUMBERS = {
 
 
 @pytest.fixture(scope="module")
-def sides(store: Store) -> dict[str, list[query.Row]]:
+def sides(store: Store) -> dict[str, list[Row]]:
     """Disagreement -> the rows of its sides, the first first."""
     found = defaultdict(list)
-    for row in query.ask(store, "disagreements"):
+    for row in library.ask(store, "disagreements"):
         found[str(row["disagreement"]).removeprefix("disagreement-")].append(row)
     return found
 
 
 @pytest.fixture(scope="module")
-def assays(store: Store) -> list[query.Row]:
+def assays(store: Store) -> list[Row]:
     """The rows of all cell assays."""
-    return query.ask(store, "cell_assays")
+    return library.ask(store, "cell_assays")
 
 
 # --- disagreements ----------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("name", [*WITH_ITSELF, *OTHERS])
-def test_disagreement_has_both_sides(sides: dict[str, list[query.Row]], name: str) -> None:
+def test_disagreement_has_both_sides(sides: dict[str, list[Row]], name: str) -> None:
     expected = (WITH_ITSELF | OTHERS)[name]
     assert len(sides[name]) == 2
     for row, side in zip(sides[name], expected, strict=True):
@@ -217,18 +218,18 @@ def test_disagreement_has_both_sides(sides: dict[str, list[query.Row]], name: st
     assert [str(row["side"]).rpartition("-")[2] for row in sides[name]] == ["first", "second"]
 
 
-def test_no_disagreement_is_left_out_here(sides: dict[str, list[query.Row]]) -> None:
+def test_no_disagreement_is_left_out_here(sides: dict[str, list[Row]]) -> None:
     assert set(sides) == set(WITH_ITSELF) | set(OTHERS)
 
 
-def test_every_known_discrepancy_is_there(shared: Path, sides: dict[str, list[query.Row]]) -> None:
+def test_every_known_discrepancy_is_there(shared: Path, sides: dict[str, list[Row]]) -> None:
     with (shared / "curation" / "source_discrepancies.tsv").open(encoding="utf-8") as table:
         known = {(row["where"], row["statement_found"]) for row in csv.DictReader(table, delimiter="\t")}
     assert known == set(DISCREPANCIES)
     assert set().union(*DISCREPANCIES.values()) <= set(sides)
 
 
-def test_the_letter_is_always_quoted(shared: Path, sides: dict[str, list[query.Row]]) -> None:
+def test_the_letter_is_always_quoted(shared: Path, sides: dict[str, list[Row]]) -> None:
     text = check.folded((shared / "sources" / "khurana-2025.txt").read_text(encoding="utf-8"))
     quotes = [row["quote"] for rows in sides.values() for row in rows if row["citation"].startswith(LETTER)]
     assert len(quotes) > 30
@@ -237,7 +238,7 @@ def test_the_letter_is_always_quoted(shared: Path, sides: dict[str, list[query.R
         assert check.folded(quote) in text
 
 
-def test_about_names_a_case_and_a_cytokine(sides: dict[str, list[query.Row]]) -> None:
+def test_about_names_a_case_and_a_cytokine(sides: dict[str, list[Row]]) -> None:
     about = {name: set(str(rows[0]["about"]).split(", ")) for name, rows in sides.items()}
     assert about["letter-figure-1-patient"] == {"khurana-2025-1", "khurana-2025-3"}
     assert about["letter-il15-downregulation"] == {"khurana-2025-1", "il15"}
@@ -284,7 +285,7 @@ def test_a_paraphrase_of_a_side_is_found_out(tmp_path: Path, side: str) -> None:
 # --- cell assays ------------------------------------------------------------------------------------------------------
 
 
-def test_every_cell_assay_has_a_source(assays: list[query.Row]) -> None:
+def test_every_cell_assay_has_a_source(assays: list[Row]) -> None:
     assert len(assays) == len({row["assay"] for row in assays})
     assert len(assays) == len(kg_facts.read(folder("ontology") / "facts").cell_assays)
     for row in assays:
@@ -294,7 +295,7 @@ def test_every_cell_assay_has_a_source(assays: list[query.Row]) -> None:
         assert row["quote"] or row["verification"] == "Unverified"
 
 
-def test_ranks_are_no_numbers(assays: list[query.Row]) -> None:
+def test_ranks_are_no_numbers(assays: list[Row]) -> None:
     for row in assays:
         number = row["measure"] in ("EC50", "IC50")
         assert all((row[column] is not None) == number for column in ("value", "relation", "unit"))
@@ -303,7 +304,7 @@ def test_ranks_are_no_numbers(assays: list[query.Row]) -> None:
         assert not row["value"] or Decimal(str(row["value"]))
 
 
-def test_ranks(assays: list[query.Row]) -> None:
+def test_ranks(assays: list[Row]) -> None:
     ranks = [row for row in assays if row["measure"] == "rank"]
     above = {(r["inhibitor"], r["cytokine"], r["compared"]) for r in ranks if r["says"] == "more potent than"}
     assert above == RANKS
@@ -311,17 +312,17 @@ def test_ranks(assays: list[query.Row]) -> None:
     assert level == {("baricitinib", name, "tofacitinib") for name in ("IL-6", "IL-10", "IFN-alpha")}
 
 
-def test_numbers(assays: list[query.Row]) -> None:
+def test_numbers(assays: list[Row]) -> None:
     found = {tuple(r[c] for c in ("inhibitor", "cytokine", "measure", "relation", "value")) for r in assays}
     assert {row for row in found if row[4] is not None} == NUMBERS
 
 
-def test_ifn_without_its_type_is_no_ifn_gamma(assays: list[query.Row]) -> None:
+def test_ifn_without_its_type_is_no_ifn_gamma(assays: list[Row]) -> None:
     of_ifng = {(row["citation"], row["measure"]) for row in assays if row["cytokine"] == "IFN-gamma"}
     assert of_ifng == {("McInnes 2019, Arthritis Res Ther", "statement")}
 
 
-def test_ritlecitinib_is_on_the_gamma_chain(assays: list[query.Row]) -> None:
+def test_ritlecitinib_is_on_the_gamma_chain(assays: list[Row]) -> None:
     assert {(r["cytokine"], r["says"]) for r in assays if r["inhibitor"] == "ritlecitinib"} == {
         (name, "inhibits") for name in ("IL-2", "IL-4", "IL-7", "IL-15", "IL-21")
     }
@@ -331,7 +332,7 @@ def test_ritlecitinib_is_on_the_gamma_chain(assays: list[query.Row]) -> None:
 
 
 def test_reports_that_the_letter_retells(store: Store) -> None:
-    rows = query.ask(store, "dependent_references")
+    rows = library.ask(store, "dependent_references")
     links = {(row["reference"], row["how"], row["other"]) for row in rows}
     for other in ("yan-2022", "jadoul-2023", "kim-2023", "wang-2021"):
         assert ("ref-khurana-2025", "repeats", f"ref-{other}") in links

@@ -7,8 +7,9 @@ import pytest
 from pyoxigraph import Store
 from rdflib import Graph, Literal, URIRef
 
-from kg import built, query
-from kg.terms import THING, curie
+from kg import built, library
+from kg.rows import Rows
+from kg.terms import curie
 
 
 @pytest.fixture(scope="module")
@@ -33,13 +34,13 @@ def plain(cell: object) -> object:
     return cell if isinstance(cell, bool | int) or cell is None else str(cell)
 
 
-@pytest.mark.parametrize("name", query.names())
+@pytest.mark.parametrize("name", library.names())
 def test_rdflib_gives_the_same_rows(store: Store, graph: Graph, name: str) -> None:
-    found = query.load(name)
+    found = library.load(name)
     examples = {param.name: param.example for param in found.params}
-    columns, rows = found.table(store, **examples)
-    bound = {key: URIRef(THING + text.removeprefix("kg:")) for key, text in examples.items()}
-    result = graph.query(found.text, initBindings=bound)
+    answer = Rows.of(store.query(found.bound(store, **examples)), curie)  # type: ignore[arg-type]
+    columns, rows = answer.columns, [tuple(row.values()) for row in answer]
+    result = graph.query(found.text)
     assert [str(variable) for variable in result.vars or ()] == columns
     theirs = Counter(tuple(value(term) for term in row) for row in result)  # type: ignore[union-attr]
     unordered = {i for i, column in enumerate(columns) if column in ("about", "compared")}

@@ -11,7 +11,7 @@ from kg import built
 
 PACKAGE = Path(kg.__file__).parent
 MAY_USE: dict[str, set[str]] = {
-    "__init__": set(),
+    "__init__": {"asking", "built", "rows", "terms"},
     "problems": set(),
     "terms": set(),
     "evidence": set(),
@@ -26,20 +26,25 @@ MAY_USE: dict[str, set[str]] = {
     "graph": {"__init__", "records", "evidence", "facts", "casebook", "nodes", "problems", "terms"},
     "check": {"records", "facts", "graph", "problems", "reading", "terms"},
     # reading
-    "query": {"problems", "store", "terms"},
-    "mechanism": {"query", "terms"},
+    "rows": {"terms"},
+    "library": {"problems", "rows", "store", "terms"},
+    "guarded": {"problems", "terms"},
+    "endpoint": {"guarded", "problems"},
+    "results": {"layout", "problems", "rows", "terms"},
+    "mechanism": {"library", "terms"},
     "entries": {"problems"},
-    "profile": {"entries", "query", "mechanism", "problems", "terms"},
-    "cells": {"mechanism", "query"},
-    "beside": {"cells", "mechanism", "profile", "query", "terms"},
+    "profile": {"entries", "library", "mechanism", "problems", "terms"},
+    "cells": {"mechanism", "library"},
+    "beside": {"cells", "mechanism", "profile", "library", "rows", "terms"},
     "contract": {"answer", "mechanism", "profile"},
-    "answer": {"beside", "cells", "query", "mechanism", "profile", "problems", "terms"},
-    "why": {"answer", "evidence", "mechanism", "profile", "query", "terms"},
-    "ledger": {"answer", "beside", "cells", "layout", "mechanism", "profile", "problems", "query"},
-    "gaps": {"query", "terms"},
+    "answer": {"beside", "cells", "library", "mechanism", "profile", "problems", "terms"},
+    "why": {"answer", "evidence", "mechanism", "profile", "library", "rows", "terms"},
+    "ledger": {"answer", "beside", "cells", "layout", "mechanism", "profile", "problems", "library", "rows"},
+    "gaps": {"library", "terms"},
     "report": {"answer", "beside", "contract", "layout", "mechanism", "profile", "why"},
     # both
-    "built": {"facts", "graph", "store"},
+    "built": {"facts", "graph", "problems", "store"},
+    "asking": {"built", "endpoint", "guarded", "layout", "library", "problems", "results", "rows", "store", "terms"},
 }
 """Module -> the modules that it may import; ``cli``, which nothing imports, may use them all."""
 

@@ -11,9 +11,10 @@ from pathlib import Path
 import pytest
 from pyoxigraph import Store
 
-from kg import check, query
+from kg import check, library
 from kg import facts as kg_facts
 from kg.problems import Problems
+from kg.rows import Row
 from kg.store import folder
 
 
@@ -122,10 +123,10 @@ ROWS = [
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.case)
 def test_row_of_table(store: Store, row: TableRow) -> None:
-    def ask(name: str) -> list[query.Row]:
-        return query.ask(store, name, case=row.case)
+    def ask(name: str) -> list[Row]:
+        return library.ask(store, name, case=row.case)
 
-    (who,) = [found for found in query.ask(store, "cases") if found["case"] == row.case]
+    (who,) = [found for found in library.ask(store, "cases") if found["case"] == row.case]
     assert (who["n"], who["age"], who["sex"]) == (row.n, row.age, row.sex)
     disease = ask("disease_of_case")
     assert {found["subtypeLabel"].removesuffix(" granuloma annulare") for found in disease} == row.subtypes
@@ -145,13 +146,13 @@ def test_row_of_table(store: Store, row: TableRow) -> None:
 
 def test_the_tables_have_seven_patients_and_one_group_of_five(store: Store) -> None:
     letter = {"khurana-2025", "yan-2022", "jadoul-2023", "kim-2023", "wang-2021"}
-    cases = [row for row in query.ask(store, "cases") if row["report"].removeprefix("ref-") in letter]
+    cases = [row for row in library.ask(store, "cases") if row["report"].removeprefix("ref-") in letter]
     assert {row["case"] for row in cases} == {row.case for row in ROWS}
     assert sorted(row["n"] for row in cases) == [1] * 7 + [5]
 
 
 def test_measurements_of_patient_1(store: Store) -> None:
-    rows = query.ask(store, "measurements_of_case", case="khurana-2025-1")
+    rows = library.ask(store, "measurements_of_case", case="khurana-2025-1")
     found = {row["label"]: (row["reported"], row["reportedDirection"], row["comparatorLabel"]) for row in rows}
     own = "own uninvolved skin"
     assert found == {
@@ -165,7 +166,7 @@ def test_measurements_of_patient_1(store: Store) -> None:
 
 @pytest.mark.parametrize("case", [row.case for row in ROWS if row.case not in ("khurana-2025-1", "wang-2021-group")])
 def test_no_other_patient_was_measured(store: Store, case: str) -> None:
-    assert query.ask(store, "measurements_of_case", case=case) == []
+    assert library.ask(store, "measurements_of_case", case=case) == []
 
 
 def test_quotes_stand_in_the_letter(shared: Path) -> None:

@@ -13,9 +13,10 @@ from pathlib import Path
 import pytest
 from pyoxigraph import NamedNode, Store
 
-from kg import cells, cli, facts, ledger, profile, query, why
+from kg import cells, cli, facts, ledger, library, profile, why
 from kg.mechanism import Mechanism
 from kg.records import Outcome, Therapy
+from kg.rows import Row
 from kg.store import folder
 from kg.terms import PREFIXES, THING, jak
 
@@ -48,8 +49,8 @@ def found() -> facts.Facts:
     return facts.read(folder("ontology") / "facts")
 
 
-def measured(store: Store, case: str = "khurana-2025-1") -> dict[str, query.Row]:
-    return {row["cytokine"]: row for row in query.ask(store, "measurements_of_case", case=case)}
+def measured(store: Store, case: str = "khurana-2025-1") -> dict[str, Row]:
+    return {row["cytokine"]: row for row in library.ask(store, "measurements_of_case", case=case)}
 
 
 def test_t02_t03_t04_ratios_and_both_calls(store: Store) -> None:
@@ -89,16 +90,16 @@ def test_t12_ranks_in_cells_are_held_against_the_calculus_and_counted(
 
 
 def test_t14_two_panels_give_opposite_orders(store: Store) -> None:
-    rows = [row for row in query.ask(store, "potency_of_inhibitors") if row["inhibitor"] == "tofacitinib"]
+    rows = [row for row in library.ask(store, "potency_of_inhibitors") if row["inhibitor"] == "tofacitinib"]
     kd = {row["kinase"]: row["high"] for row in rows if row["measure"] == "Kd" and row["domain"] == "JH1"}
-    panel = {r["measurement"] for r in query.ask(store, "sources_of_potency") if r["identifier"] == "PMID:24417533"}
+    panel = {r["measurement"] for r in library.ask(store, "sources_of_potency") if r["identifier"] == "PMID:24417533"}
     ic50 = {row["kinase"]: row["high"] for row in rows if row["measurement"] in panel}
     assert kd["jak3"] < kd["jak1"]
     assert ic50["jak1"] < ic50["jak3"]
 
 
 def test_t18_t19_t20_how_a_drug_binds_and_what_to_know_of_it(store: Store) -> None:
-    rows = {row["inhibitor"]: row for row in query.ask(store, "inhibitors")}
+    rows = {row["inhibitor"]: row for row in library.ask(store, "inhibitors")}
     modes = {name: row["mode"] for name, row in rows.items()}
     assert modes["ropsacitinib"] == modes["brepocitinib"] == "AtpCompetitive"
     assert modes["zasocitinib"] == modes["deucravacitinib"] == "AllostericJh2"
@@ -128,14 +129,14 @@ def outcomes_of(therapy: Therapy) -> tuple[Outcome, ...]:
 
 
 def disagreements(store: Store) -> str:
-    return " ".join(str(value) for row in query.ask(store, "disagreements") for value in row.values())
+    return " ".join(str(value) for row in library.ask(store, "disagreements") for value in row.values())
 
 
 def test_t25_t26_figure_and_text_against_the_table(store: Store) -> None:
-    outcomes = query.ask(store, "outcomes_of_case", case="khurana-2025-1")
+    outcomes = library.ask(store, "outcomes_of_case", case="khurana-2025-1")
     skin = [o for o in outcomes if o["conditionLabel"] == "granuloma annulare"]
     assert {o["site"]: o["percent"] for o in skin if o["site"]} == {"hands": 100, "feet": 90}
-    kinds = query.ask(store, "disease_of_case", case="khurana-2025-3")
+    kinds = library.ask(store, "disease_of_case", case="khurana-2025-3")
     assert "PapularGranulomaAnnulare" in {row["subtype"] for row in kinds}
     said = disagreements(store)
     assert "Figure 1" in said
@@ -218,7 +219,7 @@ def test_t44_tyk2_is_not_ptk2b(found: facts.Facts) -> None:
 
 
 def test_t48_the_species_is_on_the_evidence(store: Store, found: facts.Facts) -> None:
-    rows = query.ask(store, "evidence_that_receptor_needs_kinase", receptor="ifng-receptor")
+    rows = library.ask(store, "evidence_that_receptor_needs_kinase", receptor="ifng-receptor")
     species = {row["citation"]: row["species"] for row in rows if row["kinase"] == "tyk2"}
     assert species["Kreins 2015, J Exp Med"] == "human"
     assert species["Karaghiosoff 2000, Immunity"] == "mouse"
@@ -231,7 +232,7 @@ def test_t49_t50_salts_isotopes_and_codes(store: Store, found: facts.Facts) -> N
     assert "deuruxolitinib" in xrefs
     assert not xrefs["deuruxolitinib"] & xrefs["ruxolitinib"]
     assert "ATC:L04AF05" in xrefs["itacitinib"]
-    assert "itacitinib" not in {row["inhibitor"] for row in query.ask(store, "approvals_of_inhibitors")}
+    assert "itacitinib" not in {row["inhibitor"] for row in library.ask(store, "approvals_of_inhibitors")}
     assert {"ATC:L01EJ01", "ATC:D11AH09"} <= xrefs["ruxolitinib"]
 
 
@@ -242,7 +243,7 @@ def test_t51_codes_that_disagree_keep_their_sources(store: Store) -> None:
 
 
 def test_t52_subtypes_are_two_axes_of_our_own(store: Store) -> None:
-    kinds = {row["subtype"] for row in query.ask(store, "disease_of_case", case="kim-2023-1")}
+    kinds = {row["subtype"] for row in library.ask(store, "disease_of_case", case="kim-2023-1")}
     assert kinds == {f"{axis}GranulomaAnnulare" for axis in ("Generalised", "Papular", "Plaque")}
 
 
@@ -260,7 +261,7 @@ def test_t53_what_was_not_found_is_said(found: facts.Facts) -> None:
 def test_t56_where_it_was_read_is_never_empty(store: Store, found: facts.Facts) -> None:
     assert all(row.obtained_from for row in found.potency)
     roles: dict[str, set[str]] = {}
-    for row in query.ask(store, "sources_of_potency"):
+    for row in library.ask(store, "sources_of_potency"):
         roles.setdefault(row["measurement"], set()).add(row["role"])
     assert len(roles) == len(found.potency)
     assert all("obtained from" in said for said in roles.values())

@@ -3,21 +3,21 @@
 import pytest
 from pyoxigraph import RdfFormat, Store, parse
 
-from kg import answer, cli, profile, query, why
+from kg import answer, cli, library, profile, why
 from kg import mechanism as m
 
 MEASURED = ("khurana-2025-1", "min-2020-group", "wang-2021-group")
 
 
 def rows(store: Store) -> list[tuple[str, str]]:
-    drugs = [row["inhibitor"] for row in query.ask(store, "inhibitors")]
+    drugs = [row["inhibitor"] for row in library.ask(store, "inhibitors")]
     return [(case, drug) for case in MEASURED for drug in drugs]
 
 
 def test_the_cases_that_have_rows(store: Store) -> None:
     ranked = [
         row["case"]
-        for row in query.ask(store, "cases")
+        for row in library.ask(store, "cases")
         if answer.compose(store, profile.of_case(store, row["case"])).rows
     ]
     assert set(MEASURED) == set(ranked)

@@ -3,11 +3,10 @@
 import csv
 import io
 import json
-from pathlib import Path
 
 import pytest
 
-from kg import cli, query
+from kg import cli, library
 from kg.problems import Problems
 
 
@@ -19,17 +18,17 @@ def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, 
 
 def test_list(capsys: pytest.CaptureFixture[str]) -> None:
     _, everything, _ = run(capsys)
-    for name in query.names():
+    for name in library.names():
         assert f"\n{name}" in f"\n{everything}"
-        assert query.load(name).summary[:40] in everything
+        assert library.load(name).summary[:40] in everything
     _, some, _ = run(capsys, "--list", "relapse")
     assert "relapses_of_case --case kg:khurana-2025-1" in some
     assert "routes_of_cytokines" not in some
 
 
-@pytest.mark.parametrize("name", query.names())
+@pytest.mark.parametrize("name", library.names())
 def test_every_question_in_every_format(capsys: pytest.CaptureFixture[str], name: str) -> None:
-    given = [word for param in query.load(name).params for word in (f"--{param.name}", param.example)]
+    given = [word for param in library.load(name).params for word in (f"--{param.name}", param.example)]
     code, out, err = run(capsys, name, *given, "--format", "json")
     assert (code, err) == (0, "")
     rows = json.loads(out)
@@ -72,9 +71,7 @@ def test_mistakes(capsys: pytest.CaptureFixture[str], arguments: list[str], word
         ("#+ summary: x\n#+ summary: y\nSELECT * WHERE {}", "is not understood"),
     ],
 )
-def test_a_header_that_is_wrong(tmp_path: Path, text: str, words: str) -> None:
-    file = tmp_path / "x.rq"
-    file.write_text(text)
+def test_a_header_that_is_wrong(text: str, words: str) -> None:
     with pytest.raises(Problems) as caught:
-        query.parse(file)
+        library.parse("x.rq", text)
     assert words in str(caught.value)
