@@ -11,12 +11,14 @@ and their columns, the command ``kg`` and its JSON are what stays stable.
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from kg.terms import VERSION
+
 if TYPE_CHECKING:
     from rdflib import Graph
 
     from kg.rows import Rows
 
-__version__ = "0.1.0"
+__version__ = VERSION
 __all__ = ["__version__", "load", "query"]
 
 

@@ -6,11 +6,13 @@ Traceback (most recent call last):
 kg.problems.Problems: file:///etc/passwd: this is no address of a SPARQL server: write http://... or https://...
 """
 
+from collections import deque
+from time import monotonic
 from typing import Final
 from urllib.error import HTTPError
 from urllib.parse import urlencode, urlsplit
 
-from pyoxigraph import QueryResultsFormat, RdfFormat, Triple, parse, parse_query_results
+from pyoxigraph import QueryResultsFormat, QuerySolutions, RdfFormat, Triple, parse, parse_query_results
 
 from kg.guarded import LARGEST, TIMEOUT, Result
 from kg.problems import Place, Problem, Problems
@@ -60,39 +62,40 @@ class Endpoint:
 
         headers = {"Accept": ACCEPT, "Content-Type": "application/x-www-form-urlencoded"}
         data = urlencode({"query": query}, errors="replace").encode()
+        until = monotonic() + self.timeout
         try:
             with urlopen(Request(self.url, data, headers), timeout=self.timeout) as response:  # noqa: S310 - http(s) only
-                body = response.read(LARGEST + 1)
-                kind = response.headers.get_content_type()
+                kind, body = response.headers.get_content_type(), b""
+                while chunk := response.read1(1 << 20):
+                    body += chunk
+                    if monotonic() > until:
+                        raise TimeoutError
+                    if len(body) > LARGEST:
+                        raise self._problem(f"the answer is larger than {LARGEST >> 30} GiB", "add a LIMIT")
         except HTTPError as error:
             words = " ".join(error.read(2000).decode(errors="replace").split())[:200]
-            raise self._problem(
-                f"it says {error.code} {error.reason}: {words}", "mend the query or the address"
-            ) from None
-        except TimeoutError:
-            raise self._problem(f"no answer within {self.timeout:g} seconds", "give it longer with --timeout") from None
+            raise self._problem(f"it says {error.code} {error.reason}: {words}", "mend the query or the URL") from None
         except (OSError, HTTPException, ValueError) as error:
-            why = getattr(error, "reason", None) or error
+            why = getattr(error, "reason", error)
             if isinstance(why, TimeoutError):
-                raise self._problem(
-                    f"no answer within {self.timeout:g} seconds", "give it longer with --timeout"
-                ) from None
+                what = f"no whole answer within {self.timeout:g} seconds"
+                raise self._problem(what, "give it longer with --timeout SECONDS") from None
             raise self._problem(f"the server is not reached ({why})", "mend the address, or start it") from None
-        if len(body) > LARGEST:
-            raise self._problem(f"the answer is larger than {LARGEST >> 30} GiB", "add a LIMIT")
         return self._read(kind, body)
 
     def _read(self, kind: str, body: bytes) -> Result:
         try:
             if kind in ROWS:
+                solutions = parse_query_results(body, format=ROWS[kind])
+                if isinstance(solutions, QuerySolutions):
+                    deque(solutions, maxlen=0)  # what is wrong in a row shows only when it is read
                 return parse_query_results(body, format=ROWS[kind])
             if kind in TRIPLES:
                 return [Triple(*quad.triple) for quad in parse(body, format=TRIPLES[kind], base_iri=self.url)]
         except (SyntaxError, ValueError) as error:
             raise self._problem(f"its answer is no {kind} ({error})", "ask who runs the server") from None
-        raise self._problem(
-            f"it answers in {kind}, neither SPARQL results nor RDF", "is this the address of its query service?"
-        )
+        what = f"it answers in {kind}, neither SPARQL results nor RDF"
+        raise self._problem(what, "give the address of its query service")
 
     def _problem(self, what: str, remedy: str) -> Problems:
         return Problems([Problem(Place(self.url), what, remedy)])

@@ -15,14 +15,13 @@ from typing import Any
 from rdflib import Graph, Literal, URIRef
 from rdflib.namespace import DCTERMS, OWL, RDF, RDFS, SKOS, VOID, XSD
 
-from kg import __version__
 from kg import records as r
 from kg.casebook import Casebook
 from kg.evidence import status
 from kg.facts import Facts
 from kg.nodes import camel, camel_case, eco, ref, reference_curie, things, verified
 from kg.problems import Place, Problem, Problems
-from kg.terms import PREFIXES, THING, jak, thing
+from kg.terms import PREFIXES, THING, VERSION, jak, thing
 
 DATASET = URIRef(THING + "jak-kg")
 
@@ -335,7 +334,7 @@ class _Builder(Casebook):
     def dataset(self) -> None:
         self.graph.add((DATASET, RDF.type, VOID.Dataset))
         self.graph.add((DATASET, RDFS.label, Literal("JAK-KG", lang="en")))
-        self.graph.add((DATASET, OWL.versionInfo, Literal(__version__)))
+        self.graph.add((DATASET, OWL.versionInfo, Literal(VERSION)))
         self.graph.add((DATASET, DCTERMS.license, URIRef("https://creativecommons.org/licenses/by-sa/4.0/")))
         content = hashlib.sha256(ntriples(self.graph)).hexdigest()
         self.node(str(DATASET), contentDigest=f"sha256:{content}")

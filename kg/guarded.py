@@ -78,7 +78,7 @@ class Guarded:
         >>> Guarded(Store(), name="mine.rq").query("SELECT * WHERE {\n ?a ?b }")
         Traceback (most recent call last):
             ...
-        kg.problems.Problems: mine.rq:2:8: this is no SPARQL from '}' on: mend the line ' ?a ?b }'
+        kg.problems.Problems: mine.rq:2:2: this is no SPARQL from '?a ?b }' on: mend the line ' ?a ?b }'
         """
         if problems := list(refused(query, self.name, self.services)):
             raise Problems(problems)
@@ -124,28 +124,39 @@ class Guarded:
 
 
 def malformed(query: str, name: str, error: str) -> Problem:
-    """Return the problem of a query that cannot be parsed, from Oxigraph's message, with line and column.
+    """Return the problem of a query that cannot be parsed, with line and column, from Oxigraph's message on it.
 
-    >>> print(malformed("SELECT * WHERE { ?a foo:b ?c }", "a.rq", "error at 1:24: expected one of Prefix not found"))
-    a.rq:1:24: a prefix before 'b ?c }' is not declared: add PREFIX foo: <...>
+    The message names where the parser got furthest, which is beyond each keyword that it tried there.
+
+    >>> print(malformed("SELECT * WHERE { ?a ?b ?c FILTR(?a) }", "a.rq", "error at 1:35: expected OPTIONAL"))
+    a.rq:1:27: this is no SPARQL from 'FILTR(?a) }' on: mend the line 'SELECT * WHERE { ?a ?b ?c FILTR(?a) }'
+    >>> print(malformed("SELECT * { ?a foo:b ?c }", "a.rq", "error at 1:20: expected one of Prefix not found, ['%']"))
+    a.rq:1:15: the prefix of 'foo:b' is not declared: add PREFIX foo: <...>
     """
-    match = re.search(r"error at (\d+):(\d+)", error)
-    line, column = (int(match[1]), int(match[2])) if match else (1, 1)
-    lines = query.splitlines() or [""]
-    text = lines[line - 1] if line <= len(lines) else ""
-    rest = text[column - 1 :].strip()[:40]
-    place = Place(f"{name}:{line}:{column}")
-    if "Prefix not found" in error:
-        prefix = re.findall(r"([\w.-]*):", text[: column - 1])[-1:]
-        known = "".join(prefix)
-        return Problem(
-            place, f"a prefix before {rest!r} is not declared", f"add PREFIX {known}: <{PREFIXES.get(known, '...')}>"
-        )
-    for phrase in ("SELECT * is not authorized with GROUP BY", "overrides an existing variable"):
-        if phrase in error:
-            return Problem(place, f"this is no SPARQL: {phrase}", f"mend the line {text!r}")
-    where = f"from {rest!r} on" if rest else "at the end of the line" if text else "at its end"
-    return Problem(place, f"this is no SPARQL {where}", f"mend the line {text!r}" if text else "complete it")
+    match = re.match(r"error at (\d+):(\d+): expected (?:one of )?(.*)", error, re.DOTALL)
+    lines = query.split("\n")
+    at = sum(len(line) + 1 for line in lines[: int(match[1]) - 1]) + int(match[2]) - 1 if match else 0
+    tried = re.split(r", (?![^\[]*\])", match[3]) if match else []
+    if "Prefix not found" in tried:
+        found = re.search(r"([\w.-]*):[\w.:%-]*$", query[:at])
+        at -= len(found[0]) if found else 0
+        prefix = found[1] if found else ""
+        what = f"the prefix of {found[0] if found else ''!r} is not declared"
+        return Problem(_at(query, name, at), what, f"add PREFIX {prefix}: <{PREFIXES.get(prefix, '...')}>")
+    keywords = [word for word in tried if word.isidentifier()]
+    said = [words for words in tried if words.count(" ") > 2 and words[0].isalpha()]
+    if keywords and len(keywords) + ("[_]" in tried) == len(tried):
+        at -= min(map(len, keywords))
+    place = _at(query, name, at)
+    line = query[:at].count("\n")
+    rest = " ".join(query[at:].split())[:40]
+    where = f": {said[0]}" if said else f" from {rest!r} on" if rest else " at its end"
+    return Problem(place, f"this is no SPARQL{where}", f"mend the line {lines[min(line, len(lines) - 1)]!r}")
+
+
+def _at(query: str, name: str, offset: int) -> Place:
+    before = query[:offset]
+    return Place(f"{name}:{before.count(chr(10)) + 1}:{len(before) - before.rfind(chr(10))}")
 
 
 def refused(query: str, name: str, services: Sequence[str] = ()) -> Iterator[Problem]:
@@ -187,8 +198,11 @@ def _answer() -> int:
     _limit(float(timeout), network=network == b"1")
     try:
         found: Any = store.query(query)
-    except SyntaxError as error:
-        print(error, file=sys.stderr)
+    except SyntaxError:
+        try:
+            store.query(query + " " * 40)  # else a keyword that the parser tries at the end says nothing of where
+        except SyntaxError as error:
+            print(error, file=sys.stderr)
         return MALFORMED
     out = sys.stdout.buffer
     if isinstance(found, QuerySolutions | QueryBoolean):

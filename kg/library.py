@@ -32,7 +32,13 @@ CHECKS: Final = "checks/"
 
 
 class Graph(Protocol):
-    """What answers SPARQL: a store in memory, a guarded child process, or an endpoint."""
+    """What answers SPARQL: a store in memory, a guarded child process, or a server.
+
+    >>> from pyoxigraph import Store
+    >>> graph: Graph = Store()
+    >>> bool(graph.query("ASK {}"))
+    True
+    """
 
     def query(self, query: str, /) -> Any:
         """Return solutions, a boolean or triples, as pyoxigraph has them."""

@@ -36,7 +36,7 @@ class Rows(list[Row]):
 
         >>> from pyoxigraph import Store
         >>> Rows.of(Store().query("SELECT ?x ?y WHERE { VALUES ?x { 1.50 true } }"), str)
-        [{'x': Decimal('1.50'), 'y': None}, {'x': True, 'y': None}]
+        [{'x': Decimal('1.5'), 'y': None}, {'x': True, 'y': None}]
         """
         columns = [variable.value for variable in solutions.variables]
         return cls(({column: value_of(row[column], name) for column in columns} for row in solutions), columns)

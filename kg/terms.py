@@ -14,6 +14,8 @@ import re
 import unicodedata
 from typing import Final
 
+VERSION: Final = "0.1.0"
+"""Of the code, the vocabulary and the graph alike."""
 VOCAB = "https://w3id.org/jak-kg/vocab#"
 THING = "https://w3id.org/jak-kg/"
 

@@ -23,7 +23,7 @@ MAY_USE: dict[str, set[str]] = {
     "facts": {"records", "problems", "reading", "terms"},
     "nodes": {"records", "facts", "problems", "terms"},
     "casebook": {"records", "nodes", "terms"},
-    "graph": {"__init__", "records", "evidence", "facts", "casebook", "nodes", "problems", "terms"},
+    "graph": {"records", "evidence", "facts", "casebook", "nodes", "problems", "terms"},
     "check": {"records", "facts", "graph", "problems", "reading", "terms"},
     # reading
     "rows": {"terms"},

@@ -3,8 +3,14 @@
 import csv
 import io
 import json
+import re
+from contextlib import suppress
+from decimal import Decimal
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pyoxigraph import Store
 
 from kg import cli, library
 from kg.problems import Problems
@@ -46,9 +52,9 @@ def test_every_question_in_every_format(capsys: pytest.CaptureFixture[str], name
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (["outcomes_of_cases"], "outcomes_of_cases: there is no query of this name: did you mean outcomes_of_case"),
-        (["outcomes_of_case"], "parameter 'case' is missing: give it, as in --case kg:khurana-2025-1"),
-        (["outcomes_of_case", "--case", "khurana-2025-33"], "is no Case: did you mean khurana-2025-3"),
+        (["outcomes_of_cases"], "outcomes_of_cases: there is no question of this name: did you mean outcomes_of_case"),
+        (["outcomes_of_case"], "parameter 'case' is missing: as in --case kg:khurana-2025-1"),
+        (["outcomes_of_case", "--case", "khurana-2025-33"], "is no Case (did you mean khurana-2025-3"),
         (["outcomes_of_case", "--case", "baricitinib"], "'baricitinib' is no Case"),
         (["outcomes_of_case", "--drug", "x", "--case", "khurana-2025-1"], "there is no parameter 'drug'"),
         (["outcomes_of_case", "khurana-2025-1"], "khurana-2025-1: this is no option of a question"),
@@ -62,16 +68,115 @@ def test_mistakes(capsys: pytest.CaptureFixture[str], arguments: list[str], word
     assert words in err
 
 
+HEAD = "#+ summary: x\n#+ param: case | jak:Case | kg:a-1\n"
+
+
 @pytest.mark.parametrize(
     ("text", "words"),
     [
         ("SELECT * WHERE {}", "the header has no summary"),
-        ("#+ summary: x\n#+ sumary: y\nSELECT * WHERE {}", "x.rq:2: the header line '#+ sumary: y' is not understood"),
+        ("#+ summary: x\n#+ sumary: y\nASK {}", "x.rq:2: the header line '#+ sumary: y' is not understood"),
         ("#+ summary: x\n#+ param: case | jak:Case\nSELECT * WHERE {}", "is not understood"),
         ("#+ summary: x\n#+ summary: y\nSELECT * WHERE {}", "is not understood"),
+        (
+            HEAD + "SELECT ?case { ?case a ?x }",
+            "x.rq:2: parameter 'case' is not bound: the query needs VALUES ?case {",
+        ),
+        (HEAD + "SELECT ?case { VALUES ?case { kg:b-1 } ?case a ?x }", "the query needs VALUES ?case { kg:a-1 }"),
+        (HEAD + "SELECT ?x { VALUES ?case { kg:a-1 } ?x a ?y }", "parameter 'case' is bound and never used"),
+        (HEAD + "# VALUES ?case { kg:a-1 }\nSELECT ?case { ?case a ?x }", "is not bound"),
+        (HEAD.replace("kg:a-1", "a-1") + "ASK {}", "'jak:Case' with the example 'a-1' is no type"),
+        (HEAD.replace("jak:Case", "text") + "ASK {}", "'text' with the example 'kg:a-1' is no type of a parameter"),
+        (HEAD.replace("jak:Case", "number nM") + "ASK {}", "'kg:a-1' is no number"),
+        (HEAD.replace("jak:Case", "one of x, y") + "ASK {}", "'kg:a-1' is none of x, y"),
+        (HEAD.replace("case |", "format |") + "ASK {}", "'format' cannot be the name of a parameter here"),
+        (
+            HEAD + HEAD.partition("\n")[2] + "SELECT * { VALUES ?case { kg:a-1 } ?case a ?x }",
+            "'case' cannot be the name",
+        ),
     ],
 )
 def test_a_header_that_is_wrong(text: str, words: str) -> None:
     with pytest.raises(Problems) as caught:
         library.parse("x.rq", text)
     assert words in str(caught.value)
+
+
+NUMBERS = """\
+#+ param: threshold | number nM | 100 | optional
+#+ param: require | one of share, any, all | share
+PREFIX jak: <https://w3id.org/jak-kg/vocab#>
+SELECT ?threshold ?require ?low {
+  VALUES ?threshold { 100 } VALUES ?require { "share" }
+  { SELECT ?threshold ?low { VALUES ?threshold { 100 } ?measurement jak:low ?low FILTER ( ?low = ?threshold ) } LIMIT 1 }
+}
+"""
+
+
+@pytest.mark.parametrize(
+    ("values", "found"),
+    [
+        ({"require": "any"}, (100, "any")),
+        ({"require": "all", "threshold": "10"}, (10, "all")),
+        ({"require": "all", "threshold": "10 nM"}, (10, "all")),
+        ({"require": "all", "threshold": "2.8nM"}, (Decimal("2.8"), "all")),
+    ],
+)
+def test_numbers_and_words_are_bound_everywhere(
+    store: Store, values: dict[str, str], found: tuple[object, str]
+) -> None:
+    (row,) = library.parse("x", NUMBERS, own=True).rows(store, **values)
+    assert (row["threshold"], row["require"], row["low"]) == (*found, found[0])
+
+
+@pytest.mark.parametrize(
+    ("values", "words"),
+    [
+        ({}, "parameter 'require' is missing: as in --require share"),
+        ({"require": "some"}, "require: 'some' is none of share, any, all: as in --require share"),
+        ({"require": "any", "threshold": "ten"}, "threshold: 'ten' is no number: as in --threshold 100"),
+        ({"require": "any", "threshold": "-5"}, "'-5' is no number"),
+        ({"require": "any", "threshold": "1e3"}, "'1e3' is not in nM"),
+        ({"require": "any", "threshold": "5 uM"}, "'5 uM' is not in nM"),
+        ({"require": "any", "threshold": "nan"}, "'nan' is no number"),
+        ({"require": "any", "threshold": "１０"}, "is no number"),
+        ({"require": "any", "threshold": "1 } ?a ?b ?c . {"}, "'1 } ?a ?b ?c . {' is no"),
+    ],
+)
+def test_numbers_and_words_that_do_not_fit(store: Store, values: dict[str, str], words: str) -> None:
+    with pytest.raises(Problems) as caught:
+        library.parse("x", NUMBERS, own=True).rows(store, **values)
+    assert words in str(caught.value)
+
+
+def test_all_mistakes_at_once(store: Store) -> None:
+    with pytest.raises(Problems) as caught:
+        library.parse("x", NUMBERS, own=True).rows(store, threshold="ten", drug="x")
+    assert len(caught.value.problems) == 3
+
+
+@pytest.mark.parametrize("name", ["jak1", "kg:jak1", "https://w3id.org/jak-kg/jak1", "JAK1", "Janus kinase 1"])
+def test_a_thing_by_any_of_its_names(store: Store, name: str) -> None:
+    assert library.thing_of(store, "jak:Kinase", name) == "https://w3id.org/jak-kg/jak1"
+
+
+@pytest.mark.parametrize("name", ["jak12", "", "kg:", "il21", "jak1> . ?a ?b ?c"])
+def test_a_name_that_is_no_thing_of_the_class(store: Store, name: str) -> None:
+    with pytest.raises(ValueError, match="is no Kinase"):
+        library.thing_of(store, "jak:Kinase", name)
+
+
+@given(text=st.text())
+def test_no_text_of_a_user_gets_into_a_query(store: Store, text: str) -> None:
+    found = library.load("measurements_of_case")
+    with suppress(Problems):
+        bound = found.bound(store, case=text)
+        assert re.sub(r"<https://w3id.org/jak-kg/[\w-]+>", "kg:khurana-2025-1", bound) == found.text
+
+
+def test_help_of_a_question(capsys: pytest.CaptureFixture[str]) -> None:
+    _, out, _ = run(capsys, "outcomes_of_case", "--help")
+    assert "What happened to the case" in out
+    assert "--case  a Case, as in kg:khurana-2025-1" in out
+    _, out, _ = run(capsys, "--help")
+    assert "--endpoint URL" in out

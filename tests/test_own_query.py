@@ -1,0 +1,321 @@
+"""A user's own query: from a file or standard input, stopped in time, kept from network and disk; SPARQL servers."""
+
+import io
+import json
+import sys
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from urllib.parse import parse_qs
+
+import pytest
+from pyoxigraph import QueryBoolean, QueryResultsFormat, QuerySolutions, RdfFormat, Store, parse
+from rdflib import URIRef, Variable
+
+import kg
+from kg import cli, guarded, library, results
+from kg.problems import Problems
+
+KINASES = "SELECT ?kinase WHERE { ?kinase a <https://w3id.org/jak-kg/vocab#Kinase> } ORDER BY ?kinase"
+
+
+def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
+    code = cli.main(["query", *arguments])
+    out, err = capsys.readouterr()
+    return code, out, err
+
+
+def test_from_a_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "mine.rq"
+    file.write_text(KINASES)
+    assert run(capsys, str(file), "--format", "csv") == (0, "kinase\nkg:jak1\nkg:jak2\nkg:jak3\nkg:tyk2\n", "")
+
+
+def test_from_standard_input(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(KINASES.encode())))
+    assert run(capsys, "-", "--format", "tsv")[1].split() == ["kinase", "kg:jak1", "kg:jak2", "kg:jak3", "kg:tyk2"]
+
+
+def test_parameters_of_an_own_query(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "mine.rq"
+    file.write_text(
+        "#+ param: kinase | jak:Kinase | kg:jak1\nPREFIX jak: <https://w3id.org/jak-kg/vocab#>\n"
+        "PREFIX kg: <https://w3id.org/jak-kg/>\n"
+        "SELECT ?receptor WHERE { VALUES ?kinase { kg:jak1 } ?receptor jak:needsKinase ?kinase } ORDER BY ?receptor"
+    )
+    code, out, _ = run(capsys, str(file), "--kinase", "JAK3", "--format", "csv")
+    assert code == 0
+    assert "kg:il21-receptor" in out.split()
+    code, out, err = run(capsys, str(file), "--kinase", "jak5")
+    assert (code, out) == (2, "")
+    assert "'jak5' is no Kinase (did you mean" in err
+
+
+@pytest.mark.parametrize(
+    ("query", "form", "said"),
+    [
+        ("ASK { ?a ?b ?c }", "table", "true\n"),
+        ("ASK { ?a <http://a.org/none> ?c }", "json", "false\n"),
+        ("ASK { ?a ?b ?c }", "sparql-json", '{"head":{},"boolean":true}\n'),
+        ("CONSTRUCT { <http://a.org/a> <http://a.org/b> 1 } WHERE {}", "ntriples",
+         '<http://a.org/a> <http://a.org/b> "1"^^<http://www.w3.org/2001/XMLSchema#integer> .\n'),
+    ],
+)  # fmt: skip
+def test_other_forms(tmp_path: Path, capsys: pytest.CaptureFixture[str], query: str, form: str, said: str) -> None:
+    file = tmp_path / "mine.rq"
+    file.write_text(query)
+    assert run(capsys, str(file), "--format", form) == (0, said, "")
+
+
+@pytest.mark.parametrize("form", ["turtle", "rdfxml", "jsonld", "ntriples"])
+def test_construct_and_describe_give_rdf(tmp_path: Path, capsys: pytest.CaptureFixture[str], form: str) -> None:
+    file = tmp_path / "mine.rq"
+    file.write_text("DESCRIBE <https://w3id.org/jak-kg/jak1>")
+    code, out, _ = run(capsys, str(file), "--format", form)
+    assert code == 0
+    here = kg.load().predicate_objects(URIRef("https://w3id.org/jak-kg/jak1"))
+    assert len(list(parse(out, format=results.RDF[form]))) == len(list(here))
+
+
+@pytest.mark.parametrize("form", ["sparql-json", "sparql-xml"])
+def test_standard_results_are_read_by_others(capsys: pytest.CaptureFixture[str], form: str) -> None:
+    from rdflib.query import Result
+
+    _, out, _ = run(capsys, "measurements_of_case", "--case", "khurana-2025-1", "--format", form)
+    theirs = Result.parse(io.BytesIO(out.encode()), format=form.removeprefix("sparql-"))
+    assert sorted(str(binding[Variable("label")]) for binding in theirs.bindings) == ["IFN-gamma", "IL-15", "IL-21"]
+
+
+@pytest.mark.parametrize(
+    ("query", "words"),
+    [
+        ("SELECT ?a WHERE {\n  ?a ?b ?c\n  FILTR(?a)\n}", ":3:3: this is no SPARQL from 'FILTR(?a) }' on"),
+        ("SELECT ?a WHERE { ?a jak:x ?c }", ":1:22: the prefix of 'jak:x' is not declared: add PREFIX jak: <https://w3"),
+        ("SELEC * WHERE { ?a ?b ?c }", ":1:1: this is no SPARQL from 'SELEC"),
+        ("SELECT * WHERE { ?a ?b ?c", "this is no SPARQL at its end"),
+        ("", "this is no SPARQL at its end"),
+        ("SELECT * WHERE " + "{" * 20_000 + "}" * 20_000, "the query is nested too deeply: write it flatter"),
+        ("SELECT * { SERVICE <https://a.org/> { ?a ?b ?c } }", ":1: SERVICE <https://a.org/> would reach the network"),
+        ("SELECT * { SERVICE ?x { ?a ?b ?c } }", "SERVICE would reach the network: write the IRI"),
+        ("LOAD <file:///etc/hostname>", ":1: LOAD would change the graph: kg query only asks"),
+        ("\nDELETE WHERE { ?a ?b ?c }", ":2: DELETE would change the graph"),
+        ("PREFIX a: <a:> INSERT DATA { a:a a:a a:a }", "INSERT would change the graph"),
+        ("SELECT * FROM <file:///etc/hostname> { ?a ?b ?c }", "FROM <file:///etc/hostname>: there is one graph"),
+        ("SELECT * { GRAPH ?g { ?a ?b ?c } }", "GRAPH: there is one graph, without a name"),
+        ("#+ sumary: x\nASK {}", ":1: the header line '#+ sumary: x' is not understood"),
+    ],
+)  # fmt: skip
+def test_mistakes(tmp_path: Path, capsys: pytest.CaptureFixture[str], query: str, words: str) -> None:
+    file = tmp_path / "mine.rq"
+    file.write_text(query)
+    code, out, err = run(capsys, str(file))
+    assert (code, out) == (2, "")
+    assert words in err
+    assert "Traceback" not in err
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["SELECT ?load ?service { ?load ?service 'SERVICE <x:y>' } LIMIT 1", "# LOAD <x:y>\nASK { ?a ?b ?c }",
+     "PREFIX from: <http://a.org/> PREFIX service: <x:> ASK { FILTER NOT EXISTS { ?a from:load service:graph } }"],
+)  # fmt: skip
+def test_words_that_are_no_keywords_are_not_refused(query: str) -> None:
+    assert list(guarded.refused(query, "x")) == []
+    assert guarded.Guarded(Store()).query(query) is not None
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["none.rq"], "none.rq: cannot be read (No such file or directory): mend the path"),
+        (["cases.rq"], "leave out .rq for the question cases"),
+        (["."], "there is no question of this name"),
+        (["SELECT * { ?a ?b ?c }"], "this is a query, no name: pipe it in"),
+        (["cases", "--timeout", "soon"], "'soon' is no number of seconds"),
+        (["cases", "--timeout", "0"], "'0' is no number of seconds"),
+        (["cases", "--endpoint", "file:///etc/hostname"], "this is no address of a SPARQL server"),
+        (["cases", "--endpoint", "http://localhost:9/", "--graph", "x.ttl"], "give one of the two"),
+        (["cases", "--graph", "x.ttl", "--graph", "y.ttl"], "it is given 2 times"),
+        (["--format", "csv"], "the name of the question comes first"),
+        (["--list", "zebra"], "no question has 'zebra' in it"),
+        (["cases", "--format", "turtle"], "turtle does not fit rows"),
+    ],
+)
+def test_mistakes_of_the_command_line(capsys: pytest.CaptureFixture[str], arguments: list[str], words: str) -> None:
+    code, out, err = run(capsys, *arguments)
+    assert (code, out) == (2, "")
+    assert words in err
+
+
+def test_an_endless_query_is_stopped(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "endless.rq"
+    file.write_text("SELECT (COUNT(*) AS ?n) WHERE { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }")
+    code, out, err = run(capsys, str(file), "--timeout", "0.5")
+    assert (code, out) == (2, "")
+    assert "the query did not end within 0.5 seconds" in err
+    assert "--timeout SECONDS" in err
+
+
+def test_too_large_an_answer(monkeypatch: pytest.MonkeyPatch, store: Store) -> None:
+    monkeypatch.setattr(guarded, "LARGEST", 1)  # the words; the limit itself is the child's
+    graph = guarded.Guarded(store, timeout=60)
+    with pytest.raises(Problems, match=r"larger than|GiB of memory"):
+        graph.query("SELECT * WHERE { ?a ?b ?c . ?d ?e ?f }")
+
+
+class Server(BaseHTTPRequestHandler):
+    """A SPARQL server over a store; a path says how it misbehaves."""
+
+    store: Store
+    asked: list[str]
+
+    def do_POST(self) -> None:
+        body = self.rfile.read(int(self.headers["Content-Length"])).decode()
+        query = parse_qs(body)["query"][0] if "form" in self.headers["Content-Type"] else body
+        self.asked.append(query)
+        if self.path == "/slow":
+            self.send_response(200)
+            self.end_headers()
+            stop.wait(5)
+            return None
+        try:
+            found = self.store.query(query)
+        except SyntaxError as error:
+            return self.say(400, "text/plain", str(error)[:40].encode())
+        if self.path == "/html":
+            return self.say(200, "text/html", b"<html>welcome</html>")
+        if self.path == "/broken":
+            return self.say(
+                200, "application/sparql-results+json", b'{"head":{"vars":["a"]},"results":{"bindings":[{"a"'
+            )
+        if isinstance(found, QuerySolutions | QueryBoolean):
+            xml = self.path == "/xml"
+            form = QueryResultsFormat.XML if xml else QueryResultsFormat.JSON
+            return self.say(200, f"application/sparql-results+{'xml' if xml else 'json'}", found.serialize(format=form))
+        return self.say(200, "text/turtle; charset=utf-8", found.serialize(format=RdfFormat.TURTLE))
+
+    def say(self, code: int, kind: str, body: bytes | None) -> None:
+        self.send_response(code)
+        self.send_header("Content-Type", kind)
+        self.send_header("Content-Length", str(len(body or b"")))
+        self.end_headers()
+        self.wfile.write(body or b"")
+
+    def log_message(self, *_: object) -> None:
+        """Be silent."""
+
+
+stop = threading.Event()
+
+
+@pytest.fixture(scope="module")
+def server(store: Store) -> Iterator[str]:
+    """The address of a SPARQL server on this machine that holds the shipped graph."""
+    Server.store, Server.asked = store, []
+    httpd = ThreadingHTTPServer(("127.0.0.1", 0), Server)
+    thread = threading.Thread(target=httpd.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{httpd.server_port}"
+    stop.set()
+    httpd.shutdown()
+    httpd.server_close()
+
+
+@pytest.mark.parametrize("path", ["/sparql", "/xml"])
+@pytest.mark.parametrize("name", ["routes_of_cytokines", "outcomes_of_case", "evidence_that_receptor_needs_kinase"])
+def test_a_server_answers_the_library(server: str, capsys: pytest.CaptureFixture[str], name: str, path: str) -> None:
+    given = [word for param in library.load(name).params for word in (f"--{param.name}", param.example)]
+    here = run(capsys, name, *given, "--format", "csv")
+    assert here[0] == 0
+    assert run(capsys, name, *given, "--format", "csv", "--endpoint", server + path) == here
+
+
+def test_a_server_gives_rdf(server: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "mine.rq"
+    file.write_text("DESCRIBE <https://w3id.org/jak-kg/jak1>")
+    here = run(capsys, str(file), "--format", "ntriples")
+    assert here[0] == 0
+    assert run(capsys, str(file), "--format", "ntriples", "--endpoint", server) == here
+
+
+@pytest.mark.parametrize(
+    ("path", "query", "words"),
+    [
+        ("/", "SELECT * WHERE {", "it says 400 Bad Request: error at 1:"),
+        ("/html", "ASK {}", "it answers in text/html, neither SPARQL results nor RDF"),
+        ("/broken", "SELECT * WHERE {}", "its answer is no application/sparql-results+json"),
+        ("/slow", "ASK {}", "no whole answer within 0.5 seconds"),
+        ("/", "SELECT * { SERVICE <https://a.org/> { ?a ?b ?c } }", "would reach the network"),
+    ],
+)
+def test_a_server_that_fails(
+    server: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], path: str, query: str, words: str
+) -> None:
+    file = tmp_path / "mine.rq"
+    file.write_text(query)
+    code, out, err = run(capsys, str(file), "--endpoint", server + path, "--timeout", "0.5")
+    assert (code, out) == (2, "")
+    assert words in err
+
+
+def test_a_server_without_the_graph_is_no_empty_answer(capsys: pytest.CaptureFixture[str], server: str) -> None:
+    full, Server.store = Server.store, Store()
+    try:
+        code, out, err = run(capsys, "outcomes_of_case", "--case", "khurana-2025-1", "--endpoint", server)
+        assert (code, out) == (2, "")
+        assert "the graph has no jak:Case: is it JAK-KG?" in err
+    finally:
+        Server.store = full
+
+
+def test_the_child_opens_no_socket_even_where_the_words_are_not_seen(
+    server: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(guarded, "refused", lambda *_: [])
+    query = f"SELECT * WHERE {{ SERVICE <{server}/sparql> {{ ?a ?b ?c }} }}"
+    before = len(Server.asked)
+    with pytest.raises(Problems, match="cannot be answered"):
+        guarded.Guarded(Store(), timeout=10).query(query)
+    assert len(Server.asked) == before
+    allowed = guarded.Guarded(Store(), timeout=20, services=[f"{server}/sparql"])
+    assert len(list(allowed.query(query))) > 1000  # type: ignore[arg-type]
+
+
+def test_python_gives_the_same_rows_everywhere(server: str, tmp_path: Path) -> None:
+    here = kg.query("measurements_of_case", case="khurana-2025-1")
+    assert [row["label"] for row in here] == ["IFN-gamma", "IL-15", "IL-21"]
+    file = tmp_path / "graph.nt"
+    kg.load().serialize(file, format="nt", encoding="utf-8")
+    for graph in (kg.load(), file, server + "/sparql"):
+        assert kg.query("measurements_of_case", case="khurana-2025-1", graph=graph) == here
+        assert kg.query(KINASES, graph=graph) == [{"kinase": name} for name in ("jak1", "jak2", "jak3", "tyk2")]
+
+
+def test_rows_go_over_to_pandas_and_polars() -> None:
+    rows = kg.query("potency_of_inhibitors")
+    assert list(rows.to_pandas().columns) == rows.columns
+    assert rows.to_pandas()["inhibitor"].tolist() == rows.to_polars()["inhibitor"].to_list()
+    assert rows.to_polars().shape == (len(rows), len(rows.columns))
+
+
+@pytest.mark.parametrize(
+    ("question", "values", "words"),
+    [
+        ("measurement_of_case", {}, "did you mean measurements_of_case"),
+        ("measurements_of_case", {}, "parameter 'case' is missing"),
+        ("ASK {}", {}, "it gives no rows"),
+        ("SELECT * {", {}, "this is no SPARQL"),
+    ],
+)
+def test_mistakes_in_python(question: str, values: dict[str, str], words: str) -> None:
+    with pytest.raises(Problems, match=words):
+        kg.query(question, graph=None, timeout=30, **values)
+
+
+def test_graph_of_load_is_writable_and_alone() -> None:
+    graph = kg.load()
+    before = len(graph)
+    graph.update("INSERT DATA { <http://a.org/a> <http://a.org/b> 1 }")
+    assert (len(graph), len(kg.load())) == (before + 1, before)
+    assert json.loads(graph.query(KINASES).serialize(format="json") or b"")["results"]["bindings"]
