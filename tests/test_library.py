@@ -108,7 +108,7 @@ NUMBERS = """\
 PREFIX jak: <https://w3id.org/jak-kg/vocab#>
 SELECT ?threshold ?require ?low {
   VALUES ?threshold { 100 } VALUES ?require { "share" }
-  { SELECT ?threshold ?low { VALUES ?threshold { 100 } ?measurement jak:low ?low FILTER ( ?low = ?threshold ) } LIMIT 1 }
+  { SELECT ?threshold ?low { VALUES ?threshold { 100 } ?x jak:low ?low FILTER ( ?low = ?threshold ) } LIMIT 1 }
 }
 """
 
