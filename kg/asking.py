@@ -29,6 +29,7 @@ USAGE: Final = """\
 usage: kg query --list [WORD]                       the questions, or those with a word; 'checks' for the rules
        kg query NAME [--PARAMETER VALUE ...]        a question; kg query NAME --help says what it takes
        kg query FILE.rq | -                         a query of your own, from a file or from standard input
+       kg query --export DIR [--endpoint URL]       the questions as data: DIR/queries.ttl (RDF), DIR/grlc/NAME.rq
 
   --format FORMAT      table, csv, tsv, json, markdown; sparql-json, sparql-xml; turtle, ntriples, rdfxml, jsonld
   --graph FILE         another graph (.ttl or .nt)
@@ -53,6 +54,8 @@ def command(words: Sequence[str]) -> None:
         _list(" ".join(words[1:]), width)
     elif words[0] in ("-h", "--help"):
         print(USAGE, end="")
+    elif words[0] == "--export":
+        _export(words[1:])
     elif words[0].startswith("--"):
         raise Problems([Problem(Place(words[0]), "the name of the question comes first", "see kg query --help")])
     elif {"-h", "--help"} & set(words[1:]):
@@ -69,6 +72,28 @@ def _list(word: str, width: int) -> None:
         found = library.load(name)
         print(name, *(_usage(param) for param in found.params))
         print(folded(f"    {found.summary}", width))
+
+
+def _export(words: Sequence[str]) -> None:
+    from kg import catalogue, graph
+
+    folder, options = "".join(words[:1]), _options(words[1:])
+    (url,) = options.pop("endpoint", [None])
+    if not folder or folder.startswith("--") or options:
+        what = "it takes a folder, and no more than a server"
+        raise Problems([Problem(Place("--export"), what, "see kg query --help")])
+    files = catalogue.files(Endpoint(url).url if url else None)
+    for name, text in files.items():
+        file = Path(folder, name)
+        try:
+            graph.save(text.encode(), file)
+        except (FileExistsError, NotADirectoryError):
+            what = "a file stands where a folder should"
+            raise Problems([Problem(Place(file.parent), what, "name another folder")]) from None
+        except OSError as error:
+            what = f"cannot be written ({error.strerror or error})"
+            raise Problems([Problem(Place(file), what, "name a folder of yours")]) from None
+    print(f"{folder}: {len(files)} files: queries.ttl, and a file for grlc for each question")
 
 
 def _usage(param: library.Param) -> str:

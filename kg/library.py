@@ -1,15 +1,16 @@
 """The query library: every question is a file ``queries/NAME.rq``, with a header that says what it asks and takes.
 
-Header lines start with ``#+``: ``summary`` (required), ``description``, and ``param: name | type | example``, one for
-each parameter, with ``| optional`` where the example holds unless another is given. A type is a class (``jak:Case``), a
-number with its unit (``number nM``), or a list of words (``one of share, any, all``).
+Header lines start with ``#+``: ``summary`` and ``theme`` (both required; a rule of ``checks/`` has no theme),
+``description``, and ``param: name | type | example``, one for each parameter, with ``| optional`` where the example
+holds unless another is given. A type is a class (``jak:Case``), a number with its unit (``number nM``), or a list of
+words (``one of share, any, all``).
 
 A question runs anywhere as it stands: each parameter is a line ``VALUES ?name { example }`` of its text. A value is
 checked, made an RDF term, and put in place of that term; no text of a user gets into a query.
 
 >>> found = load("measurements_of_case")
->>> found.summary
-'Which cytokines were measured in the case, against what?'
+>>> found.summary, found.theme
+('Which cytokines were measured in the case, against what?', 'patients')
 >>> found.params
 (Param(name='case', kind='jak:Case', example='kg:khurana-2025-1', optional=False),)
 """
@@ -29,6 +30,8 @@ from kg.terms import PREFIXES, THING, fold, local
 NUMBER: Final = re.compile(r"(?P<number>\d{1,12}(\.\d{1,12})?) ?(?P<unit>\D\S*)?", re.ASCII)
 CHECKS: Final = "checks/"
 """Questions of this folder are rules: they must return no row."""
+THEMES: Final = ("mechanism", "potency", "patients", "evidence", "coverage")
+"""What a question can be about, in the order in which the questions are shown."""
 
 
 class Graph(Protocol):
@@ -98,6 +101,7 @@ class Query:
     description: str
     params: tuple[Param, ...]
     text: str
+    theme: str = ""
 
     def bound(self, graph: Graph, **values: str) -> str:
         """Return the text of the question with its parameters in place.
@@ -239,6 +243,7 @@ def parse(name: str, text: str, *, own: bool = False) -> Query:
     header: dict[str, str] = {}
     params: list[Param] = []
     problems: list[Problem] = []
+    needed = f"write '#+ theme:' and one of {', '.join(THEMES)}"
     for number, line in enumerate(text.splitlines(), 1):
         if not line.startswith("#+"):
             continue
@@ -248,17 +253,22 @@ def parse(name: str, text: str, *, own: bool = False) -> Query:
                 params.append(_param(value, text, {param.name for param in params}))
             except ValueError as error:
                 problems.append(Problem(Place(name, number), str(error), "write param: name | type | example"))
-        elif key in ("summary", "description") and value and key not in header:
+        elif key in ("summary", "description", "theme") and value and key not in header:
             header[key] = value
+            if key == "theme" and value not in THEMES:
+                problems.append(Problem(Place(name, number), f"{value!r} is no theme", needed))
         else:
             what = f"the header line {line!r} is not understood"
-            remedy = "write summary:, description: once each, or param: name | type | example"
+            remedy = "write summary:, theme:, description: once each, or param: name | type | example"
             problems.append(Problem(Place(name, number), what, remedy))
     if "summary" not in header and not own:
         problems.append(Problem(Place(name, 1), "the header has no summary", "write '#+ summary: the question'"))
+    if "theme" not in header and not own and not name.startswith(CHECKS):
+        problems.append(Problem(Place(name, 1), "the header has no theme", needed))
     if problems:
         raise Problems(problems)
-    return Query(name, header.get("summary", ""), header.get("description", ""), tuple(params), text)
+    summary, description, theme = (header.get(key, "") for key in ("summary", "description", "theme"))
+    return Query(name, summary, description, tuple(params), text, theme)
 
 
 def _param(value: str, text: str, before: set[str]) -> Param:

@@ -9,8 +9,9 @@ from statistics import median
 from time import perf_counter
 from typing import Any
 
-from kg import built, graph, layout, library
 from rdflib import Graph
+
+from kg import built, graph, layout, library
 
 LIMIT = 50
 HEAD = f"""# How long each question takes

@@ -31,6 +31,7 @@ MAY_USE: dict[str, set[str]] = {
     "guarded": {"problems", "terms"},
     "endpoint": {"guarded", "problems"},
     "results": {"layout", "problems", "rows", "terms"},
+    "catalogue": {"layout", "library", "results", "rows", "terms"},
     "mechanism": {"library", "terms"},
     "entries": {"problems"},
     "profile": {"entries", "library", "mechanism", "problems", "terms"},
@@ -44,7 +45,20 @@ MAY_USE: dict[str, set[str]] = {
     "report": {"answer", "beside", "contract", "layout", "mechanism", "profile", "why"},
     # both
     "built": {"facts", "graph", "problems", "store"},
-    "asking": {"built", "endpoint", "guarded", "layout", "library", "problems", "results", "rows", "store", "terms"},
+    "asking": {
+        "built",
+        "catalogue",
+        "endpoint",
+        "graph",
+        "guarded",
+        "layout",
+        "library",
+        "problems",
+        "results",
+        "rows",
+        "store",
+        "terms",
+    },
 }
 """Module -> the modules that it may import; ``cli``, which nothing imports, may use them all."""
 

@@ -94,6 +94,9 @@ HEAD = "#+ summary: x\n#+ param: case | jak:Case | kg:a-1\n"
             HEAD + HEAD.partition("\n")[2] + "SELECT * { VALUES ?case { kg:a-1 } ?case a ?x }",
             "'case' cannot be the name",
         ),
+        ("#+ summary: x\n#+ theme: evidence\n#+ theme: potency\nSELECT * WHERE {}", "is not understood"),
+        ("#+ summary: x\nSELECT * WHERE {}", "x.rq:1: the header has no theme: write '#+ theme:' and one of mechanism"),
+        ("#+ summary: x\n#+ theme: fun\nSELECT * WHERE {}", "x.rq:2: 'fun' is no theme: write '#+ theme:' and one of"),
     ],
 )
 def test_a_header_that_is_wrong(text: str, words: str) -> None:
@@ -180,3 +183,9 @@ def test_help_of_a_question(capsys: pytest.CaptureFixture[str]) -> None:
     assert "--case  a Case, as in kg:khurana-2025-1" in out
     _, out, _ = run(capsys, "--help")
     assert "--endpoint URL" in out
+
+
+def test_a_rule_and_a_query_of_ones_own_need_no_theme() -> None:
+    assert library.parse("checks/x", "#+ summary: x\nSELECT * WHERE {}").theme == ""
+    assert library.parse("x.rq", "SELECT * WHERE {}", own=True).theme == ""
+    assert library.parse("x", "#+ summary: x\n#+ theme: potency\nSELECT * WHERE {}").theme == "potency"
