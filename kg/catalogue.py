@@ -17,7 +17,7 @@ from rdflib.namespace import DCTERMS, RDF, RDFS, SDO, SH, SKOS, XSD
 
 from kg import layout, library
 from kg.library import CHECKS, THEMES, Param, Query
-from kg.results import shown
+from kg.results import shown, written
 from kg.rows import Rows
 from kg.terms import PREFIXES, THING, curie, thing
 
@@ -188,7 +188,10 @@ def _entry(store: Store, question: Query) -> Iterator[str]:
         yield f"- `--{param.name}`: `{param.kind}`, {'else' if param.optional else 'as in'} `{param.example}`"
     yield from [""] if question.params else []
     answer = store.query(question.text)
-    assert isinstance(answer, QuerySolutions), f"{question.name} is no SELECT"  # noqa: S101
+    if not isinstance(answer, QuerySolutions):
+        lines = written(answer)[0].splitlines()
+        yield from ("```turtle", *lines[: 3 * FIRST], *(["# ..."] if len(lines) > 3 * FIRST else []), "```")
+        return
     rows = Rows.of(answer, curie)
     count = f"{len(rows):,} row{'s' if len(rows) != 1 else ''}" if rows else "No row"
     yield from (f"{count}{f', the first {FIRST}' if len(rows) > FIRST else ''}:", "")

@@ -1,4 +1,4 @@
-"""Write queries/BENCHMARK.md: how long each question takes on the shipped graph in Oxigraph, and how much longer in rdflib.
+"""Write queries/BENCHMARK.md: how long each question takes in Oxigraph on the shipped graph, and by how much in rdflib.
 
 `python scripts/query_benchmark.py` measures all in one run; only ratios mean something on another machine.
 """

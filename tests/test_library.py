@@ -6,13 +6,14 @@ import json
 import re
 from contextlib import suppress
 from decimal import Decimal
+from hashlib import sha256
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pyoxigraph import Store
 
-from kg import cli, library
+from kg import cli, library, results
 from kg.problems import Problems
 
 
@@ -189,3 +190,21 @@ def test_a_rule_and_a_query_of_ones_own_need_no_theme() -> None:
     assert library.parse("checks/x", "#+ summary: x\nSELECT * WHERE {}").theme == ""
     assert library.parse("x.rq", "SELECT * WHERE {}", own=True).theme == ""
     assert library.parse("x", "#+ summary: x\n#+ theme: potency\nSELECT * WHERE {}").theme == "potency"
+
+
+@pytest.fixture(scope="module")
+def shuffled(store: Store) -> Store:
+    """The shipped graph with its triples put in in another order."""
+    other = Store()
+    other.bulk_extend(sorted(store, key=lambda quad: hash_of(str(quad))))
+    return other
+
+
+def hash_of(text: str) -> str:
+    return sha256(text.encode()).hexdigest()
+
+
+@pytest.mark.parametrize("name", [*library.names(), *library.names(checks=True)])
+def test_the_order_of_rows_does_not_hang_on_the_order_of_triples(store: Store, shuffled: Store, name: str) -> None:
+    text = library.load(name).text
+    assert results.written(shuffled.query(text)) == results.written(store.query(text))
