@@ -150,7 +150,8 @@ def _ask(name: str, options: dict[str, list[str]], width: int) -> None:
     sys.stdout.write(printed)
     if not count:
         sys.stdout.flush()
-        print(f"{question.name}: nothing in {url or file or 'the graph'} answers this", file=sys.stderr)
+        said = "no fault in" if question.name.startswith(library.CHECKS) else "nothing answers this in"
+        print(f"{question.name}: {said} {url or file or 'the graph'}", file=sys.stderr)
 
 
 def rows(question: str, graph: Any, timeout: float, values: dict[str, str]) -> Rows:

@@ -169,12 +169,19 @@ def page(store: Store) -> str:
     True
     """
     lines = [HEAD, ""]
-    found = questions()
-    for tag in (*THEMES, CHECKS.rstrip("/")):
-        tagged = [question for question in found if _tag(question) == tag]
-        lines += [f"## {tag.capitalize()}", ""] if tagged else []
-        for question in tagged:
-            lines += [*_entry(store, question), ""]
+    asked = [library.load(name) for name in library.names()]
+    for theme in THEMES:
+        lines += [f"## {theme.capitalize()}", ""]
+        for question in asked:
+            lines += [*_entry(store, question), ""] if question.theme == theme else []
+    lines += [
+        "## Checks",
+        "",
+        "Rules that must return no row; `kg check` holds them, `kg query checks/NAME` asks one.",
+        "",
+    ]
+    rules = [library.load(name) for name in library.names(checks=True)]
+    lines += [f"- [{rule.name.removeprefix(CHECKS)}]({rule.name}.rq): {layout.escaped(rule.summary)}" for rule in rules]
     return "\n".join(lines).rstrip() + "\n"
 
 

@@ -1,26 +1,32 @@
-"""Checks of the whole: the vocabulary against the code, the graph against its shapes, quotes against their texts.
+"""Checks of the whole: the vocabulary against the code, the graph against its shapes and rules, quotes against texts.
 
 All problems are collected and raised at once, each with the file and line that it comes from.
 """
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from pathlib import Path
 
+from pyoxigraph import Store
 from rdflib import Graph, URIRef
 from rdflib.namespace import RDF, RDFS, SH, SKOS
 
 from kg import facts as f
 from kg import graph as g
+from kg import library, store
 from kg import records as r
+from kg.guarded import malformed
 from kg.problems import Place, Problem, Problems
 from kg.reading import near
+from kg.rows import Rows
 from kg.terms import VOCAB, Vocabulary, jak, local
 
 
 def everything(folder: Path, ontology: Path, *, sources: Path | None = None) -> str:
-    """Check a folder of facts with the vocabulary and shapes of ``ontology``; return what was checked, in one line.
+    """Check a folder of facts with the vocabulary and shapes of ``ontology`` and the rules of the library.
+
+    Returns what was checked, in one line.
 
     ``sources`` is a folder with the texts that quotes were taken from, named as the references are. Raises Problems.
 
@@ -34,18 +40,29 @@ def everything(folder: Path, ontology: Path, *, sources: Path | None = None) -> 
         raise Problems(problems)
     graph, places, clashes = g.build_with_places(facts, ontology / "jak-kg.ttl")
     problems += _shapes(graph, ontology / "shapes.ttl", places, clashes)
+    questions, misread = _library()
+    rules = [question for question in questions if question.name.startswith(library.CHECKS)]
+    built = store.parse(g.ntriples(graph))
+    problems += [*misread, *(problem for rule in rules for problem in _broken(rule, built, places, clashes))]
+    if folder.resolve() == (ontology / "facts").resolve():
+        problems += _examples(questions, built)
     checked = 0
     if sources is not None:
         quotes = list(_quotes(facts, sources))
         checked = len(quotes)
         problems += [problem for problem in quotes if problem is not None]
     if problems:
-        raise Problems(problems)
+        raise Problems(sorted(dict.fromkeys(problems), key=_order))
     patients = sum(case.n for report in facts.cases for case in report.case if isinstance(case.n, int))
     cases = sum(len(report.case) for report in facts.cases)
     words = f"{len(facts.claims):,} pieces of evidence, {len(facts.potency)} potency measurements, {cases} cases"
+    held = f"{words} of {patients} patients, {len(rules)} rules, {len(graph):,} triples"
     quoted = f", {checked} quotes found in their texts" if sources is not None else ""
-    return f"{folder}: {words} of {patients} patients, {len(graph):,} triples: no problem{quoted}"
+    return f"{folder}: {held}: no problem{quoted}"
+
+
+def _order(problem: Problem) -> tuple[str, int, str]:
+    return str(problem.place.file), problem.place.line or 0, problem.what
 
 
 def _vocabulary(file: Path, facts: f.Facts) -> Iterator[Problem]:
@@ -72,7 +89,7 @@ def _shapes(
         if not any(node == thing or node.startswith(f"{thing}-") for thing in (*found, *(clashes.keys() - {node}))):
             what = f"this and {other} are one thing to the graph, {local(node)}"
             problems[Problem(place, what, "make them differ, or make one of the two")] = None
-    return sorted(problems, key=lambda problem: (str(problem.place.file), problem.place.line or 0, problem.what))
+    return list(problems)
 
 
 def _results(graph: Graph, file: Path, places: dict[str, Place]) -> Iterator[tuple[str, list[Problem]]]:
@@ -95,11 +112,65 @@ def _results(graph: Graph, file: Path, places: dict[str, Place]) -> Iterator[tup
     yield from found.items()
 
 
+def _library() -> tuple[list[library.Query], list[Problem]]:
+    """Return the questions and rules of the library that can be asked, and a problem for each that cannot."""
+    questions: list[library.Query] = []
+    problems: list[Problem] = []
+    nothing = Store()
+    for name in [*library.names(), *library.names(checks=True)]:
+        file = store.folder("queries") / f"{name}.rq"
+        try:
+            question = library.load(name)
+            nothing.query(question.text)
+        except Problems as error:
+            problems += [Problem(Place(file, found.place.line), found.what, found.remedy) for found in error.problems]
+        except SyntaxError as error:
+            problems.append(malformed(question.text, str(file), str(error)))
+        else:
+            questions.append(question)
+    return questions, problems
+
+
+def _broken(
+    rule: library.Query, graph: library.Graph, places: dict[str, Place], clashes: Container[str]
+) -> Iterator[Problem]:
+    """Yield a problem for each row of a rule: its first column is the thing at fault, the others say how.
+
+    Nothing is said of a thing that two records make: it mixes the two.
+    """
+    for row in Rows.of(graph.query(rule.text), str):
+        (_, thing), *others = row.items()
+        if any(owner in clashes for owner in _owners(thing)):
+            continue
+        cells = [f"{column} {local(str(cell))}" for column, cell in others if cell is not None]
+        what = f"{local(thing)}: {rule.summary}" + (f" ({', '.join(cells)})" if cells else "")
+        yield Problem(_place(thing, places), what, rule.description or "mend the row that states it")
+
+
+def _examples(questions: list[library.Query], graph: library.Graph) -> Iterator[Problem]:
+    """Yield a problem for each example of a parameter that the graph of the shipped facts does not have."""
+    for question in questions:
+        for param in question.params:
+            if ":" not in param.kind:
+                continue
+            known = library.instances(graph, param.kind)
+            if (name := param.example.removeprefix("kg:")) not in known:
+                place = Place(store.folder("queries") / f"{question.name}.rq")
+                what = f"the example {param.example} of {param.name} is no {param.kind}{near(name, known)}"
+                yield Problem(place, what, "name one that the facts have")
+
+
+def _owners(node: str) -> Iterator[str]:
+    """Yield a node and each name that its name begins with, the longest first."""
+    yield node
+    while "-" in local(node):
+        node = node.rpartition("-")[0]
+        yield node
+
+
 def _place(node: str, places: dict[str, Place]) -> Place:
     """Return the place of a node, or of the longest node whose name its name begins with."""
-    while node not in places and "-" in node:
-        node = node.rpartition("-")[0]
-    return places.get(node, Place(local(node)))
+    return next((places[owner] for owner in _owners(node) if owner in places), Place(local(node)))
 
 
 def folded(text: str) -> str:

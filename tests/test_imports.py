@@ -24,7 +24,6 @@ MAY_USE: dict[str, set[str]] = {
     "nodes": {"records", "facts", "problems", "terms"},
     "casebook": {"records", "nodes", "terms"},
     "graph": {"records", "evidence", "facts", "casebook", "nodes", "problems", "terms"},
-    "check": {"records", "facts", "graph", "problems", "reading", "terms"},
     # reading
     "rows": {"terms"},
     "library": {"problems", "rows", "store", "terms"},
@@ -42,9 +41,11 @@ MAY_USE: dict[str, set[str]] = {
     "why": {"answer", "evidence", "mechanism", "profile", "library", "rows", "terms"},
     "ledger": {"answer", "beside", "cells", "layout", "mechanism", "profile", "problems", "library", "rows"},
     "gaps": {"library", "terms"},
+    "whatif": {"answer", "evidence", "layout", "library", "mechanism", "problems", "profile", "terms"},
     "report": {"answer", "beside", "contract", "layout", "mechanism", "profile", "why"},
     # both
     "built": {"facts", "graph", "problems", "store"},
+    "check": {"facts", "graph", "guarded", "library", "problems", "reading", "records", "rows", "store", "terms"},
     "asking": {
         "built",
         "catalogue",
