@@ -301,7 +301,7 @@ def test_page(store: Store) -> None:
     assert re.findall("^## .*|^### .*", text, re.MULTILINE) == [
         "## Mechanism", "### Which words?",
         "## Potency", "### Which potencies are below: a threshold?",
-        "## Checks", "### Is it broken?",
+        "## Patients", "## Evidence", "## Coverage", "## Checks",
     ]  # fmt: skip
     assert "\n8 rows, the first 5:\n\n| x | y |\n|---|---|\n" in text
     cell = ("long " * 30)[:79]
@@ -309,7 +309,7 @@ def test_page(store: Store) -> None:
     assert "\n`kg query every_type --drug kg:tofacitinib --fold 1.5` (its [text](every_type.rq))\n" in text
     assert "\n- `--threshold`: `number nM`, else `100`\n" in text
     assert "\n- `--drug`: `jak:Inhibitor`, as in `kg:tofacitinib`\n" in text
-    assert text.endswith("\n`kg query checks/rule` (its [text](checks/rule.rq))\n\nNo row:\n\n| z |\n|---|\n")
+    assert text.endswith("\n- [rule](checks/rule.rq): Is it broken?\n")
 
 
 # --- kg query --export ------------------------------------------------------------------------------------------------

@@ -159,7 +159,7 @@ def test_a_library_that_is_broken_is_a_problem(tmp_path: Path, monkeypatch: pyte
         "cases.rq:1: the header has no summary: write '#+ summary: the question'",
         "cases.rq:1: the header line '#+ sumary: Which cases are there, of whom, and who reported them?' is not "
         "understood: write summary:, theme:, description: once each, or param: name | type | example",
-        "checks/low_above_high.rq:8:1: this is no SPARQL from '}' on: mend the line '}'",
+        "checks/low_above_high.rq:8:1: this is no SPARQL from '} ORDER BY ?thing ?low ?high' on: mend the line '}'",
     ]
     assert problems(MINI) == unread
     found = problems(folder("ontology") / "facts")
