@@ -1,4 +1,4 @@
-"""The command ``kg``: ask, why, query, ledger, gaps, new, check, build.
+"""The command ``kg``: ask, why, whatif, query, ledger, gaps, new, check, build.
 
 Exit code 0 when done, 2 when the user's input has problems (each printed with its place and remedy), 130 when stopped.
 """
@@ -86,10 +86,24 @@ def _parser() -> argparse.ArgumentParser:
     why.add_argument("--all-species", action="store_true", help="drugs for dogs too")
     why.set_defaults(run=_why)
 
+    whatif = commands.add_parser("whatif", help="how the answer changes where one thing is other than it is")
+    whatif.add_argument("patient", metavar="CASE-OR-FILE", help="a case of the graph, a file, or -")
+    whatif.add_argument(
+        "--without", action="append", default=[], metavar="THING",
+        help="take away a kinase, a receptor, a source, a claim or a measurement; may be given several times",
+    )  # fmt: skip
+    whatif.add_argument(
+        "--measure", action="append", default=[], type=_measure, metavar="CYTOKINE=RATIO",
+        help="another ratio to the comparator; may be given several times",
+    )  # fmt: skip
+    whatif.add_argument("--comparator", metavar="NAME", help="what every ratio of the file is against, said once")
+    whatif.add_argument("--format", choices=("table", "json", "markdown"), default="table")
+    whatif.set_defaults(run=_whatif)
+
     ledger = commands.add_parser("ledger", help="what the calculus says of each drug given, and what happened")
     ledger.add_argument("--format", choices=("table", "json", "markdown"), default="table")
     ledger.set_defaults(run=_ledger)
-    for command in (why, ledger):
+    for command in (why, whatif, ledger):
         _settings(command)
         command.add_argument("--graph", type=Path, metavar="FILE", help="another graph (.ttl or .nt)")
 
@@ -139,7 +153,7 @@ def _number(text: str) -> Decimal:
 
 def _positive(text: str) -> Decimal:
     if (number := _number(text)) <= 0:
-        raise argparse.ArgumentTypeError(f"{text} is not above 0: write a concentration in nM, as in 100")
+        raise argparse.ArgumentTypeError(f"{text} is not above 0: write a number such as 100")
     return number
 
 
@@ -147,6 +161,13 @@ def _above_one(text: str) -> Decimal:
     if (number := _number(text)) <= 1:
         raise argparse.ArgumentTypeError(f"{text} is not above 1: write a ratio such as 1.5")
     return number
+
+
+def _measure(text: str) -> tuple[str, Decimal]:
+    name, equals, ratio = text.rpartition("=")
+    if not equals:
+        raise argparse.ArgumentTypeError(f"{text!r} has no ratio: write CYTOKINE=RATIO, as in IL-31=3.2")
+    return name.strip(), _positive(ratio.strip())
 
 
 def _count(text: str) -> int:
@@ -191,6 +212,31 @@ def _why(options: argparse.Namespace) -> int:
     width = shutil.get_terminal_size().columns
     for line in report.explained(found):
         print(layout.folded(line, width))
+    return 0
+
+
+def _whatif(options: argparse.Namespace) -> int:
+    from kg import answer, built, layout, whatif
+
+    store = built.store(options.graph)
+    profile = _profile(store, options.patient, options.comparator)
+    then = answer.Settings(options.threshold, options.require, options.raised)
+    found = whatif.compare(store, profile, without=options.without, measured=options.measure, then=then)
+    if not found.supposed:
+        remedy = "give --without THING, --measure CYTOKINE=RATIO, or another --threshold, --require or --raised"
+        raise Problems([Problem(Place("kg whatif"), "nothing is supposed", remedy)])
+    if options.format == "json":
+        import json
+
+        print(json.dumps(whatif.to_json(found), ensure_ascii=False, indent=2))
+        return 0
+    width = shutil.get_terminal_size().columns
+    plain = options.format == "markdown"
+    for line in whatif.lines(found):
+        print(line if plain else layout.folded(line, width), *([""] if plain else []), sep="\n")
+    if found.rows:
+        rows = whatif.table(found)
+        print("", *(layout.markdown(rows) if plain else layout.readable(rows, width)), sep="\n")
     return 0
 
 

@@ -1,0 +1,170 @@
+"""``kg whatif``: the difference is the one between the answers of two graphs that were built apart."""
+
+import json
+from dataclasses import replace
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from pyoxigraph import NamedNode, Store
+
+from kg import answer, cli, facts, graph, library, profile, whatif
+from kg import store as stores
+from kg.facts import Facts
+from kg.problems import Problems
+
+CASE = "khurana-2025-1"
+
+
+@pytest.fixture(scope="module")
+def read(ontology: Path) -> Facts:
+    """The shipped facts."""
+    return facts.read(ontology / "facts")
+
+
+def rows(store: Store, case: str = CASE) -> list[tuple[str, tuple[float, float]]]:
+    found = answer.compose(store, profile.of_case(store, case))
+    return [(row.drug.id, row.score) for row in found.rows]
+
+
+SOURCES = ["reactome", "gtopdb-2020", "chembl-web", "clark-2014", "kreins-2015", "fuchs-2016", "cst-table"]
+
+
+@pytest.mark.parametrize("source", SOURCES)
+def test_without_a_source_is_the_graph_built_without_its_rows(
+    store: Store, read: Facts, ontology: Path, source: str
+) -> None:
+    assert source in {row.id for row in read.references}
+    claims = tuple(row for row in read.claims if source not in (row.reference, row.obtained_from))
+    potency = tuple(row for row in read.potency if source not in (*row.reference, *row.obtained_from))
+    assert (len(claims), len(potency)) != (len(read.claims), len(read.potency))
+    kept = {(row.about, row.relation, row.object) for row in claims}
+    decisions = tuple(row for row in read.decisions if (row.about, row.relation, row.object) in kept)
+    less = replace(read, claims=claims, potency=potency, decisions=decisions)
+    rebuilt = stores.parse(graph.ntriples(graph.build(less, ontology / "jak-kg.ttl")))
+    copy, _ = whatif.withdrawn(store, [source])
+    for name in ("routes_of_cytokines", "names_of_cytokines", "potency_of_inhibitors"):
+        assert library.ask(copy, name) == library.ask(rebuilt, name)
+    assert rows(copy) == rows(rebuilt)
+
+
+@pytest.mark.parametrize("kinase", ["jak1", "jak2", "jak3", "tyk2"])
+def test_without_a_kinase_no_route_needs_it(store: Store, kinase: str) -> None:
+    copy, supposed = whatif.withdrawn(store, [kinase])
+    assert supposed == [f"without {kinase}: no receptor needs it"]
+    before, after = library.ask(store, "routes_of_cytokines"), library.ask(copy, "routes_of_cytokines")
+    kept = [row for row in before if row["kinase"] != kinase]
+    routes = {(row["cytokine"], row["receptor"]) for row in kept}
+    assert [row for row in after if row["kinase"] or (row["cytokine"], row["receptor"]) in routes] == kept
+    assert any(row["kinase"] == kinase for row in before)
+
+
+def test_a_claim_alone(store: Store) -> None:
+    found = whatif.compare(store, profile.of_case(store, CASE), without=["claim-il21-receptor-needs-jak3"])
+    (baricitinib,) = [row for row in found.rows if row.drug == "baricitinib"]
+    assert baricitinib.said == ("IL-21: blocked, was partly",)
+    assert "tofacitinib" in found.same
+
+
+def test_a_refutation_that_is_gone_makes_a_claim_accepted(store: Store) -> None:
+    disputed = [row for row in library.ask(store, "open_needs") if row["status"] == "Disputed"]
+    row = disputed[0]
+    evidence = library.ask(store, "evidence_that_receptor_needs_kinase", receptor=row["receptor"])
+    refuting = {e["identifier"] for e in evidence if e["kinase"] == row["kinase"] and e["stance"] == "Refutes"}
+    names = [
+        quad.subject.value.rpartition("/")[2]
+        for identifier in refuting
+        for quad in store
+        if quad.predicate.value.endswith("terms/identifier") and quad.object.value == identifier
+        if isinstance(quad.subject, NamedNode)
+    ]
+    copy, _ = whatif.withdrawn(store, names)
+    needs = {(r["receptor"], r["kinase"]) for r in library.ask(copy, "routes_of_cytokines")}
+    assert (row["receptor"], row["kinase"]) in needs
+
+
+def test_the_graph_itself_stays(store: Store) -> None:
+    before = len(store)
+    whatif.withdrawn(store, ["jak1", "khurana-2025", "il21-receptor"])
+    assert len(store) == before
+
+
+def test_without_the_report_of_the_case_nothing_is_ranked(store: Store) -> None:
+    found = whatif.compare(store, profile.of_case(store, CASE), without=["khurana-2025"])
+    assert found.signals[-1] == "IL-21: raised before, not measured after"
+    assert {row.after for row in found.rows} == {None}
+    assert whatif.to_json(found)["changes"][0]["after"] is None
+
+
+@pytest.mark.parametrize("threshold", [Decimal(10), Decimal(100), Decimal(1000)])
+def test_other_settings_are_those_of_ask(store: Store, threshold: Decimal) -> None:
+    then = answer.Settings(threshold=threshold, require="all")
+    found = whatif.compare(store, profile.of_case(store, CASE), then=then)
+    composed = answer.compose(store, profile.of_case(store, CASE), then)
+    ranked = {row.drug.id: row.score for row in composed.rows}
+    assert {row.drug: row.after.score for row in found.rows if row.after} == {
+        row.drug: ranked[row.drug] for row in found.rows
+    }
+    assert ranked.keys() == {*found.same, *(row.drug for row in found.rows)}
+
+
+def test_a_measurement_more(store: Store) -> None:
+    found = whatif.compare(store, profile.of_case(store, CASE), measured=[("IL-31", Decimal(4))])
+    assert found.signals == ("IL-31: not measured before, raised after",)
+    assert found.supposed == ("IL-31 measured 4-fold",)
+    (baricitinib,) = [row for row in found.rows if row.drug == "baricitinib"]
+    assert baricitinib.after
+    assert baricitinib.after.score[0] > 0.5
+
+
+def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
+    code = cli.main(["whatif", *arguments])
+    out, err = capsys.readouterr()
+    return code, out, err
+
+
+def test_forms(capsys: pytest.CaptureFixture[str]) -> None:
+    _, table, _ = run(capsys, CASE, "--without", "JAK3")
+    assert "without jak3: no receptor needs it" in table
+    _, markdown, _ = run(capsys, CASE, "--without", "JAK3", "--format", "markdown")
+    assert "| baricitinib | 1.00 | 0.50 |" in markdown
+    _, text, _ = run(capsys, CASE, "--without", "JAK3", "--format", "json")
+    found = json.loads(text)
+    assert [row["after"] for row in found["changes"] if row["drug"] == "baricitinib"] == [[1.0, 1.0]]
+
+
+def test_a_profile_of_a_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "mine.csv"
+    file.write_text("# comparator: healthy control skin\ncytokine,ratio\nIL-4,3\n")
+    code, out, _ = run(capsys, str(file), "--without", "il4-receptor-type-2", "--measure", "IL-4=1.2")
+    assert code == 0
+    assert "IL-4: raised before, unchanged after" in out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        ([], "nothing is supposed: give --without THING"),
+        (["--without", "jak7"], "'jak7' is nothing that can be taken away: did you mean jak"),
+        (["--without", "zebra", "--without", "jak9"], "2 problems"),
+        (["--measure", "IL-1=2"], "fits several cytokines"),
+        (["--measure", "zebra=2"], "zebra"),
+    ],
+)
+def test_mistakes(capsys: pytest.CaptureFixture[str], arguments: list[str], words: str) -> None:
+    code, out, err = run(capsys, CASE, *arguments)
+    assert (code, out) == (2, "")
+    assert words in err
+
+
+@pytest.mark.parametrize("measure", ["IL-31", "IL-31=0", "IL-31=-2", "IL-31=many"])
+def test_measures_that_are_none(capsys: pytest.CaptureFixture[str], measure: str) -> None:
+    with pytest.raises(SystemExit):
+        cli.main(["whatif", CASE, "--measure", measure])
+    assert "--measure" in capsys.readouterr().err
+
+
+def test_problems_of_names_come_at_once(store: Store) -> None:
+    with pytest.raises(Problems) as caught:
+        whatif.withdrawn(store, ["jak7", "zebra"])
+    assert len(caught.value.problems) == 2
