@@ -1,8 +1,8 @@
 """The command ``kg query``: the library of questions, or a user's own query, put to a graph or to a SPARQL server.
 
->>> command(["--list", "relapse"])
-relapses_of_case --case kg:khurana-2025-1
-    Did the disease of the case come back, where and when, or for how long not?
+>>> command(["--list", "prior_treatments_of"])
+prior_treatments_of_case --case kg:khurana-2025-1
+    What was tried before in the case, and what did it do?
 """
 
 import re

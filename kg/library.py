@@ -202,7 +202,7 @@ def names(word: str = "", *, checks: bool = False) -> list[str]:
     """Return the names of the questions, sorted; those with a word in name, summary or description; or of the checks.
 
     >>> "routes_of_cytokines" in names(), names("relapse")
-    (True, ['relapses_of_case'])
+    (True, ['relapses_across_cases', 'relapses_of_case'])
     """
     prefix = CHECKS if checks else ""
     found = sorted(prefix + file.stem for file in (folder("queries") / prefix).glob("*.rq"))

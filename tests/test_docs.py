@@ -13,7 +13,7 @@ import pytest
 from conftest import ROOT
 from pyoxigraph import Store
 
-from kg import check, cli, facts, library
+from kg import check, cli, facts, library, results
 from kg.store import folder
 
 DOCUMENTS = ["README.md", "CONTRIBUTING.md"]
@@ -103,8 +103,8 @@ def test_options_of_ask_are_in_the_readme(capsys: pytest.CaptureFixture[str]) ->
 @pytest.mark.parametrize("name", library.names())
 def test_every_query_answers(store: Store, name: str) -> None:
     found = library.load(name)
-    rows = found.rows(store, **{param.name: param.example for param in found.params})
-    assert rows, f"{name}.rq gives no row with its own example"
+    answer = store.query(found.bound(store, **{param.name: param.example for param in found.params}))
+    assert results.written(answer)[1], f"{name}.rq gives no row with its own example"
     assert "ORDER BY" in found.text
     assert found.summary.endswith("?")
 

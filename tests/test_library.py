@@ -8,10 +8,11 @@ from contextlib import suppress
 from decimal import Decimal
 from hashlib import sha256
 
+import hypothesis
 import pytest
-from hypothesis import given
 from hypothesis import strategies as st
 from pyoxigraph import Store
+from rdflib import Graph
 
 from kg import cli, library, results
 from kg.problems import Problems
@@ -33,21 +34,34 @@ def test_list(capsys: pytest.CaptureFixture[str]) -> None:
     assert "routes_of_cytokines" not in some
 
 
-@pytest.mark.parametrize("name", library.names())
+def given(name: str) -> list[str]:
+    return [word for param in library.load(name).params for word in (f"--{param.name}", param.example)]
+
+
+RDF = [name for name in library.names() if name.endswith("_as_rdf")]
+
+
+@pytest.mark.parametrize("name", sorted({*library.names()} - {*RDF}))
 def test_every_question_in_every_format(capsys: pytest.CaptureFixture[str], name: str) -> None:
-    given = [word for param in library.load(name).params for word in (f"--{param.name}", param.example)]
-    code, out, err = run(capsys, name, *given, "--format", "json")
+    code, out, err = run(capsys, name, *given(name), "--format", "json")
     assert (code, err) == (0, "")
     rows = json.loads(out)
     assert rows
-    _, out, _ = run(capsys, name, *given, "--format=csv")
+    _, out, _ = run(capsys, name, *given(name), "--format=csv")
     table = list(csv.DictReader(io.StringIO(out)))
     assert len(table) == len(rows)
     assert list(table[0]) == list(rows[0])
-    for form in ("table", "tsv", "markdown"):
-        code, out, _ = run(capsys, name, *given, "--format", form)
+    for form in ("table", "tsv", "markdown", "sparql-json", "sparql-xml"):
+        code, out, _ = run(capsys, name, *given(name), "--format", form)
         assert code == 0
         assert out
+
+
+@pytest.mark.parametrize("name", RDF)
+def test_questions_that_give_rdf(capsys: pytest.CaptureFixture[str], name: str) -> None:
+    code, out, err = run(capsys, name, *given(name), "--format", "ntriples")
+    assert (code, err) == (0, "")
+    assert len(Graph().parse(data=run(capsys, name, *given(name))[1])) == len(out.splitlines()) > 1
 
 
 @pytest.mark.parametrize(
@@ -170,7 +184,7 @@ def test_a_name_that_is_no_thing_of_the_class(store: Store, name: str) -> None:
         library.thing_of(store, "jak:Kinase", name)
 
 
-@given(text=st.text())
+@hypothesis.given(text=st.text())
 def test_no_text_of_a_user_gets_into_a_query(store: Store, text: str) -> None:
     found = library.load("measurements_of_case")
     with suppress(Problems):
