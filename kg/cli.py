@@ -236,7 +236,7 @@ def _whatif(options: argparse.Namespace) -> int:
         print(line if plain else layout.folded(line, width), *([""] if plain else []), sep="\n")
     if found.rows:
         rows = whatif.table(found)
-        print("", *(layout.markdown(rows) if plain else layout.readable(rows, width)), sep="\n")
+        print("", *(layout.markdown(rows) if plain else layout.grid(rows, width)), sep="\n")
     return 0
 
 

@@ -1,0 +1,133 @@
+"""What cuts a signal: a cytokine signals while one of its routes stands, and a route falls with any kinase it needs.
+
+The signals of a patient are an AND/OR graph: the patient OR its raised cytokines OR their routes AND the needed kinases.
+A cut is a set of kinases that takes one need from every route; a minimal one has no kinase to spare. Whether a drug alone
+makes a cut is the calculus with ``--require any``.
+
+>>> from kg import built
+>>> found = cut(m.Mechanism.of(built.store()), ["il21"])
+>>> [sorted(kinases) for kinases in found.kinases], found.unsettled
+([['jak1'], ['jak3']], ())
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import combinations
+from typing import Final
+
+import networkx as nx
+
+from kg import mechanism as m
+
+MOST: Final = 3
+"""Drugs in a set: larger sets are not sought."""
+WARNING: Final = (
+    "A set of several drugs shows what the mechanism would need; that JAK inhibitors may be combined is nowhere shown "
+    "here, and their harms add up."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """The minimal sets of kinases, and of drugs, that cut every route of some signals."""
+
+    kinases: tuple[frozenset[str], ...]
+    drugs: tuple[frozenset[str], ...]
+    """Sets of at most :data:`MOST` drugs whose sure hits make a cut, fewest first."""
+    unsettled: tuple[str, ...]
+    """Cytokines with a route whose needs are not settled, or with no route: nothing cuts them surely."""
+
+
+def signal_graph(table: m.Mechanism, cytokines: Iterable[str]) -> "nx.DiGraph[str]":
+    """Return the signals as an AND/OR graph: the node ``signal`` and cytokines are OR, routes AND, kinases leaves.
+
+    A node has its ``gate``: or, and, leaf. A route is named ``cytokine by receptor``.
+
+    >>> from kg import built
+    >>> graph = signal_graph(m.Mechanism.of(built.store()), ["il21"])
+    >>> [(name, graph.nodes[name]["gate"]) for name in nx.topological_sort(graph)][:3]
+    [('signal', 'or'), ('il21', 'or'), ('il21 by il21-receptor', 'and')]
+    """
+    graph: nx.DiGraph[str] = nx.DiGraph()
+    graph.add_node("signal", gate="or")
+    for cytokine in cytokines:
+        graph.add_node(cytokine, gate="or")
+        graph.add_edge("signal", cytokine)
+        for route in table.routes.get(cytokine, ()):
+            name = f"{cytokine} by {route.receptor}"
+            graph.add_node(name, gate="and")
+            graph.add_edge(cytokine, name)
+            for kinase in route.needs:
+                graph.add_node(kinase, gate="leaf")
+                graph.add_edge(name, kinase)
+    return graph
+
+
+def stands(graph: "nx.DiGraph[str]", without: Iterable[str], node: str = "signal") -> bool:
+    """Return whether a signal still gets through where some kinases do not work.
+
+    A cytokine without a route, and a route without a settled need, stand.
+
+    >>> from kg import built
+    >>> graph = signal_graph(m.Mechanism.of(built.store()), ["il21"])
+    >>> stands(graph, []), stands(graph, ["jak2"]), stands(graph, ["jak3"])
+    (True, True, False)
+    """
+    gone = set(without)
+    if graph.nodes[node]["gate"] == "leaf":
+        return node not in gone
+    below = [stands(graph, gone, child) for child in graph.successors(node)]
+    if graph.nodes[node]["gate"] == "and":
+        return all(below)
+    return any(below) if below or node == "signal" else True
+
+
+def cut(table: m.Mechanism, cytokines: Sequence[str], *, threshold: Decimal = m.THRESHOLD) -> Cut:
+    """Return the minimal cuts of the signals of some cytokines, by kinases and by drugs made for people.
+
+    A drug counts with the kinases that it surely hits at ``threshold`` (nM). No cytokine has no cut.
+
+    >>> from kg import built
+    >>> found = cut(m.Mechanism.of(built.store()), ["il21", "ifng"])
+    >>> [sorted(kinases) for kinases in found.kinases], frozenset({"baricitinib"}) in found.drugs
+    ([['jak1'], ['jak2', 'jak3']], True)
+    """
+    graph = signal_graph(table, cytokines)
+    unsettled = tuple(
+        name for name in cytokines if stands(graph, [n for n, g in graph.nodes(data="gate") if g == "leaf"], name)
+    )
+    kinases = [name for name, gate in graph.nodes(data="gate") if gate == "leaf"]
+    if unsettled or not cytokines:
+        return Cut((), (), unsettled)
+    by_kinases = minimal({kinase: frozenset({kinase}) for kinase in sorted(kinases)}, graph, most=len(kinases))
+    hits = {
+        drug.id: frozenset(kinase for kinase in kinases if m.hit(drug, kinase, threshold=threshold).value == "yes")
+        for drug in sorted(table.drugs.values(), key=lambda drug: drug.id)
+        if drug.intended_species == "human"
+    }
+    return Cut(by_kinases, minimal(hits, graph, most=MOST), ())
+
+
+def minimal(parts: Mapping[str, frozenset[str]], graph: "nx.DiGraph[str]", *, most: int) -> tuple[frozenset[str], ...]:
+    """Return the smallest sets of names whose kinases together cut the signal: none has another in it.
+
+    ``parts`` gives the kinases of each name; sets have at most ``most`` names. Fewest first, then by name.
+
+    >>> from kg import built
+    >>> graph = signal_graph(m.Mechanism.of(built.store()), ["ifng"])
+    >>> [sorted(names) for names in minimal({"a": frozenset({"jak1"}), "b": frozenset()}, graph, most=2)]
+    [['a']]
+    """
+    cuts: dict[frozenset[str], bool] = {}
+    found: list[frozenset[str]] = []
+    for size in range(1, most + 1):
+        for names in map(frozenset, combinations(parts, size)):
+            if any(smaller <= names for smaller in found):
+                continue
+            kinases = frozenset().union(*(parts[name] for name in names))
+            if kinases not in cuts:
+                cuts[kinases] = not stands(graph, kinases)
+            if cuts[kinases]:
+                found.append(names)
+    return tuple(sorted(found, key=lambda names: (len(names), sorted(names))))
