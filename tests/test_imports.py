@@ -32,6 +32,7 @@ MAY_USE: dict[str, set[str]] = {
     "results": {"layout", "problems", "rows", "terms"},
     "catalogue": {"layout", "library", "results", "rows", "terms"},
     "mechanism": {"library", "terms"},
+    "network": {"library", "mechanism", "terms"},
     "entries": {"problems"},
     "profile": {"entries", "library", "mechanism", "problems", "terms"},
     "cells": {"mechanism", "library"},
