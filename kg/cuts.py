@@ -1,8 +1,8 @@
 """What cuts a signal: a cytokine signals while one of its routes stands, and a route falls with any kinase it needs.
 
-The signals of a patient are an AND/OR graph: the patient OR its raised cytokines OR their routes AND the needed kinases.
-A cut is a set of kinases that takes one need from every route; a minimal one has no kinase to spare. Whether a drug alone
-makes a cut is the calculus with ``--require any``.
+The signals of a patient are an AND/OR graph: of raised cytokines any, of their routes any, of the needed kinases all.
+A cut is a set of kinases that takes one need from every route; a minimal one has no kinase to spare. Whether a drug
+alone makes a cut is the calculus with ``--require any``.
 
 >>> from kg import built
 >>> found = cut(m.Mechanism.of(built.store()), ["il21"])
@@ -94,13 +94,11 @@ def cut(table: m.Mechanism, cytokines: Sequence[str], *, threshold: Decimal = m.
     ([['jak1'], ['jak2', 'jak3']], True)
     """
     graph = signal_graph(table, cytokines)
-    unsettled = tuple(
-        name for name in cytokines if stands(graph, [n for n, g in graph.nodes(data="gate") if g == "leaf"], name)
-    )
-    kinases = [name for name, gate in graph.nodes(data="gate") if gate == "leaf"]
+    kinases = sorted({kinase for name in cytokines for route in table.routes.get(name, ()) for kinase in route.needs})
+    unsettled = tuple(name for name in cytokines if stands(graph, kinases, name))
     if unsettled or not cytokines:
         return Cut((), (), unsettled)
-    by_kinases = minimal({kinase: frozenset({kinase}) for kinase in sorted(kinases)}, graph, most=len(kinases))
+    by_kinases = minimal({kinase: frozenset({kinase}) for kinase in kinases}, graph, most=len(kinases))
     hits = {
         drug.id: frozenset(kinase for kinase in kinases if m.hit(drug, kinase, threshold=threshold).value == "yes")
         for drug in sorted(table.drugs.values(), key=lambda drug: drug.id)

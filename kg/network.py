@@ -26,7 +26,6 @@ from pyoxigraph import Store
 
 from kg import library
 from kg.mechanism import THRESHOLD, UNITS, Interval, Require
-from kg.terms import thing
 
 KINDS: Final = {"Ligand": "ligand", "ReceptorComplex": "receptor", "Kinase": "kinase", "Inhibitor": "drug"}
 """Class -> kind of a node."""
@@ -58,8 +57,9 @@ def mechanism(store: Store) -> "nx.MultiDiGraph[str]":
     [Decimal('10'), Decimal('363')]
     """
     graph: nx.MultiDiGraph[str] = nx.MultiDiGraph()
-    for row in library.ask(store, "things_of_mechanism"):
-        graph.add_node(row["thing"], kind=KINDS[row["kind"]], iri=thing(row["thing"]), label=row["label"])
+    for row in library.ask(store, "things_and_names"):
+        if row["kind"] in KINDS:
+            graph.add_node(row["thing"], kind=KINDS[row["kind"]], iri=row["iri"], label=row["label"])
     for row in library.ask(store, "inhibitors"):
         graph.add_node(row["inhibitor"], species=row["species"], target=row["target"])
     for row in library.ask(store, "routes_of_cytokines"):

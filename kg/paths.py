@@ -7,8 +7,10 @@
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from decimal import Decimal
+from difflib import get_close_matches
 from itertools import islice, pairwise
 from typing import Final, Literal
 
@@ -18,6 +20,7 @@ from pyoxigraph import Store
 from kg import library
 from kg import mechanism as m
 from kg.problems import Place, Problem, Problems
+from kg.terms import fold
 
 KINDS: Final = {
     "GranulomaAnnulare": ("subtype", 0),
@@ -153,31 +156,50 @@ def _hits(store: Store, threshold: Decimal) -> Iterator[tuple[str, str, Link]]:
                 yield drug.id, kinase, Link(verb, sign, status, tuple(row.id for row in rows))
 
 
+def named(store: Store, graph: "nx.MultiDiGraph[str]", text: str) -> str:
+    """Return the node of a name: of a case, cytokine, receptor, chain, kinase, STAT, drug, disease or subtype.
+
+    Raises Problems where it is none, or several; near matches are named.
+
+    >>> from kg import built
+    >>> store = built.store()
+    >>> [named(store, relations(store), text) for text in ("Xeljanz", "IL-21", "plaque granuloma annulare")]
+    ['tofacitinib', 'il21', 'PlaqueGranulomaAnnulare']
+    """
+    if graph.has_node(local := text.removeprefix("kg:").removeprefix("jak:")):
+        return local
+    found = {name for name, about in graph.nodes.items() if fold(about["label"]) == fold(text)}
+    for kind in KINDS:
+        with suppress(ValueError):
+            found.add(library.thing_of(store, f"jak:{kind}", text).rpartition("/")[2])
+    if len(found) == 1:
+        return found.pop()
+    what, close = f"{text!r} is nothing that paths lead to", get_close_matches(text.lower(), list(graph.nodes), n=3)
+    if found:
+        what, close = f"{text!r} is several things", sorted(found)
+    remedy = (
+        f"did you mean {', '.join(close)}?" if close else "name a case, cytokine, receptor, kinase, drug or disease"
+    )
+    raise Problems([Problem(Place("kg path"), what, remedy)])
+
+
 def paths(
     graph: "nx.MultiDiGraph[str]", source: str, target: str, *, most: int = MOST, longest: int = LONGEST
 ) -> list[Path]:
     """Return the paths between two things: fewest steps first, then those whose every step is accepted, then by name.
 
     An edge may be walked either way, and a path turns once at most between the disease and the drug: from one cytokine
-    down to a kinase and up to another, never down again. At most ``most`` paths of at most ``longest`` steps. Raises
-    Problems where a thing is not in the graph.
+    down to a kinase and up to another, never down again. At most ``most`` paths of at most ``longest`` steps.
+    Raises networkx.NodeNotFound where a thing is not in the graph.
 
     >>> from kg import built
     >>> graph = relations(built.store())
     >>> [path.signs for path in paths(graph, "il21", "baricitinib")], paths(graph, "il21", "baricitinib", longest=1)
     ([('blocks',), (), ('blocks',)], [])
     """
-    problems = [
-        Problem(Place(name), "this is no thing that paths lead to", "name a case, cytokine, receptor, kinase or drug")
-        for name in (source, target)
-        if not graph.has_node(name)
-    ]
-    if problems:
-        raise Problems(problems)
     ends = {graph.nodes[name]["kind"] for name in (source, target)}
     through = BETWEEN | ({"case"} if ends & {"disease", "subtype"} else set())
-    ends_of = {source, target}
-    kept = [name for name, kind in graph.nodes(data="kind") if kind in through or name in ends_of]
+    kept = {source, target} | {name for name, about in graph.nodes.items() if about["kind"] in through}
     flat = nx.Graph(graph.subgraph(sorted(kept)))
     found: list[Path] = []
     if source == target or not nx.has_path(flat, source, target):

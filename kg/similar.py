@@ -6,7 +6,7 @@
 ('shared routes', 'il13')
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -48,7 +48,7 @@ def neighbours(store: Store, name: str, *, threshold: Decimal = m.THRESHOLD) -> 
 
     >>> from kg import built
     >>> [row.name for row in neighbours(built.store(), "baricitinib").rows][:2]
-    ['momelotinib', 'fedratinib']
+    ['brepocitinib', 'cerdulatinib']
     """
     for kind, find in (("Ligand", _cytokines), ("Inhibitor", _drugs), ("Case", _cases)):
         try:
@@ -59,98 +59,83 @@ def neighbours(store: Store, name: str, *, threshold: Decimal = m.THRESHOLD) -> 
         near = sorted(rows, key=lambda row: (-row.nearness, -row.grounds, row.name))
         return Neighbours(thing, measure, tuple(row for row in near if row.nearness))
     what = "this is no cytokine, drug or case of the graph"
-    raise Problems([Problem(Place(name), what, "kg query --list names shows where their names stand")])
+    raise Problems([Problem(Place(name), what, "see kg query names_of_cytokines, names_of_inhibitors or cases")])
 
 
 def _cytokines(store: Store, name: str, _: Decimal) -> tuple[str, Iterator[Neighbour]]:
-    """Share of receptor complexes, then of needed kinases, that two cytokines have in common."""
     routes = m.Mechanism.of(store).routes
-    labels = {row["thing"]: row["label"] for row in library.ask(store, "things_and_names")}
     receptors = {cytokine: {route.receptor for route in found} for cytokine, found in routes.items()}
     needs = {cytokine: {kinase for route in found for kinase in route.needs} for cytokine, found in routes.items()}
+    labels = _labels(store)
+
+    def rows() -> Iterator[Neighbour]:
+        for other in sorted(routes.keys() - {name}) if name in routes else ():
+            pairs = [(receptors[name], receptors[other]), (needs[name], needs[other])]
+            nearness = sum((Fraction(len(one & two), len(one | two) or 1) for one, two in pairs), Fraction(0)) / 2
+            by, kinases = (", ".join(sorted(one & two)) for one, two in pairs)
+            why = f"{f'receptor {by}' if by else 'no receptor'}; needed kinases {kinases.upper() or 'none'}"
+            yield Neighbour(other, labels[other], nearness, len(receptors[name] & receptors[other]), why)
+
     measure = (
-        "shared routes: half the share of receptor complexes and half the share of needed kinases that both have, of "
-        "those that either has (Jaccard)"
+        "shared routes: the mean of two shares, of receptor complexes and of needed kinases, that both have of those "
+        "that either has (Jaccard)"
     )
-    return measure, (
-        Neighbour(
-            other, labels[other],
-            (_jaccard(receptors.get(name, set()), receptors[other]) + _jaccard(needs.get(name, set()), needs[other])) / 2,
-            len(receptors.get(name, set()) & receptors[other]),
-            _both("receptor", receptors.get(name, set()) & receptors[other], needs.get(name, set()) & needs[other]),
-        )
-        for other in routes
-        if other != name
-    )  # fmt: skip
-
-
-def _both(what: str, routes: set[str], kinases: set[str]) -> str:
-    shared = f"{what} {', '.join(sorted(routes))}" if routes else f"no {what}"
-    return f"{shared}; needed kinases {', '.join(sorted(kinases)).upper() or 'none'}"
-
-
-def _jaccard(one: set[str], other: set[str]) -> Fraction:
-    return Fraction(len(one & other), len(one | other)) if one | other else Fraction(0)
+    return measure, rows()
 
 
 def _drugs(store: Store, name: str, threshold: Decimal) -> tuple[str, Iterator[Neighbour]]:
     drugs = m.Mechanism.of(store).drugs
-    hits = {drug.id: _profile(drug, threshold) for drug in drugs.values()}
+    hits = {
+        drug: {kinase: m.hit(known, kinase, threshold=threshold).value for kinase in KINASES}
+        for drug, known in drugs.items()
+    }
+
+    def rows() -> Iterator[Neighbour]:
+        for other in sorted(drugs.keys() - {name}):
+            known = [k for k in KINASES if "unknown" not in (hits[name][k], hits[other][k])]
+            same = [k for k in known if hits[name][k] == hits[other][k]]
+            words = {
+                "both hit": [k for k in same if hits[name][k] == "yes"],
+                "both spare": [k for k in same if hits[name][k] == "no"],
+                "differ on": [k for k in known if k not in same],
+                "unknown on": [k for k in KINASES if k not in known],
+            }
+            why = "; ".join(f"{verb} {', '.join(kinases).upper()}" for verb, kinases in words.items() if kinases)
+            yield Neighbour(other, drugs[other].label, Fraction(len(same), len(KINASES)), len(known), why)
+
     measure = (
-        f"what is hit at {threshold} nM: of the four kinases, the share on which both are known and agree; a kinase that "
-        "is unknown for one of them counts as no agreement"
+        f"what is hit at {threshold} nM: of the four kinases, the share on which both drugs are known and agree; a "
+        "kinase that is unknown for one of them counts as no agreement"
     )
-    return measure, (
-        Neighbour(
-            other, drugs[other].label, Fraction(sum(hits[name][k] == known for k, known in hits[other].items() if k in hits[name]), 4),
-            len(hits[name].keys() & hits[other].keys()), _told(hits[name], hits[other]),
-        )
-        for other in drugs
-        if other != name
-    )  # fmt: skip
-
-
-def _profile(drug: m.Drug, threshold: Decimal) -> dict[str, str]:
-    found = {kinase: m.hit(drug, kinase, threshold=threshold).value for kinase in KINASES}
-    return {kinase: value for kinase, value in found.items() if value != "unknown"}
-
-
-def _told(mine: Mapping[str, str], other: Mapping[str, str]) -> str:
-    both = [kinase for kinase in KINASES if kinase in mine and kinase in other]
-    same = ", ".join(f"{k.upper()} {'hit' if mine[k] == 'yes' else 'spared'}" for k in both if mine[k] == other[k])
-    differ = ", ".join(k.upper() for k in both if mine[k] != other[k])
-    unknown = ", ".join(k.upper() for k in KINASES if k not in both)
-    parts = [
-        f"both: {same}" if same else "",
-        f"differ: {differ}" if differ else "",
-        f"not compared: {unknown}" if unknown else "",
-    ]
-    return "; ".join(filter(None, parts))
+    return measure, rows()
 
 
 def _cases(store: Store, name: str, _: Decimal) -> tuple[str, Iterator[Neighbour]]:
-    measured: dict[str, dict[str, str]] = {}
+    calls: dict[str, dict[str, str]] = {}
     for row in library.ask(store, "links_of_cases"):
-        calls = measured.setdefault(row["case"], {})
+        found = calls.setdefault(row["case"], {})
         if row["link"] == "measured":
-            found = m.direction(row["ratio"]) if row["ratio"] is not None else row["reported"].lower()
-            calls[row["object"]] = found
-    labels = {row["thing"]: row["label"] for row in library.ask(store, "things_and_names")}
-    mine = measured.get(name, {})
+            ratio = row["ratio"]
+            found[row["object"]] = m.direction(ratio) if ratio is not None else row["reported"].lower()
+    labels = _labels(store)
+
+    def rows() -> Iterator[Neighbour]:
+        for other in sorted(calls.keys() - {name}):
+            both = sorted(calls[name].keys() & calls[other].keys())
+            same = sum(calls[name][cytokine] == calls[other][cytokine] for cytokine in both)
+            why = "; ".join(f"{labels[c]} {calls[name][c]}, there {calls[other][c]}" for c in both)
+            either = len(calls[name].keys() | calls[other].keys())
+            yield Neighbour(other, labels[other], Fraction(same, either or 1), len(both), why)
+
     measure = (
-        "measured signals: of the cytokines measured in either case, the share measured in both with the same direction; "
-        "comparators may differ, so directions are compared, never ratios"
+        "measured signals: of the cytokines measured in either case, the share measured in both with the same "
+        "direction; comparators may differ, so directions are compared and ratios never"
     )
-    return measure, (
-        Neighbour(
-            other, labels[other],
-            Fraction(sum(mine.get(cytokine) == call for cytokine, call in calls.items()), len({**mine, **calls}) or 1),
-            len(mine.keys() & calls.keys()),
-            "; ".join(f"{labels[c]} {mine[c]}, there {calls[c]}" for c in sorted(mine.keys() & calls.keys())),
-        )
-        for other, calls in sorted(measured.items())
-        if other != name
-    )  # fmt: skip
+    return measure, rows()
+
+
+def _labels(store: Store) -> dict[str, str]:
+    return {row["thing"]: row["label"] for row in library.ask(store, "things_and_names")}
 
 
 def table(found: Neighbours) -> list[list[str]]:
@@ -158,7 +143,7 @@ def table(found: Neighbours) -> list[list[str]]:
 
     >>> from kg import built
     >>> table(neighbours(built.store(), "il4"))[1][:2]
-    ['IL-13', '0.62']
+    ['IL-13', '0.58']
     """
     rows = [["neighbour", "nearness", "why"]]
     return rows + [[row.label, f"{float(row.nearness):.2f}", row.why] for row in found.rows]

@@ -32,7 +32,7 @@ MAY_USE: dict[str, set[str]] = {
     "results": {"layout", "problems", "rows", "terms"},
     "catalogue": {"layout", "library", "results", "rows", "terms"},
     "mechanism": {"library", "terms"},
-    "network": {"library", "mechanism", "terms"},
+    "network": {"library", "mechanism"},
     "entries": {"problems"},
     "profile": {"entries", "library", "mechanism", "problems", "terms"},
     "cells": {"mechanism", "library"},
@@ -42,6 +42,9 @@ MAY_USE: dict[str, set[str]] = {
     "why": {"answer", "evidence", "mechanism", "profile", "library", "rows", "terms"},
     "ledger": {"answer", "beside", "cells", "layout", "mechanism", "profile", "problems", "library", "rows"},
     "gaps": {"library", "terms"},
+    "paths": {"library", "mechanism", "problems", "terms"},
+    "cuts": {"mechanism"},
+    "similar": {"library", "mechanism", "problems"},
     "whatif": {"answer", "evidence", "layout", "library", "mechanism", "problems", "profile", "terms"},
     "report": {"answer", "beside", "contract", "layout", "mechanism", "profile", "why"},
     # both
