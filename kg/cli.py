@@ -1,4 +1,4 @@
-"""The command ``kg``: ask, why, whatif, query, ledger, gaps, new, check, build.
+"""The command ``kg``: ask, why, whatif, path, cut, similar, query, ledger, gaps, new, check, build.
 
 Exit code 0 when done, 2 when the user's input has problems (each printed with its place and remedy), 130 when stopped.
 """
@@ -10,16 +10,10 @@ import sys
 from collections.abc import Sequence
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from kg import __version__
 from kg.problems import Place, Problem, Problems
-
-if TYPE_CHECKING:
-    from pyoxigraph import Store
-
-    from kg.profile import Profile
-
 
 MOST: Final = 200
 """Problems that are printed; of more the number is said."""
@@ -99,6 +93,27 @@ def _parser() -> argparse.ArgumentParser:
     whatif.add_argument("--comparator", metavar="NAME", help="what every ratio of the file is against, said once")
     whatif.add_argument("--format", choices=("table", "json", "markdown"), default="table")
     whatif.set_defaults(run=_whatif)
+
+    path = commands.add_parser("path", help="the paths between two things, each step with what says it")
+    path.add_argument("start", metavar="THING", help="a case, cytokine, receptor, kinase, drug, disease, by any name")
+    path.add_argument("end", metavar="THING")
+    path.add_argument("--most", type=_count, default=10, metavar="N", help="only the first N paths (10)")
+    path.add_argument("--longest", type=_count, default=6, metavar="STEPS", help="of at most so many steps (6)")
+    path.set_defaults(run=_path)
+
+    cut = commands.add_parser("cut", help="which kinases, and which drugs, cut all signals of a patient or cytokines")
+    cut.add_argument("what", nargs="+", metavar="CASE-OR-CYTOKINE", help="a case (its raised cytokines), or cytokines")
+    cut.add_argument("--raised", type=_above_one, default="1.5", metavar="RATIO", help="raised from it on (1.5)")
+    cut.set_defaults(run=_cut)
+
+    similar = commands.add_parser("similar", help="the nearest cytokines, drugs or cases, and why")
+    similar.add_argument("thing", metavar="THING", help="a cytokine, a drug or a case")
+    similar.add_argument("--top", type=_count, default=10, metavar="N", help="only the first N (10)")
+    similar.set_defaults(run=_similar)
+    for command in (path, cut, similar):
+        command.add_argument("--threshold", type=_positive, default="100", metavar="nM", help="a hit up to it (100)")
+        command.add_argument("--graph", type=Path, metavar="FILE", help="another graph (.ttl or .nt)")
+        command.add_argument("--format", choices=("table", "json"), default="table")
 
     ledger = commands.add_parser("ledger", help="what the calculus says of each drug given, and what happened")
     ledger.add_argument("--format", choices=("table", "json", "markdown"), default="table")
@@ -180,10 +195,10 @@ def _count(text: str) -> int:
 
 
 def _ask(options: argparse.Namespace) -> int:
-    from kg import answer, built, report
+    from kg import answer, built, patient, report
 
     store = built.store(options.graph)
-    profile = _profile(store, options.patient, options.comparator)
+    profile = patient.read(store, options.patient, comparator=options.comparator)
     settings = answer.Settings(options.threshold, options.require, options.raised)
     composed = answer.compose(
         store, profile, settings, drug=options.drug, all_species=options.all_species, approved=options.approved,
@@ -200,11 +215,11 @@ def _ask(options: argparse.Namespace) -> int:
 
 
 def _why(options: argparse.Namespace) -> int:
-    from kg import answer, built, layout, report, why
+    from kg import answer, built, layout, patient, report, why
 
     store = built.store(options.graph)
     settings = answer.Settings(options.threshold, options.require, options.raised)
-    case = _case(store, options.case)
+    case = patient.case(store, options.case)
     found = why.explain(store, case, options.drug, settings, all_species=options.all_species)
     if options.format == "turtle":
         sys.stdout.write(why.to_turtle(store, found))
@@ -216,20 +231,17 @@ def _why(options: argparse.Namespace) -> int:
 
 
 def _whatif(options: argparse.Namespace) -> int:
-    from kg import answer, built, layout, whatif
+    from kg import answer, built, layout, patient, whatif
 
     store = built.store(options.graph)
-    profile = _profile(store, options.patient, options.comparator)
+    profile = patient.read(store, options.patient, comparator=options.comparator)
     then = answer.Settings(options.threshold, options.require, options.raised)
     found = whatif.compare(store, profile, without=options.without, measured=options.measure, then=then)
     if not found.supposed:
         remedy = "give --without THING, --measure CYTOKINE=RATIO, or another --threshold, --require or --raised"
         raise Problems([Problem(Place("kg whatif"), "nothing is supposed", remedy)])
     if options.format == "json":
-        import json
-
-        print(json.dumps(whatif.to_json(found), ensure_ascii=False, indent=2))
-        return 0
+        return _json(whatif.to_json(found))
     width = shutil.get_terminal_size().columns
     plain = options.format == "markdown"
     for line in whatif.lines(found):
@@ -240,6 +252,65 @@ def _whatif(options: argparse.Namespace) -> int:
     return 0
 
 
+def _path(options: argparse.Namespace) -> int:
+    from kg import built, paths
+
+    store = built.store(options.graph)
+    graph = paths.relations(store, threshold=options.threshold)
+    start, end = (paths.named(store, graph, text) for text in (options.start, options.end))
+    found = paths.paths(graph, start, end, most=options.most, longest=options.longest)
+    if options.format == "json":
+        return _json([path.to_json() for path in found])
+    _print(*(line for path in found for line in paths.lines(path)))
+    if not found:
+        print(f"no path of at most {options.longest} steps leads from {start} to {end}", file=sys.stderr)
+    return 0
+
+
+def _cut(options: argparse.Namespace) -> int:
+    from kg import built, cuts, library, patient, profile
+    from kg.mechanism import Mechanism
+
+    store = built.store(options.graph)
+    if options.what[0].removeprefix("kg:") in library.instances(store, "jak:Case") and len(options.what) == 1:
+        signals = profile.of_case(store, patient.case(store, options.what[0])).signals
+        cytokines = [s.cytokine for s in signals if s.counts and s.direction(options.raised) == "raised"]
+    else:
+        cytokines = profile.grounded(store, options.what)
+    found = cuts.cut(Mechanism.of(store), cytokines, threshold=options.threshold)
+    if options.format == "json":
+        return _json(cuts.to_json(cytokines, found))
+    _print(*cuts.lines(cytokines, found))
+    return 0
+
+
+def _similar(options: argparse.Namespace) -> int:
+    from kg import built, layout, similar
+
+    found = similar.neighbours(built.store(options.graph), options.thing, threshold=options.threshold)
+    if options.format == "json":
+        return _json(similar.to_json(found))
+    _print(f"Near to {found.about}, by {found.measure}:", "")
+    rows = similar.table(found)[: options.top + 1]
+    print(*layout.grid(rows, shutil.get_terminal_size().columns), sep="\n")
+    return 0
+
+
+def _json(found: object) -> int:
+    import json
+
+    print(json.dumps(found, ensure_ascii=False, indent=2))
+    return 0
+
+
+def _print(*lines: str) -> None:
+    from kg import layout
+
+    width = shutil.get_terminal_size().columns
+    for line in lines:
+        print(layout.folded(line, width))
+
+
 def _ledger(options: argparse.Namespace) -> int:
     from kg import answer, built, layout, ledger
 
@@ -247,10 +318,7 @@ def _ledger(options: argparse.Namespace) -> int:
     settings = answer.Settings(options.threshold, options.require, options.raised)
     found = ledger.entries(store, settings)
     if options.format == "json":
-        import json
-
-        print(json.dumps([entry.to_json() for entry in found], ensure_ascii=False, indent=2))
-        return 0
+        return _json([entry.to_json() for entry in found])
     width = shutil.get_terminal_size().columns
     rows = ledger.table(found)
     drawn = layout.markdown(rows) if options.format == "markdown" else layout.readable(rows, width)
@@ -296,54 +364,6 @@ def _new(options: argparse.Namespace) -> int:
     _save(template.replace("REFERENCE", name).replace("TODAY", date.today().isoformat()).encode(), file)
     print(f"{file}: fill it, move it to ontology/facts/cases, add {name} to references.tsv, and run kg check")
     return 0
-
-
-def _case(store: "Store", name: str) -> str:
-    from kg import library
-
-    cases = library.instances(store, "jak:Case")
-    case = name.removeprefix("kg:")
-    if case not in cases:
-        from difflib import get_close_matches
-
-        close = get_close_matches(case, cases, n=3, cutoff=0.4) or cases
-        raise Problems([Problem(Place(name), "there is no such case", f"the nearest are {', '.join(close)}")])
-    return case
-
-
-def _profile(store: "Store", patient: str, comparator: str | None) -> "Profile":
-    from kg import entries, library, profile
-
-    if patient == "-":
-        if sys.stdin is None:
-            raise Problems([Problem(Place("standard input"), "it is closed", "give a file, or pipe one in")])
-        return profile.read(store, None, sys.stdin.buffer.read(entries.BIGGEST + 1), comparator=comparator)
-    cases = library.instances(store, "jak:Case")
-    name = patient.removeprefix("kg:")
-    if name in cases:
-        if comparator:
-            what = "a case of the graph has its own comparator"
-            raise Problems([Problem(Place("--comparator"), what, "leave it out, or give a file")])
-        return profile.of_case(store, name)
-    file = Path(patient)
-    try:
-        folder = file.is_dir()
-        readable = file.exists() and not folder
-    except OSError:  # such as a name that is too long
-        folder = readable = False
-    if not readable:
-        from difflib import get_close_matches
-
-        close = get_close_matches(name, cases, n=3, cutoff=0.4) or cases
-        what = "this is a folder" if folder and patient else "there is neither a case nor a file of this name"
-        place = Place(patient if 0 < len(patient) <= 200 else entries.shown(patient))
-        raise Problems([Problem(place, what, f"the nearest cases are {', '.join(close)}")])
-    try:
-        with file.open("rb") as stream:
-            data = stream.read(entries.BIGGEST + 1)
-    except OSError as error:
-        raise Problems([Problem(Place(file), f"cannot be read ({error.strerror})", "mend its permissions")]) from None
-    return profile.read(store, file, data, comparator=comparator)
 
 
 def _check(options: argparse.Namespace) -> int:

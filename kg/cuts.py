@@ -10,11 +10,11 @@ alone makes a cut is the calculus with ``--require any``.
 ([['jak1'], ['jak3']], ())
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import combinations
-from typing import Final
+from typing import Any, Final
 
 import networkx as nx
 
@@ -129,3 +129,42 @@ def minimal(parts: Mapping[str, frozenset[str]], graph: "nx.DiGraph[str]", *, mo
             if cuts[kinases]:
                 found.append(names)
     return tuple(sorted(found, key=lambda names: (len(names), sorted(names))))
+
+
+def lines(cytokines: Sequence[str], found: Cut) -> Iterator[str]:
+    """Yield the cuts in words.
+
+    >>> list(lines(["il21"], Cut((frozenset({"jak1"}),), (), ())))[0]
+    'What cuts every route of il21?'
+    """
+    if not cytokines:
+        yield "Nothing that counts is raised: there is no signal to cut."
+        return
+    yield f"What cuts every route of {', '.join(cytokines)}?"
+    for name in found.unsettled:
+        yield f"- Nothing surely cuts {name}: it has no route by a JAK here, or one whose needs are not settled."
+    if found.unsettled:
+        return
+    yield f"- Kinases: {'; or '.join(' and '.join(map(str.upper, sorted(names))) for names in found.kinases)}."
+    alone = [name for names in found.drugs if len(names) == 1 for name in names]
+    yield f"- One drug that surely hits such a set: {', '.join(alone) or 'none'}."
+    together = [" and ".join(sorted(names)) for names in found.drugs if len(names) > 1]
+    if not alone:
+        yield f"- Only together, of at most {MOST}: {'; '.join(together) or 'none'}."
+        yield f"- {WARNING}"
+    yield "- A route falls here with any kinase that it needs, as in --require any; kg ask counts the share."
+
+
+def to_json(cytokines: Sequence[str], found: Cut) -> dict[str, Any]:
+    """Return the cuts as JSON has it.
+
+    >>> to_json(["il21"], Cut((frozenset({"jak1"}),), (), ()))["kinases"]
+    [['jak1']]
+    """
+    return {
+        "cytokines": list(cytokines),
+        "kinases": [sorted(names) for names in found.kinases],
+        "drugs": [sorted(names) for names in found.drugs],
+        "unsettled": list(found.unsettled),
+        "warning": WARNING,
+    }

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from difflib import get_close_matches
 from itertools import islice, pairwise
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 import networkx as nx
 from pyoxigraph import Store
@@ -96,9 +96,39 @@ class Path:
         """
         return all(step.link.status == "accepted" for step in self.steps)
 
+    def to_json(self) -> dict[str, Any]:
+        """Return the path as JSON has it.
+
+        >>> link = Link("hits", "blocks", "accepted", ("potency-x",))
+        >>> Path((Step("a", "b", link, False),), {"a": "A", "b": "B"}).to_json()["steps"][0]["forward"]
+        False
+        """
+        steps = [
+            {"from": s.start, "to": s.end, "words": s.link.words, "sign": s.link.sign, "status": s.link.status,
+             "forward": s.forward, "said_by": list(s.link.said_by)}
+            for s in self.steps
+        ]  # fmt: skip
+        return {"text": str(self), "signs": list(self.signs), "accepted": self.sure, "steps": steps}
+
     def __str__(self) -> str:
         start = self.labels[self.steps[0].start]
         return start + "".join(f" {_arrow(step)} {self.labels[step.end]}" for step in self.steps)
+
+
+def lines(path: Path) -> Iterator[str]:
+    """Yield a path as text: the path, then indented what says each step.
+
+    >>> link = Link("needs", "", "accepted", ("claim-x",))
+    >>> list(lines(Path((Step("a", "b", link, True),), {"a": "A", "b": "B"})))
+    ['- A --needs--> B', '  - A needs B: claim-x']
+    """
+    yield f"- {path}{'' if path.sure else ' (not every step is accepted)'}"
+    for step in path.steps:
+        start, end = (step.start, step.end) if step.forward else (step.end, step.start)
+        shown = ", ".join(step.link.said_by[:3]) + (
+            f" and {len(step.link.said_by) - 3} more" if step.link.said_by[3:] else ""
+        )
+        yield f"  - {path.labels[start]} {step.link.words} {path.labels[end]}: {shown}"
 
 
 def _arrow(step: Step) -> str:

@@ -224,6 +224,20 @@ def read(store: Store, file: Path | None, data: bytes, *, comparator: str | None
     return _assemble(store, name, entries, said, notes, problems, remedy)
 
 
+def grounded(store: Store, names: Iterable[str]) -> list[str]:
+    """Return the cytokines of some names, each once; Problems for those that are unknown or ambiguous.
+
+    >>> from kg import built
+    >>> grounded(built.store(), ["IL-21", "interferon gamma", "IL21"])
+    ['il21', 'ifng']
+    """
+    known = Names(store)
+    found = [known.ground(name, Place("cytokine")) for name in names]
+    if problems := [item for item in found if isinstance(item, Problem)]:
+        raise Problems(problems)
+    return list(dict.fromkeys(item.thing for item in found if isinstance(item, Known)))
+
+
 def _where_to_say(entries: Sequence[Entry]) -> str:
     if entries and entries[0].nested:
         return 'by a key "comparator" beside "signals"'

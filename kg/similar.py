@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
-from typing import Final
+from typing import Any, Final
 
 from pyoxigraph import Store
 
@@ -147,3 +147,20 @@ def table(found: Neighbours) -> list[list[str]]:
     """
     rows = [["neighbour", "nearness", "why"]]
     return rows + [[row.label, f"{float(row.nearness):.2f}", row.why] for row in found.rows]
+
+
+def to_json(found: Neighbours) -> dict[str, Any]:
+    """Return neighbours as JSON has it.
+
+    >>> from kg import built
+    >>> to_json(neighbours(built.store(), "il4"))["neighbours"][0]["name"]
+    'il13'
+    """
+    return {
+        "about": found.about,
+        "measure": found.measure,
+        "neighbours": [
+            {"name": row.name, "nearness": float(row.nearness), "grounds": row.grounds, "why": row.why}
+            for row in found.rows
+        ],
+    }

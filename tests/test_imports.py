@@ -42,6 +42,7 @@ MAY_USE: dict[str, set[str]] = {
     "why": {"answer", "evidence", "mechanism", "profile", "library", "rows", "terms"},
     "ledger": {"answer", "beside", "cells", "layout", "mechanism", "profile", "problems", "library", "rows"},
     "gaps": {"library", "terms"},
+    "patient": {"entries", "library", "problems", "profile"},
     "paths": {"library", "mechanism", "problems", "terms"},
     "cuts": {"mechanism"},
     "similar": {"library", "mechanism", "problems"},
