@@ -238,13 +238,18 @@ def _part(drug: m.Drug, signal: Signal, routes: Sequence[m.Route], settings: Set
     return Part(
         signal, weight, blockade, m.verdict(blockade),
         tuple(
-            RouteAnswer(route.receptor, tuple(_kinase(drug, kinase, settings) for kinase in route.needs))
+            RouteAnswer(route.receptor, tuple(of_kinase(drug, kinase, settings) for kinase in route.needs))
             for route in routes
         ),
     )  # fmt: skip
 
 
-def _kinase(drug: m.Drug, kinase: str, settings: Settings) -> KinaseAnswer:
+def of_kinase(drug: m.Drug, kinase: str, settings: Settings = DEFAULT) -> KinaseAnswer:
+    """Return whether a drug hits a kinase, with its measurements: the panel first, then the most potent.
+
+    >>> of_kinase(m.Drug("unmeasured", {}), "jak1").reason()
+    'not measured'
+    """
     compared = m.comparable(drug, kinase)
     shown = sorted(compared, key=lambda row: (PANEL not in row.references, row.high or row.low or 0, row.id))
     return KinaseAnswer(

@@ -179,10 +179,16 @@ def _verdicts(row: Row) -> str:
 
 def _kinases(row: Row) -> str:
     seen = {kinase.kinase: kinase for part in row.parts for route in part.routes for kinase in route.kinases}
-    return "\n".join(_kinase(seen[name]) for name in sorted(seen))
+    return "\n".join(kinase_words(seen[name]) for name in sorted(seen))
 
 
-def _kinase(kinase: KinaseAnswer) -> str:
+def kinase_words(kinase: KinaseAnswer) -> str:
+    """Return whether a drug hits a kinase, with the compared values in nM and the reason why it is unknown.
+
+    >>> from kg import mechanism as m
+    >>> kinase_words(KinaseAnswer("jak3", m.Hit("unknown", "not measured"), (), ()))
+    'JAK3 ?: not measured'
+    """
     values = ", ".join(
         f"{printed(row)}{'?' if says == 'neither' and row.reported else ''}" for row, says in kinase.compared
     )
