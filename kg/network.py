@@ -14,6 +14,7 @@ step below it gives at least and at most. The question ``drugs_for_case`` and ``
 [('il21-receptor', ['jak1', 'jak3'])]
 """
 
+import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -141,3 +142,41 @@ def _says(edge: Mapping[str, Any], threshold: Decimal) -> float | None:
     if edge["spared"] or (low is not None and (low > threshold or (low == threshold and edge["sign"] == ">"))):
         return 0.0
     return 1.0 if high is not None and high <= threshold else None
+
+
+FORMS: Final = (".graphml", ".json", ".cyjs")
+"""Suffix of a file: GraphML, node-link JSON, Cytoscape JSON."""
+
+
+def exported(graph: "nx.MultiDiGraph[str]", form: str) -> str:
+    """Return a graph as text for other tools, the same bytes at each run; ``form`` is one of :data:`FORMS`.
+
+    GraphML has no lists: there a list, an object or a number with all its digits is a text in JSON, and nothing stands
+    for None. Raises KeyError for another form.
+
+    >>> from kg import built
+    >>> text = exported(mechanism(built.store()), ".graphml")
+    >>> nx.parse_graphml(text).nodes["jak3"]["label"]
+    'JAK3'
+    """
+    flat = form == ".graphml"
+    plain: nx.MultiDiGraph[str] = nx.MultiDiGraph()
+    plain.graph.update(_plain(graph.graph, flat=flat))
+    for name in sorted(graph):
+        plain.add_node(name, **_plain(graph.nodes[name], flat=flat))
+    for start, end, key in sorted(graph.edges(keys=True)):
+        plain.add_edge(start, end, key=key, **_plain(graph.edges[start, end, key], flat=flat))
+    if flat:
+        return "\n".join(nx.generate_graphml(plain)) + "\n"
+    writers: dict[str, Callable[..., Any]] = {".json": nx.node_link_data, ".cyjs": nx.cytoscape_data}
+    data = writers[form](plain)
+    return json.dumps(data, ensure_ascii=False, indent=1, sort_keys=True, default=str) + "\n"
+
+
+def _plain(about: Mapping[str, Any], *, flat: bool) -> dict[str, Any]:
+    values = {key: _flat(value) if flat else value for key, value in about.items() if value is not None}
+    return {"caption" if key == "name" else key: value for key, value in values.items()}
+
+
+def _flat(value: object) -> str | int | float | bool:
+    return value if isinstance(value, str | int | float | bool) else json.dumps(value, ensure_ascii=False, default=str)
