@@ -195,12 +195,14 @@ def disagreements(
     routes = _routes(raised, table)
     needed = {kinase for route in routes for kinase in route.needs}
     signals = {signal.cytokine for signal in raised} | {route.receptor for route in routes}
-    sides: dict[str, list[Row]] = {}
+    sides: dict[str, dict[str, Row]] = {}
+    things: dict[str, set[str]] = {}
     for row in library.ask(store, "disagreements"):
-        sides.setdefault(row["disagreement"], []).append(row)
+        sides.setdefault(row["disagreement"], {})[row["side"]] = row
+        things.setdefault(row["disagreement"], set()).add(row["about"])
     on_case = 0
-    for first, second in sides.values():
-        about = set(first["about"].split(", "))
+    for name, about in things.items():
+        first, second = sides[name].values()
         on_case += profile.case in about
         on_drug = bool(about & drugs and about & needed)
         of_drug = bool(about & table.drugs.keys())

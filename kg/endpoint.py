@@ -6,13 +6,14 @@ Traceback (most recent call last):
 kg.problems.Problems: file:///etc/passwd: this is no address of a SPARQL server: write http://... or https://...
 """
 
+import json
 from collections import deque
 from time import monotonic
 from typing import Final
 from urllib.error import HTTPError
 from urllib.parse import urlencode, urlsplit
 
-from pyoxigraph import QueryResultsFormat, QuerySolutions, RdfFormat, Triple, parse, parse_query_results
+from pyoxigraph import QueryBoolean, QueryResultsFormat, QuerySolutions, RdfFormat, Triple, parse, parse_query_results
 
 from kg.guarded import LARGEST, TIMEOUT, Result
 from kg.problems import Place, Problem, Problems
@@ -86,16 +87,33 @@ class Endpoint:
     def _read(self, kind: str, body: bytes) -> Result:
         try:
             if kind in ROWS:
-                solutions = parse_query_results(body, format=ROWS[kind])
-                if isinstance(solutions, QuerySolutions):
-                    deque(solutions, maxlen=0)  # what is wrong in a row shows only when it is read
-                return parse_query_results(body, format=ROWS[kind])
+                return _rows(body, ROWS[kind])
             if kind in TRIPLES:
                 return [Triple(*quad.triple) for quad in parse(body, format=TRIPLES[kind], base_iri=self.url)]
-        except (SyntaxError, ValueError) as error:
+        except (SyntaxError, ValueError, RecursionError) as error:
             raise self._problem(f"its answer is no {kind} ({error})", "ask who runs the server") from None
         what = f"it answers in {kind}, neither SPARQL results nor RDF"
         raise self._problem(what, "give the address of its query service")
 
     def _problem(self, what: str, remedy: str) -> Problems:
         return Problems([Problem(Place(self.url), what, remedy)])
+
+
+def _rows(body: bytes, form: QueryResultsFormat) -> QuerySolutions | QueryBoolean:
+    """Return what SPARQL results say; SyntaxError or ValueError, and at once, where they are none.
+
+    >>> found = _rows(b'{"head": {}, "boolean": true, "metadata": {"httpRequests": 0}}', QueryResultsFormat.JSON)
+    >>> bool(found)
+    True
+    """
+    if form == QueryResultsFormat.JSON:  # servers add members of their own, which pyoxigraph refuses
+        said = json.loads(body)
+        members = said.items() if isinstance(said, dict) else ()
+        body = json.dumps({key: what for key, what in members if key in ("head", "results", "boolean")}).encode()
+    found = parse_query_results(body, format=form)
+    if isinstance(found, QueryBoolean):
+        return found
+    deque(found, maxlen=0)  # what is wrong in a row shows only when it is read
+    again = parse_query_results(body, format=form)
+    assert isinstance(again, QuerySolutions)  # noqa: S101
+    return again

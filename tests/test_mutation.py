@@ -1,0 +1,198 @@
+"""Questions depend on the triples that their answers stand on: without one of them, the answer is another.
+
+The witnesses of an answer are the triples that the patterns of each SELECT match in its solutions, with those along
+property paths, without those in FILTER EXISTS and MINUS. A mutant is the graph without one witness; it is killed where
+the answer differs, row for row in their order.
+"""
+
+import random
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Final
+
+import pytest
+from examples import bound, is_small, ntriples, rdf, written
+from pyoxigraph import RdfFormat
+from pyoxigraph import parse as read
+from rdflib import Graph
+from rdflib.paths import AlternativePath, InvPath, MulPath, Path, SequencePath
+from rdflib.plugins.sparql import prepareQuery
+from rdflib.plugins.sparql.evaluate import evalPart
+from rdflib.plugins.sparql.parserutils import CompValue
+from rdflib.plugins.sparql.sparql import QueryContext
+
+from kg import library
+from kg.store import parse
+
+MUTANTS: Final = 40
+"""Witnesses dropped for a question, at most."""
+SCORE: Final = 0.90
+"""Share of the mutants that must be killed."""
+MODIFIERS: Final = frozenset("SelectQuery ConstructQuery DescribeQuery Project Distinct Reduced Slice OrderBy".split())
+"""Nodes of the algebra above the pattern of a SELECT."""
+
+Triple = tuple[Any, Any, Any]
+"""Of a graph, or a pattern with variables and property paths."""
+
+
+# --- witnesses --------------------------------------------------------------------------------------------------------
+
+
+def witnesses(graph: Graph, text: str) -> dict[str, str]:
+    """Return the triples that the answer to a query stands on, as N-Triples, each with a pattern that matches it."""
+    query = prepareQuery(text)
+    found: dict[Triple, str] = {}
+    for select in selects(query.algebra):
+        context = QueryContext(graph, initBindings={})
+        context.prologue = query.prologue
+        solutions = [dict(solution) for solution in evalPart(context, select)]
+        for pattern in patterns(select):
+            words = " ".join(term.n3(graph.namespace_manager) for term in pattern)
+            for subject, predicate, value in {tuple(row.get(term, term) for term in pattern) for row in solutions}:
+                found.update(dict.fromkeys(along(graph, subject, predicate, value), words))
+    return {Graph().add(triple).serialize(format="nt"): words for triple, words in found.items()}
+
+
+def selects(part: CompValue) -> Iterator[CompValue]:
+    """Yield the pattern of a SELECT, as it is before grouping and projection, and those of the SELECTs in it."""
+    while part.name in MODIFIERS:
+        part = part["p"]
+    above = part
+    while above.name in ("Extend", "Filter", "AggregateJoin"):
+        above = above["p"]
+        if above.name == "Group":
+            part = above["p"]
+            break
+    yield part
+    for below in parts(part):
+        if below.name in MODIFIERS:
+            yield from selects(below)
+
+
+def parts(part: CompValue) -> Iterator[CompValue]:
+    """Yield the parts of a pattern that match: not what MINUS takes away, nor what is inside a FILTER or a SELECT."""
+    yield part
+    for key in ("p", "p1", "p2"):
+        if key in part and part.name not in MODIFIERS and (part.name, key) != ("Minus", "p2"):
+            yield from parts(part[key])
+
+
+def patterns(part: CompValue) -> list[Triple]:
+    """Return the triple patterns of the pattern of a SELECT."""
+    return [triple for below in parts(part) if below.name == "BGP" for triple in below["triples"]]
+
+
+def along(graph: Graph, subject: Any, predicate: Any, value: Any) -> set[Triple]:
+    """Return the triples of a graph that lead from a subject to a value by a predicate or a property path."""
+    found: set[Triple] = set()
+    match predicate:
+        case InvPath():
+            found = along(graph, value, predicate.arg, subject)
+        case AlternativePath():
+            found = {triple for path in predicate.args for triple in along(graph, subject, path, value)}
+        case SequencePath():
+            first, *rest = predicate.args
+            then = SequencePath(*rest) if rest[1:] else rest[0]
+            for middle in graph.objects(subject, first):
+                if (middle, then, value) in graph:
+                    found |= along(graph, subject, first, middle) | along(graph, middle, then, value)
+        case MulPath(more=False):
+            found = along(graph, subject, predicate.path, value)
+        case MulPath():
+            found = repeated(graph, subject, predicate.path, value)
+        case Path():
+            raise NotImplementedError(f"the triples along {predicate!r}")
+        case _ if (subject, predicate, value) in graph:  # never where an OPTIONAL left a variable unbound
+            found = {(subject, predicate, value)}
+    return found
+
+
+def repeated(graph: Graph, subject: Any, path: Any, value: Any) -> set[Triple]:
+    """Return the triples that lead from a subject to a value by a path taken once or several times."""
+    found: set[Triple] = set()
+    any_times = MulPath(path, "*")
+    for start in set(graph.objects(subject, any_times)):
+        for end in graph.objects(start, path):
+            if (end, any_times, value) in graph:
+                found |= along(graph, start, path, end)
+    return found
+
+
+def test_witnesses_of_a_query() -> None:
+    prefixes = "PREFIX : <http://a.org/>"
+    graph = Graph().parse(
+        data=f"{prefixes} :x :p :a . :a :p :b . :b :p :c ; :q 1 . :c :p :d ; :q 2 ; :r 3 . :d :q 4 ; :r 4 ; :s :a .",
+        format="turtle",
+    )
+
+    def found(where: str) -> set[str]:
+        lines = witnesses(graph, f"{prefixes} {where}")
+        return {line.replace("<http://a.org/", "").replace(">", "").partition("^^")[0].strip(" .\n") for line in lines}
+
+    assert found("SELECT ?v { :a :p/:q ?v }") == {"a p b", 'b q "1"'}
+    assert found("SELECT ?v { :a :p+ ?v FILTER ( ?v = :c ) }") == {"a p b", "b p c"}
+    assert found("SELECT ?v { :a :p*/:r ?v FILTER ( ?v < 4 ) }") == {"a p b", "b p c", 'c r "3"'}
+    assert found("SELECT ?v { :b (^:p|:q)? ?v }") == {"a p b", 'b q "1"'}
+    assert found("SELECT ?x { ?x :q ?v FILTER NOT EXISTS { ?x :r ?v } MINUS { ?x :q 2 } }") == {'b q "1"'}
+    assert found("SELECT ?x ?r { ?x :q ?v OPTIONAL { ?x :r ?r FILTER ( ?r > ?v ) } FILTER ( ?v < 4 ) }") == {
+        'b q "1"', 'c q "2"', 'c r "3"',
+    }  # fmt: skip
+    assert found("SELECT (SUM(?n) AS ?all) { :a :p ?x { SELECT ?x (COUNT(?v) AS ?n) { ?x :q ?v } GROUP BY ?x } }") == {
+        "a p b", 'b q "1"', 'c q "2"', 'd q "4"',
+    }  # fmt: skip
+    assert found("CONSTRUCT { ?x :p ?y } WHERE { ?x :s ?y }") == {"d s a"}
+
+
+# --- mutants ----------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Mutants:
+    """The mutants of one question, and how many survive by the pattern that the dropped witness matches."""
+
+    count: int
+    survivors: Counter[str]
+
+
+def mutants(name: str) -> Mutants:
+    """Return what becomes of the mutants of a question, with its examples."""
+    small = is_small(name)
+    store = parse(ntriples(small=small))
+    text = bound(store, name)
+    answer = written(store, text)
+    found = witnesses(rdf(small=small), text)
+    drawn = random.Random(name).sample(sorted(found), min(MUTANTS, len(found)))  # the same at each run
+    survivors: Counter[str] = Counter()
+    for line in drawn:
+        (witness,) = read(line, format=RdfFormat.N_TRIPLES)
+        assert witness in store
+        store.remove(witness)
+        if written(store, text) == answer:
+            survivors[found[line]] += 1
+        store.add(witness)
+    assert written(store, text) == answer
+    return Mutants(len(drawn), survivors)
+
+
+@pytest.fixture(scope="module")
+def outcomes() -> dict[str, Mutants]:
+    """Question -> its mutants."""
+    return {name: mutants(name) for name in library.names()}
+
+
+def test_every_question_has_a_witness(outcomes: dict[str, Mutants]) -> None:
+    assert [name for name, found in outcomes.items() if not found.count] == []
+
+
+def test_mutants_are_killed(outcomes: dict[str, Mutants]) -> None:
+    count = sum(found.count for found in outcomes.values())
+    survivors = sum(found.survivors.total() for found in outcomes.values())
+    lines = [
+        f"{name}: {survived} of {found.count} survive: {pattern}"
+        for name, found in outcomes.items()
+        for pattern, survived in found.survivors.items()
+    ]
+    score = 1 - survivors / count
+    print(f"mutation score {score:.3f}: {count - survivors} of {count} killed", *lines, sep="\n")
+    assert score >= SCORE, "\n".join(lines)
