@@ -6,13 +6,12 @@ line says which things are then at fault.
 
 import re
 import shutil
-from collections import Counter
 from pathlib import Path
 
 import pytest
 from pyoxigraph import RdfFormat, Store
-from rdflib import BNode, Graph
-from test_engines import plain, value
+from rdflib import Graph
+from test_engines import comparable, of_rdflib
 
 from kg import check, cli, facts, graph, library
 from kg import store as kg_store
@@ -89,13 +88,9 @@ def test_a_rule_says_the_fault_and_the_remedy(name: str) -> None:
 
 @EACH
 def test_rdflib_finds_the_same(name: str, mini: bytes, mini_of_rdflib: Graph) -> None:
-    answer = rows(with_sample(mini, name), name)
-    ours = Counter(tuple(plain(cell) for cell in row.values()) for row in answer)
-    result = (mini_of_rdflib + Graph().parse(sample(name))).query(library.load(name).text)
-    assert [str(variable) for variable in result.vars or ()] == answer.columns
-    theirs = [list(row) for row in result]  # type: ignore[arg-type]
-    assert not any(isinstance(term, BNode) for row in theirs for term in row)
-    assert Counter(tuple(value(term) for term in row) for row in theirs) == ours
+    text = library.load(name).text
+    theirs = of_rdflib(mini_of_rdflib + Graph().parse(sample(name)), text)
+    assert theirs == comparable(with_sample(mini, name).query(text))  # type: ignore[arg-type]
 
 
 def test_the_percentages_of_the_grades_are_those_of_the_reader() -> None:
