@@ -43,6 +43,7 @@ MAY_USE: dict[str, set[str]] = {
     "ledger": {"answer", "beside", "cells", "layout", "mechanism", "profile", "problems", "library", "rows"},
     "gaps": {"library", "terms"},
     "patient": {"entries", "library", "problems", "profile"},
+    "scenes": {"answer", "beside", "layout", "library", "mechanism", "problems", "profile", "report", "rows", "terms"},
     "paths": {"library", "mechanism", "problems", "terms"},
     "cuts": {"mechanism"},
     "similar": {"library", "mechanism", "problems"},
