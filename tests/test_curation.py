@@ -168,9 +168,11 @@ TREATMENTS = {
 }
 """Normalised name -> nodes, where the name is not simply the label of one."""
 
-WIDER = {"uvb", "narrowband-uvb"}
-"""Treatments whose MeSH heading in the curation, one for both, is a wider one: it identifies neither."""
-CLASSES = {"fumaric-acid-esters": "a class: the ids of dimethyl fumarate name one of its compounds"}
+CLASSES = {
+    "fumaric-acid-esters": "a class: the ids of dimethyl fumarate name one of its compounds",
+    "uvb": "the heading is a wider one, ultraviolet therapy, and the same for both kinds",
+    "narrowband-uvb": "as for uvb",
+}
 UNNAMED = {"phototherapy", "immunosuppressants", "oral-antibiotics"}
 """What the letter's Table 2 prints without naming a drug."""
 
@@ -527,7 +529,7 @@ def test_each_prior_treatment_is_one_node(curation: Curation, facts: Facts) -> N
         nodes = TREATMENTS.get(name, {name.replace(" ", "-")})
         prefixed = {row["chebi"], f"MESH:{row['mesh']}", f"DrugBank:{row['drugbank']}"} - {"", "MESH:", "DrugBank:"}
         assert row["status"] == "verified" or not prefixed
-        ids |= {node: set() if node in CLASSES | WIDER else prefixed for node in nodes}
+        ids |= {node: set() if node in CLASSES else prefixed for node in nodes}
     assert {name: set(treatment.xrefs) for name, treatment in treatments.items()} == ids | {x: set() for x in UNNAMED}
     shared = Counter(xref for treatment in facts.treatments for xref in treatment.xrefs)
     assert {xref for xref, count in shared.items() if count > 1} == set()
