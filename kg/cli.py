@@ -1,4 +1,4 @@
-"""The command ``kg``: ask, why, whatif, path, cut, similar, query, ledger, gaps, new, check, build.
+"""The command ``kg``: ask, why, whatif, path, cut, similar, draw, query, ledger, gaps, new, check, build.
 
 Exit code 0 when done, 2 when the user's input has problems (each printed with its place and remedy), 130 when stopped.
 """
@@ -118,7 +118,19 @@ def _parser() -> argparse.ArgumentParser:
     ledger = commands.add_parser("ledger", help="what the calculus says of each drug given, and what happened")
     ledger.add_argument("--format", choices=("table", "json", "markdown"), default="table")
     ledger.set_defaults(run=_ledger)
-    for command in (why, whatif, ledger):
+    draw = commands.add_parser(
+        "draw", help="a picture: one page that works without a network, SVG, PNG, or a graph file"
+    )
+    draw.add_argument("scene", choices=("patient", "mechanism", "drug", "evidence", "literature"))
+    draw.add_argument("what", nargs="?", metavar="WHAT", help="a case or file; a drug; a cytokine, receptor or kinase")
+    draw.add_argument(
+        "-o", "--output", type=Path, required=True, metavar="FILE", help=".html, .svg, .png, .graphml, .json or .cyjs"
+    )
+    draw.add_argument("--comparator", metavar="NAME", help="what every ratio of the file is against, said once")
+    draw.add_argument("--top", type=_count, metavar="N", help="of a patient only the first N drugs, and those given")
+    draw.add_argument("--approved", action="store_true", help="of a patient only drugs that are approved somewhere")
+    draw.set_defaults(run=_draw)
+    for command in (why, whatif, ledger, draw):
         _settings(command)
         command.add_argument("--graph", type=Path, metavar="FILE", help="another graph (.ttl or .nt)")
 
@@ -293,6 +305,30 @@ def _similar(options: argparse.Namespace) -> int:
     _print(f"Near to {found.about}, by {found.measure}:", "")
     rows = similar.table(found)[: options.top + 1]
     print(*layout.grid(rows, shutil.get_terminal_size().columns), sep="\n")
+    return 0
+
+
+def _draw(options: argparse.Namespace) -> int:
+    from kg import answer, built, drawn, patient, scenes
+
+    scene, what = options.scene, options.what
+    if (what is None) != (scene in ("mechanism", "literature")):
+        fault = "it takes nothing more" if what else "of what is not said"
+        raise Problems([Problem(Place(f"kg draw {scene}"), fault, "see kg draw --help")])
+    drawn.check(options.output)
+    store = built.store(options.graph)
+    settings = answer.Settings(options.threshold, options.require, options.raised)
+    if scene == "patient":
+        profile = patient.read(store, what, comparator=options.comparator)
+        graph = scenes.patient(store, profile, settings, top=options.top, approved=options.approved)
+    elif scene == "drug":
+        graph = scenes.drug(store, what, settings)
+    elif scene == "mechanism":
+        graph = scenes.mechanism(store, settings)
+    else:
+        graph = scenes.literature(store) if what is None else scenes.evidence(store, what)
+    _save(drawn.of(graph, options.output.suffix), options.output)
+    print(f"{options.output}: {len(graph)} things, {graph.number_of_edges()} relations")
     return 0
 
 

@@ -34,6 +34,8 @@ PAGES: Final = {"PMID": "https://pubmed.ncbi.nlm.nih.gov/{}/", "DOI": "https://d
 STATUS: Final = {"Accepted": "accepted", "Disputed": "disputed", "Refuted": "refuted", "Open": "unknown"}
 OF_STANCE: Final = {"supports": "accepted", "refutes": "refuted", "inconclusive": "unknown"}
 NOTE: Final = CAVEATS[-1]
+FIRST: Final = 5
+"""Drugs of the same first score that are told in words."""
 
 
 @dataclass
@@ -184,7 +186,7 @@ def patient(
     for rank, row in enumerate(rows):
         _drug(scene, row, rank, settings)
     _outcomes(scene, found)
-    scene.about = [found.about, *_ranking(found)]
+    scene.about = [found.about, *_ranking(found, scene.labels)]
     if len(rows) < len(found.rows):
         scene.left_out.append(f"{len(found.rows) - len(rows)} drugs of lower rank: raise --top to see them.")
     return scene.done()
@@ -248,8 +250,8 @@ def _outcomes(scene: Scene, found: a.Answer) -> None:
         how = ", ".join(filter(None, (seen["dose"], seen["frequency"], seen["route"], seen["duration"])))
         scene.edge(case, seen["drug"], f"given-{number}", f"was given: {how}", statements=[{**statement, "text": how}])
         told = [
-            (" ".join(filter(None, (o["site"], o["grade"], o["time"] and f"at {o['time']}"))), o["quote"],
-             f"{o['condition']}: {o['event']}, {o['grade']}")
+            (" ".join(filter(None, (_condition(o), o["site"], o["grade"], o["time"] and f"at {o['time']}"))),
+             o["quote"], f"{o['condition']}: {o['event']}, {o['grade']}")
             for o in seen["outcomes"]
         ]  # fmt: skip
         relapse = seen["relapse"]
@@ -263,7 +265,12 @@ def _outcomes(scene: Scene, found: a.Answer) -> None:
             scene.edge(seen["drug"], name, "observed", "on this drug", statements=[said])
 
 
-def _ranking(found: a.Answer) -> Iterator[str]:
+def _condition(outcome: Mapping[str, Any]) -> str:
+    """Return the disease of an outcome where it is another than the one that all is about."""
+    return "" if outcome["condition"] == "granuloma annulare" else f"{outcome['condition']}:"
+
+
+def _ranking(found: a.Answer, labels: Mapping[str, str]) -> Iterator[str]:
     """Yield in words why the first drugs stand where they do, and where the drug stands that was given."""
     if not found.rows:
         yield "Nothing that counts is raised, so no drug is ranked."
@@ -273,16 +280,23 @@ def _ranking(found: a.Answer) -> Iterator[str]:
         f"A drug hits a kinase at an IC50 of {settings.threshold} nM or less. Its score is the share of the needed "
         "kinases that it hits, over the routes of the raised cytokines; a range where something is unknown."
     )
+    for part in found.rows[0].parts:
+        for route in part.routes:
+            needs = " and ".join(kinase.kinase.upper() for kinase in route.kinases) or "what is not settled"
+            yield f"{part.signal.label} signals by {labels[route.receptor]}, which needs {needs}."
     best = [row for row in found.rows if row.score == found.rows[0].score]
-    yield f"First, with {interval(best[0].score)}: {', '.join(row.drug.label for row in best)}."
+    more = f"; and {len(best) - FIRST} more" if best[FIRST:] else ""
+    yield f"First, with {interval(best[0].score)}: {'; '.join(map(_hits, best[:FIRST]))}{more}."
     for seen in found.observed:
         for rank, row in enumerate(found.rows, 1):
             if row.drug.id == seen["drug"]:
-                kinases = {k.kinase: k for part in row.parts for route in part.routes for k in route.kinases}
-                words = "; ".join(kinase_words(kinases[name]) for name in sorted(kinases))
-                place = f"rank {rank} of {len(found.rows)} with {interval(row.score)}"
-                yield f"Given was {row.drug.label}, {place}: {words}."
+                yield f"Given was, rank {rank} of {len(found.rows)} with {interval(row.score)}: {_hits(row)}."
     yield "What happened on the drug that was given stands in the last column; it shows no effect of a drug."
+
+
+def _hits(row: a.Row) -> str:
+    kinases = {k.kinase: k for part in row.parts for route in part.routes for k in route.kinases}
+    return f"{row.drug.label} ({', '.join(kinase_words(kinases[name]) for name in sorted(kinases))} nM)"
 
 
 def mechanism(store: Store, settings: a.Settings = a.DEFAULT) -> "nx.MultiDiGraph[str]":
@@ -371,6 +385,10 @@ def evidence(store: Store, name: str) -> "nx.MultiDiGraph[str]":
             scene.node(source, "reference", "source", label=row["citation"], text=[row["identifier"]])
             scene.edge(claim, row["evidence"], stance, stance, status=OF_STANCE[stance], statements=[statement])
             scene.edge(row["evidence"], source, "source", "in", statements=[statement])
+    claims = [about["state"] for about in scene.graph.nodes.values() if about["kind"] == "claim"]
+    counts = ", ".join(f"{claims.count(state)} {state}" for state in sorted(set(claims)))
+    rule = "A claim is accepted where some evidence supports it and none refutes it, or by a decision with its reason."
+    scene.about = [f"Claims: {counts}.", rule]
     if scene.graph.number_of_nodes() == 1:
         raise Problems([Problem(Place(name), "nothing is claimed of it", "try a receptor, cytokine or kinase")])
     return scene.done()

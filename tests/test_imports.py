@@ -49,6 +49,10 @@ MAY_USE: dict[str, set[str]] = {
     "similar": {"library", "mechanism", "problems"},
     "whatif": {"answer", "evidence", "layout", "library", "mechanism", "problems", "profile", "terms"},
     "report": {"answer", "beside", "contract", "layout", "mechanism", "profile", "why"},
+    # drawing
+    "drawing": set(),
+    "picture": {"drawing", "problems"},
+    "drawn": {"network", "picture", "problems"},
     # both
     "built": {"facts", "graph", "problems", "store"},
     "check": {"facts", "graph", "guarded", "library", "problems", "reading", "records", "rows", "store", "terms"},
@@ -96,7 +100,7 @@ def loaded(code: str) -> set[str]:
     return {name.split(".")[0] for name in json.loads(done.stderr)}
 
 
-HEAVY = {"rdflib", "owlready2", "networkx", "pyvis", "numpy", "pandas", "pydantic", "pyshacl", "yaml"}
+HEAVY = {"rdflib", "owlready2", "networkx", "pyvis", "matplotlib", "numpy", "pandas", "pydantic", "pyshacl", "yaml"}
 
 
 def test_import_kg_is_cheap() -> None:
