@@ -1,6 +1,7 @@
-"""Questions with their examples, put to the small graph of ``mini``, or to the shipped one where that has no answer."""
+"""Questions with their examples, and the graphs that tests put them to."""
 
 from functools import cache
+from typing import Literal
 
 from conftest import ROOT
 from pyoxigraph import QuerySolutions, Store
@@ -10,6 +11,36 @@ from kg import built, facts, graph, library, results
 from kg.problems import Problems
 from kg.store import folder, parse
 from kg.terms import PREFIXES
+
+Which = Literal["mini", "shipped", "faulty"]
+"""The graph of the small folder, the shipped one, and that one with every sample of what a rule finds."""
+
+
+@cache
+def ntriples(which: Which) -> bytes:
+    """Return a graph as N-Triples, built once."""
+    if which == "mini":
+        return graph.ntriples(graph.build(facts.read(ROOT / "tests" / "mini"), folder("ontology") / "jak-kg.ttl"))
+    if which == "shipped":
+        built.store()
+        return built.FILE.read_bytes()
+    samples = [Graph().parse(file) for file in sorted((ROOT / "tests" / "bad" / "checks").glob("*.ttl"))]
+    return ntriples("shipped") + b"".join(map(graph.ntriples, samples))
+
+
+@cache
+def oxigraph(which: Which) -> Store:
+    """Return a graph as Oxigraph has it, loaded once: do not change it."""
+    return parse(ntriples(which))
+
+
+@cache
+def rdflib(which: Which) -> Graph:
+    """Return a graph as rdflib has it, loaded once: do not change it."""
+    found = Graph().parse(data=ntriples(which), format="nt")
+    for prefix, namespace in PREFIXES.items():
+        found.bind(prefix, namespace, replace=True)
+    return found
 
 
 def bound(store: Store, name: str) -> str:
@@ -25,30 +56,10 @@ def written(store: Store, text: str) -> tuple[str, int]:
 
 
 @cache
-def is_small(name: str) -> bool:
-    """Return whether the small graph answers a question."""
-    store = parse(ntriples(small=True))
+def where(name: str) -> Which:
+    """Return the smallest graph that answers a question."""
+    store = oxigraph("mini")
     try:
-        return written(store, bound(store, name))[1] > 0
-    except Problems:
-        return False
-
-
-@cache
-def ntriples(*, small: bool) -> bytes:
-    """Return the small or the shipped graph as N-Triples, built once."""
-    if small:
-        return graph.ntriples(rdf(small=True))
-    built.store()
-    return built.FILE.read_bytes()
-
-
-@cache
-def rdf(*, small: bool) -> Graph:
-    """Return the small or the shipped graph as rdflib has it, built once."""
-    if small:
-        return graph.build(facts.read(ROOT / "tests" / "mini"), folder("ontology") / "jak-kg.ttl")
-    found = Graph().parse(data=ntriples(small=False), format="nt")
-    for prefix, namespace in PREFIXES.items():
-        found.bind(prefix, namespace, replace=True)
-    return found
+        return "mini" if written(store, bound(store, name))[1] else "shipped"
+    except Problems:  # its example is not there
+        return "shipped"

@@ -5,8 +5,9 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { text } from "node:stream/consumers";
 
-const installed = process.env.JAK_KG_COMUNICA || import.meta.dirname; // the folder that has node_modules
-const { QueryEngine } = createRequire(join(installed, "package.json"))("@comunica/query-sparql-file");
+const installed = process.env.JAK_KG_COMUNICA; // a folder that has node_modules, where it is not this one
+const require = createRequire(installed ? join(installed, "package.json") : import.meta.url);
+const { QueryEngine } = require("@comunica/query-sparql-file");
 
 const engine = new QueryEngine();
 const sources = [{ type: "file", value: process.argv[2] }]; // read once: the engine keeps it
