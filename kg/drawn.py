@@ -29,11 +29,11 @@ def check(file: Path) -> None:
     >>> check(Path("patient.pdf"))
     Traceback (most recent call last):
         ...
-    kg.problems.Problems: patient.pdf: the suffix is none of .html, .svg, .png, .graphml, .json, .cyjs: name it FILE.html
+    kg.problems.Problems: patient.pdf: the suffix is none of .html, .svg, .png, .graphml, .json, .cyjs: name FILE.html
     """
     if file.suffix not in SUFFIXES:
         what = f"the suffix is none of {', '.join(SUFFIXES)}"
-        raise Problems([Problem(Place(file), what, "name it FILE.html")])
+        raise Problems([Problem(Place(file), what, "name FILE.html")])
 
 
 def of(graph: "nx.MultiDiGraph[str]", suffix: str) -> bytes:

@@ -1,0 +1,209 @@
+"""Scenes are what the answer says, keep the contract of what can be drawn, and go out as files for other tools."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import networkx as nx
+import pytest
+from pyoxigraph import Store
+
+from kg import answer, cli, drawing, drawn, library, network, profile, scenes
+from kg import mechanism as m
+from kg.problems import Problems
+
+Scene = Callable[[Store], "nx.MultiDiGraph[str]"]
+SCENES: dict[str, Scene] = {
+    "patient": lambda store: scenes.patient(store, profile.of_case(store, "khurana-2025-1")),
+    "nothing measured": lambda store: scenes.patient(store, profile.of_case(store, "khurana-2025-2")),
+    "mechanism": scenes.mechanism,
+    "drug": lambda store: scenes.drug(store, "baricitinib"),
+    "allosteric drug": lambda store: scenes.drug(store, "deucravacitinib"),
+    "evidence": lambda store: scenes.evidence(store, "IL-21 receptor"),
+    "literature": scenes.literature,
+}
+EACH = pytest.mark.parametrize("name", SCENES)
+
+
+@pytest.fixture(scope="module")
+def drawn_scenes(store: Store) -> dict[str, "nx.MultiDiGraph[str]"]:
+    return {name: scene(store) for name, scene in SCENES.items()}
+
+
+@EACH
+def test_a_scene_keeps_the_contract(drawn_scenes: dict[str, "nx.MultiDiGraph[str]"], name: str) -> None:
+    graph = drawn_scenes[name]
+    drawing.check(graph)
+    assert len(graph) > 1
+    assert graph.graph["digest"].startswith("sha256:")
+    assert "not medical advice" in graph.graph["note"]
+    for _, _, about in graph.edges(data=True):
+        for said in about["statements"]:
+            assert said["source"]
+            assert said["link"] == "" or said["link"].startswith("https://")
+
+
+@EACH
+def test_an_accepted_claim_has_a_source_that_supports_it(
+    drawn_scenes: dict[str, "nx.MultiDiGraph[str]"], name: str
+) -> None:
+    for start, end, key, about in drawn_scenes[name].edges(keys=True, data=True):
+        if key in ("binds-receptor", "needs"):
+            stances = [said["stance"] for said in about["statements"]]
+            assert stances, (start, end)
+            assert about["status"] != "accepted" or "supports" in stances
+            assert about["status"] != "refuted" or "refutes" in stances
+
+
+def test_every_case_is_drawn_as_it_is_answered(store: Store) -> None:
+    for case in library.instances(store, "jak:Case"):
+        who = profile.of_case(store, case)
+        composed = answer.compose(store, who)
+        graph = scenes.patient(store, who)
+        drawing.check(graph)
+        ranked = sorted((about["order"], name) for name, about in graph.nodes.items() if about.get("order") is not None
+                        and about["kind"] == "drug")  # fmt: skip
+        assert [name for _, name in ranked] == [row.drug.id for row in composed.rows]
+        for row in composed.rows:
+            for part in row.parts:
+                for route in part.routes:
+                    assert graph.has_edge(part.signal.cytokine, route.receptor)
+                    for kinase in route.kinases:
+                        about = graph.edges[row.drug.id, kinase.kinase, "inhibits"]
+                        assert (about["sign"] == "blocks") == (kinase.hit.value == "yes")
+                        assert (about["status"] == "disputed") == (kinase.hit.why == "disagree")
+                        assert len(about["statements"]) == len(kinase.compared) + len(kinase.not_compared)
+        given = {seen["drug"] for seen in composed.observed}
+        assert {end for start, end, key in graph.edges(keys=True) if key.startswith("given")} == given
+
+
+def test_why_tofacitinib_is_above_baricitinib_stands_in_words(store: Store) -> None:
+    graph = scenes.patient(store, profile.of_case(store, "khurana-2025-1"))
+    words = " ".join(graph.graph["about"])
+    assert "IL-21 signals by IL-21 receptor, which needs JAK1 and JAK3." in words
+    assert "tofacitinib (JAK1 yes: 15, JAK3 yes: 55, 6, 1..210? nM)" in words
+    assert "Given was, rank 12 of 26 with 0.50: baricitinib (JAK1 yes: 4, 5.9, JAK3 no: 787, >400 nM)." in words
+    (said,) = [s for s in graph.edges["tofacitinib", "jak1", "inhibits"]["statements"] if "IC50 15 nM" in s["text"]]
+    assert said["link"] == "https://pubmed.ncbi.nlm.nih.gov/24417533/"
+    raised = graph.edges["khurana-2025-1", "il21", "measured"]
+    assert "2.33-fold" in raised["statements"][0]["quote"]
+
+
+def test_top_keeps_the_drug_that_was_given(store: Store) -> None:
+    graph = scenes.patient(store, profile.of_case(store, "khurana-2025-1"), top=2)
+    drugs = {name for name, about in graph.nodes.items() if about["kind"] == "drug"}
+    assert drugs == {"cerdulatinib", "delgocitinib", "baricitinib"}
+    assert graph.graph["left_out"] == ["23 drugs of lower rank: raise --top to see them."]
+
+
+def test_a_drug_blocks_what_the_calculus_says(store: Store) -> None:
+    table = m.Mechanism.of(store)
+    graph = scenes.drug(store, "tofacitinib")
+    for cytokine, routes in table.routes.items():
+        verdict = m.verdict(m.blockade(table.drugs["tofacitinib"], routes))
+        assert graph.nodes[cytokine]["state"].startswith(verdict)
+
+
+@pytest.mark.parametrize(("call", "words"), [
+    (lambda store: scenes.drug(store, "zebra"), "no inhibitor"),
+    (lambda store: scenes.evidence(store, "zebra"), "this is no thing of the graph"),
+    (lambda store: scenes.evidence(store, "il21-receptr"), "did you mean il21-receptor"),
+])  # fmt: skip
+def test_names_of_nothing(store: Store, call: Scene, words: str) -> None:
+    with pytest.raises(Problems, match=words):
+        call(store)
+
+
+# --- files ------------------------------------------------------------------------------------------------------------
+
+
+@EACH
+def test_other_tools_read_the_same_graph(drawn_scenes: dict[str, "nx.MultiDiGraph[str]"], name: str) -> None:
+    graph = drawn_scenes[name]
+    edges = sorted((start, end, key) for start, end, key in graph.edges(keys=True))
+    theirs = {
+        ".graphml": nx.parse_graphml(network.exported(graph, ".graphml"), force_multigraph=True),
+        ".json": nx.node_link_graph(json.loads(network.exported(graph, ".json"))),
+        ".cyjs": nx.cytoscape_graph(json.loads(network.exported(graph, ".cyjs"))),
+    }
+    for form, found in theirs.items():
+        assert sorted(found) == sorted(graph), form
+        assert sorted((start, end) for start, end in found.edges()) == [edge[:2] for edge in edges]
+        assert {n: d["label"] for n, d in found.nodes.items()} == {n: d["label"] for n, d in graph.nodes.items()}
+    statements = nx.get_edge_attributes(theirs[".graphml"], "statements")
+    assert {edge: json.loads(text) for edge, text in statements.items()} == nx.get_edge_attributes(graph, "statements")
+
+
+def test_the_same_bytes_whatever_the_hash_seed() -> None:
+    code = (
+        "from kg import built, network, scenes; import hashlib; g = scenes.literature(built.store())\n"
+        "print(hashlib.sha256(''.join(network.exported(g, form) for form in network.FORMS).encode()).hexdigest())"
+    )
+    said = {
+        subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True,
+                       env={"PYTHONHASHSEED": seed}).stdout
+        for seed in ("1", "2")
+    }  # fmt: skip
+    assert len(said) == 1
+
+
+DRAWN = [("patient", "khurana-2025-1"), ("mechanism",), ("drug", "Olumiant"), ("evidence", "IL-21"), ("literature",)]
+
+
+@pytest.mark.parametrize("arguments", DRAWN, ids=" ".join)
+@pytest.mark.parametrize("suffix", [".html", ".svg", ".graphml", ".json", ".cyjs"])
+def test_draw(tmp_path: Path, capsys: pytest.CaptureFixture[str], arguments: tuple[str, ...], suffix: str) -> None:
+    file = tmp_path / f"picture{suffix}"
+    assert cli.main(["draw", *arguments, "-o", str(file)]) == 0
+    assert " things, " in capsys.readouterr().out
+    assert file.stat().st_size > 1000
+    assert [path.name for path in tmp_path.iterdir()] == [file.name]
+
+
+def test_draw_a_patient_of_a_file(tmp_path: Path) -> None:
+    source, file = tmp_path / "mine.csv", tmp_path / "mine.json"
+    source.write_text("# comparator: healthy control skin\ncytokine,ratio\nIL-4,3\nTNF,2\n")
+    assert cli.main(["draw", "patient", str(source), "--top", "3", "--threshold", "10", "-o", str(file)]) == 0
+    graph = nx.node_link_graph(json.loads(file.read_text()))
+    assert {"il4", "tnf", "il4-receptor-type-1", "jak1"} <= set(graph)
+    assert "counts for nothing" in graph.nodes["tnf"]["text"][0]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["patient", "-o", "x.html"], "kg draw patient: of what is not said"),
+        (["mechanism", "il21", "-o", "x.html"], "kg draw mechanism: it takes nothing more"),
+        (["mechanism", "-o", "x.pdf"], "x.pdf: the suffix is none of .html, .svg, .png"),
+        (["drug", "zebra", "-o", "x.html"], "'zebra' is no inhibitor"),
+        (["patient", "khurana-2025-9", "-o", "x.html"], "there is neither a case nor a file of this name"),
+    ],
+)
+def test_mistakes(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    arguments: list[str],
+    words: str,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert cli.main(["draw", *arguments]) == 2
+    out, err = capsys.readouterr()
+    assert (out, words in err) == ("", True)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_picture_that_fails_leaves_the_old_one(tmp_path: Path, store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = tmp_path / "mechanism.json"
+    file.write_text("the old one")
+
+    def fails(*_: object) -> str:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(network, "exported", fails)
+    assert cli.main(["draw", "mechanism", "-o", str(file)]) == 130
+    assert file.read_text() == "the old one"
+    assert drawn.SUFFIXES
+    assert store
