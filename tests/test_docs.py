@@ -116,3 +116,15 @@ def test_coverage_page_is_current() -> None:
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     assert module.page() == (ROOT / "COVERAGE.md").read_text(encoding="utf-8"), "run python scripts/coverage.py"
+
+
+def test_pictures_of_the_readme_are_current() -> None:
+    spec = importlib.util.spec_from_file_location("pictures_of_readme", ROOT / "scripts" / "pictures.py")
+    assert spec
+    assert spec.loader
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    for name, data in module.of_readme():
+        assert f"](pictures/{name})" in text
+        assert (ROOT / "pictures" / name).read_bytes() == data, "run python scripts/pictures.py"
