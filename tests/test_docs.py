@@ -8,6 +8,7 @@ import shlex
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 from conftest import ROOT
@@ -109,22 +110,23 @@ def test_every_query_answers(store: Store, name: str) -> None:
     assert found.summary.endswith("?")
 
 
-def test_coverage_page_is_current() -> None:
-    spec = importlib.util.spec_from_file_location("coverage_page", ROOT / "scripts" / "coverage.py")
+def script(name: str) -> ModuleType:
+    """The module of a script of the folder scripts."""
+    spec = importlib.util.spec_from_file_location(f"script_{name}", ROOT / "scripts" / f"{name}.py")
     assert spec
     assert spec.loader
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
-    assert module.page() == (ROOT / "COVERAGE.md").read_text(encoding="utf-8"), "run python scripts/coverage.py"
+    return module
+
+
+def test_coverage_page_is_current() -> None:
+    page = (ROOT / "COVERAGE.md").read_text(encoding="utf-8")
+    assert script("coverage").page() == page, "run python scripts/coverage.py"
 
 
 def test_pictures_of_the_readme_are_current() -> None:
-    spec = importlib.util.spec_from_file_location("pictures_of_readme", ROOT / "scripts" / "pictures.py")
-    assert spec
-    assert spec.loader
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
     text = (ROOT / "README.md").read_text(encoding="utf-8")
-    for name, data in module.of_readme():
+    for name, data in script("pictures").of_readme():
         assert f"](pictures/{name})" in text
         assert (ROOT / "pictures" / name).read_bytes() == data, "run python scripts/pictures.py"
