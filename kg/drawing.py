@@ -277,7 +277,7 @@ def _legend(graph: Graph, lines: Sequence[Line]) -> list[Key]:
     legend += [Key(sign or "other relation", None, _pen("accepted", sign)) for sign in SIGNS if sign in signs]
     legend += [Key(f"evidence {status}", None, _pen(status)) for status in STATUSES if status in statuses]
     if len({line.pen.width for line in lines if line.about["status"] != "unknown"}) > 1:
-        legend.append(Key("thicker: stronger", None, _pen("accepted", width=1)))
+        legend.append(Key("thicker: potency or ratio", None, _pen("accepted", width=1)))
     return legend
 
 

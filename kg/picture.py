@@ -79,7 +79,7 @@ def page(graph: Graph) -> str:
     }  # fmt: skip
     kinds = [key.word for key in drawing.legend if key.look]
     vis = Path(pyvis.__file__).parent / "lib" / "vis-9.1.2" / "vis-network.min.js"
-    files = {"library": vis, "script": FOLDER / "page.js", "style": FOLDER / "page.css"}
+    files = {"start": FOLDER / "start.js", "library": vis, "script": FOLDER / "page.js", "style": FOLDER / "page.css"}
     inline = {name: file.read_text(encoding="utf-8") for name, file in files.items()}
     digests = {name: hashlib.sha256(text.encode()).digest() for name, text in inline.items()}
     network.set_template_dir(str(FOLDER))

@@ -1,6 +1,5 @@
 """The library as data: as RDF by the shape of SPARQL examples, for grlc, as a page, and written by ``kg query``."""
 
-import importlib.util
 import os
 import re
 import subprocess
@@ -9,7 +8,6 @@ from pathlib import Path
 
 import pytest
 import yaml
-from conftest import ROOT
 from pyoxigraph import Store
 from pyshacl import validate
 from rdflib import BNode, Graph, URIRef
@@ -273,16 +271,6 @@ def test_decorators_of_parameters() -> None:
 
 
 # --- page -------------------------------------------------------------------------------------------------------------
-
-
-def test_queries_page_is_current() -> None:
-    spec = importlib.util.spec_from_file_location("queries_page", ROOT / "scripts" / "queries_page.py")
-    assert spec
-    assert spec.loader
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    current = (ROOT / "queries" / "README.md").read_text(encoding="utf-8")
-    assert module.page() == current, "run python scripts/queries_page.py"
 
 
 @pytest.fixture

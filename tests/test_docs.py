@@ -125,8 +125,13 @@ def test_coverage_page_is_current() -> None:
     assert script("coverage").page() == page, "run python scripts/coverage.py"
 
 
+def test_queries_page_is_current() -> None:
+    page = (ROOT / "queries" / "README.md").read_text(encoding="utf-8")
+    assert script("queries_page").page() == page, "run python scripts/queries_page.py"
+
+
 def test_pictures_of_the_readme_are_current() -> None:
     text = (ROOT / "README.md").read_text(encoding="utf-8")
-    for name, data in script("pictures").of_readme():
+    for name, data in script("draw").of_readme():
         assert f"](pictures/{name})" in text
-        assert (ROOT / "pictures" / name).read_bytes() == data, "run python scripts/pictures.py"
+        assert (ROOT / "pictures" / name).read_bytes() == data, "run python scripts/draw.py"

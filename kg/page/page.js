@@ -57,13 +57,11 @@
     return { drawNode, nodeDimensions: { width: WIDTH, height: HEIGHT } };
   }
 
-  element("tables").hidden = true; // large tables take longer to lay out than the picture, which is seen first
   const container = element("picture");
   element("controls").hidden = false;
   element("bar").hidden = false;
   element("stage").hidden = false;
-  const xs = drawn.map((node) => node.x);
-  const ys = drawn.map((node) => node.y);
+  const [xs, ys] = ["x", "y"].map((axis) => drawn.map((node) => node[axis]));
   const extent = {
     left: Math.min(...xs, 0) - WIDTH / 2 - 20,
     right: Math.max(...xs, 0) + WIDTH / 2 + 20,
@@ -152,7 +150,7 @@
     lit = shown.drug && seenThings.has(shown.drug) ? path(shown.drug) : null;
     if (selected && !seenThings.has(selected) && !seenLines.has(selected)) select(null);
 
-    nodes.update(changes(nodes, (node) => ({ hidden: !seenThings.has(node.port ?? node.id) })));
+    nodes.update(changes(nodes.get({ filter: (node) => !node.port }), (node) => ({ hidden: !seenThings.has(node.id) })));
     restyle();
     for (const id of [...things.keys(), ...lines.keys()]) {
       row(id).hidden = !(seenThings.has(id) || seenLines.has(id));
@@ -163,15 +161,15 @@
   }
 
   /** The updates of those items that differ from what they should be. */
-  function changes(set, wanted) {
-    const differs = (item, want) => Object.keys(want).some((key) => item[key] !== want[key]);
-    return set.get().map((item) => [item, wanted(item)]).filter(([item, want]) => differs(item, want))
+  function changes(items, wanted) {
+    const differs = (item, want) => Object.keys(want).some((key) => (item[key] ?? false) !== want[key]);
+    return items.map((item) => [item, wanted(item)]).filter(([item, want]) => differs(item, want))
       .map(([item, want]) => ({ id: item.id, ...want }));
   }
 
   /** Bring colours and labels of lines to what is lit and selected; nodes read it when they are drawn. */
   function restyle() {
-    edges.update(changes(edges, (edge) => {
+    edges.update(changes(edges.get(), (edge) => {
       const dim = isDim(edge.id) && !isNear(edge);
       return { hidden: !seenLines.has(edge.id), color: dim ? "#e4e4e4" : lines.get(edge.id).color };
     }));
@@ -273,10 +271,13 @@
     element("found").textContent = "";
     if (!wanted) return [];
     folded ??= new Map([...things.keys(), ...lines.keys()].map((id) => [id, [fold(name(id)), fold(row(id).textContent)]]));
-    const rank = (id) => (folded.get(id)[0].startsWith(wanted) ? 0 : folded.get(id)[0].includes(wanted) ? 1 : 2) + (isThing(id) ? 0 : 3);
-    const hits = [...seenThings, ...seenLines].filter((id) => folded.get(id)[1].includes(wanted)).sort((a, b) => rank(a) - rank(b));
+    const place = (id) => (folded.get(id)[0] + wanted).indexOf(wanted); // a name that begins with it comes first
+    const rank = (id) => Math.min(place(id), 1) + (folded.get(id)[0].includes(wanted) ? 0 : 1) + (isThing(id) ? 0 : 3);
+    const found = [...seenThings, ...seenLines].filter((id) => folded.get(id)[1].includes(wanted));
+    const hits = found.sort((one, other) => rank(one) - rank(other));
     for (const id of hits.slice(0, 9)) pick(id, make("li", "", element("hits")));
-    element("found").textContent = hits.length ? `${hits.length} found; Enter selects the first.` : "Nothing found among what is shown.";
+    const some = `${hits.length} found; Enter selects the first.`;
+    element("found").textContent = hits.length ? some : "Nothing found among what is shown.";
     return hits;
   }
 
@@ -330,8 +331,9 @@
   network.once("afterDrawing", () => {
     performance.mark("picture");
     setTimeout(() => {
-      element("tables").hidden = false;
+      document.documentElement.classList.remove("drawing");
       update();
+      performance.mark("ready");
     });
   });
 

@@ -1,6 +1,6 @@
 """Draw the pictures of the README into pictures/; or pages of every case, every drug and the rest into a folder.
 
-`python scripts/pictures.py` or `python scripts/pictures.py pages`; each picture is the same bytes at each run.
+`python scripts/draw.py` or `python scripts/draw.py pages`; each picture is the same bytes at each run.
 """
 
 import sys
