@@ -229,11 +229,11 @@ def _drug(scene: Scene, row: a.Row, rank: int, settings: a.Settings) -> None:
     kinases = {kinase.kinase: kinase for part in row.parts for route in part.routes for kinase in route.kinases}
     verdicts = [f"{part.signal.label}: {part.verdict}, blockade {interval(part.blockade)}, weight {part.weight:.2f}."
                 for part in row.parts]  # fmt: skip
-    needs = [f"{kinase_words(kinases[name])}." for name in sorted(kinases)]
+    needs = f"IC50 in nM: {'; '.join(kinase_words(kinases[name]) for name in sorted(kinases))}."
     approvals = ", ".join(row.drug.approvals) or "none known"
     scene.node(
         row.drug.id, "drug", "drug", label=row.drug.label, state=interval(row.score), order=rank,
-        text=[f"Score {interval(row.score)}, rank {rank + 1}.", *verdicts, *needs,
+        text=[f"Score {interval(row.score)}, rank {rank + 1}.", *verdicts, needs,
               f"Approved for other diseases: {approvals}.", *([row.drug.note] if row.drug.note else [])],
     )  # fmt: skip
     for kinase in sorted(kinases):
@@ -277,7 +277,7 @@ def _ranking(found: a.Answer, labels: Mapping[str, str]) -> Iterator[str]:
         return
     settings = found.settings
     yield (
-        f"A drug hits a kinase at an IC50 of {settings.threshold} nM or less. Its score is the share of the needed "
+        f"A drug hits a kinase at an IC50 of {settings.threshold} nM or less; values are in nM. Its score is the share of the needed "
         "kinases that it hits, over the routes of the raised cytokines; a range where something is unknown."
     )
     for part in found.rows[0].parts:
@@ -285,8 +285,8 @@ def _ranking(found: a.Answer, labels: Mapping[str, str]) -> Iterator[str]:
             needs = " and ".join(kinase.kinase.upper() for kinase in route.kinases) or "what is not settled"
             yield f"{part.signal.label} signals by {labels[route.receptor]}, which needs {needs}."
     best = [row for row in found.rows if row.score == found.rows[0].score]
-    more = f"; and {len(best) - FIRST} more" if best[FIRST:] else ""
-    yield f"First, with {interval(best[0].score)}: {'; '.join(map(_hits, best[:FIRST]))}{more}."
+    more = f" and {len(best) - FIRST} more" if best[FIRST:] else ""
+    yield f"First, with {interval(best[0].score)}: {', '.join(map(_hits, best[:FIRST]))}{more}."
     for seen in found.observed:
         for rank, row in enumerate(found.rows, 1):
             if row.drug.id == seen["drug"]:
@@ -296,7 +296,7 @@ def _ranking(found: a.Answer, labels: Mapping[str, str]) -> Iterator[str]:
 
 def _hits(row: a.Row) -> str:
     kinases = {k.kinase: k for part in row.parts for route in part.routes for k in route.kinases}
-    return f"{row.drug.label} ({', '.join(kinase_words(kinases[name]) for name in sorted(kinases))} nM)"
+    return f"{row.drug.label} ({'; '.join(kinase_words(kinases[name]) for name in sorted(kinases))})"
 
 
 def mechanism(store: Store, settings: a.Settings = a.DEFAULT) -> "nx.MultiDiGraph[str]":

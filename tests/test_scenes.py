@@ -83,8 +83,8 @@ def test_why_tofacitinib_is_above_baricitinib_stands_in_words(store: Store) -> N
     graph = scenes.patient(store, profile.of_case(store, "khurana-2025-1"))
     words = " ".join(graph.graph["about"])
     assert "IL-21 signals by IL-21 receptor, which needs JAK1 and JAK3." in words
-    assert "tofacitinib (JAK1 yes: 15, JAK3 yes: 55, 6, 1..210? nM)" in words
-    assert "Given was, rank 12 of 26 with 0.50: baricitinib (JAK1 yes: 4, 5.9, JAK3 no: 787, >400 nM)." in words
+    assert "tofacitinib (JAK1 yes: 15; JAK3 yes: 55, 6, 1..210?)" in words
+    assert "Given was, rank 12 of 26 with 0.50: baricitinib (JAK1 yes: 4, 5.9; JAK3 no: 787, >400)." in words
     (said,) = [s for s in graph.edges["tofacitinib", "jak1", "inhibits"]["statements"] if "IC50 15 nM" in s["text"]]
     assert said["link"] == "https://pubmed.ncbi.nlm.nih.gov/24417533/"
     raised = graph.edges["khurana-2025-1", "il21", "measured"]

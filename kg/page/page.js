@@ -171,7 +171,7 @@
   function restyle() {
     edges.update(changes(edges.get(), (edge) => {
       const dim = isDim(edge.id) && !isNear(edge);
-      return { hidden: !seenLines.has(edge.id), color: dim ? "#e4e4e4" : lines.get(edge.id).color };
+      return { hidden: !seenLines.has(edge.id), color: dim ? "rgba(0, 0, 0, 0.06)" : lines.get(edge.id).color };
     }));
     network.redraw();
   }
@@ -196,7 +196,12 @@
     return found;
   }
 
-  /** Select a thing or a line, or nothing: mark it, centre it and read it out in the panel. */
+  function inSight(thing) {
+    const { x, y } = network.canvasToDOM(thing);
+    return x > 0 && y > 0 && x < container.clientWidth && y < container.clientHeight;
+  }
+
+  /** Select a thing or a line, or nothing: mark it, bring it in sight and read it out in the panel. */
   function select(id, { centre = true, focus = false } = {}) {
     if (selected) row(selected).classList.remove("chosen");
     selected = id;
@@ -206,8 +211,8 @@
     if (!id) return;
     row(id).classList.add("chosen");
     network.setSelection({ nodes: isThing(id) ? [id] : [], edges: isThing(id) ? [] : [id] }, { highlightEdges: false });
-    if (centre) {
-      const ends = isThing(id) ? [things.get(id)] : lines.get(id).between.map((end) => things.get(end));
+    const ends = isThing(id) ? [things.get(id)] : lines.get(id).between.map((end) => things.get(end));
+    if (centre && !(network.getScale() >= READABLE && ends.every(inSight))) {
       const mean = (axis) => ends.reduce((sum, end) => sum + end[axis], 0) / ends.length;
       network.moveTo({ position: { x: mean("x"), y: mean("y") }, scale: Math.max(network.getScale(), READABLE) });
     }
