@@ -277,8 +277,8 @@ def _ranking(found: a.Answer, labels: Mapping[str, str]) -> Iterator[str]:
         return
     settings = found.settings
     yield (
-        f"A drug hits a kinase at an IC50 of {settings.threshold} nM or less; values are in nM. Its score is the share of the needed "
-        "kinases that it hits, over the routes of the raised cytokines; a range where something is unknown."
+        f"A drug hits a kinase at an IC50 of {settings.threshold} nM or less; values are in nM. Its score is the share "
+        "of the needed kinases that it hits, over the routes of the raised cytokines; a range where some are unknown."
     )
     for part in found.rows[0].parts:
         for route in part.routes:

@@ -13,9 +13,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pyoxigraph import Store
 
 import pictures
-from kg import drawing, picture
+from kg import drawing, picture, profile, scenes
 
 REMEDY = "apt-get install chromium chromium-driver, and pip install selenium"
 try:
@@ -757,3 +758,49 @@ def test_2000_nodes_load_and_can_be_used(page: Page) -> None:
     assert len(page.lit() or ()) > 1
     page.one("#all").click()
     assert page.visible() == shown
+
+
+# the scenes that kg draw makes
+
+
+def test_the_page_of_patient_1_says_why_and_on_whose_word(page: Page, store: Store) -> None:
+    page.open(picture.page(scenes.patient(store, profile.of_case(store, "khurana-2025-1"))))
+    assert "which needs JAK1 and JAK3" in page.one("body").text
+    Select(page.one("#drug")).select_by_visible_text("tofacitinib")
+    lit = page.lit()
+    assert lit is not None
+    assert {"khurana-2025-1", "IL-21", "IL-21 receptor", "JAK1", "JAK3", "tofacitinib"} <= lit
+    assert not {"baricitinib", "IFN-gamma"} & lit
+    for drug, line, words in (
+        ("tofacitinib", "tofacitinib → JAK1: hits: 15 nM", "IC50 15 nM"),
+        ("baricitinib", "baricitinib → JAK3: spares: 787, >400 nM", "IC50 787 nM"),
+    ):
+        page.one("#search").clear()
+        page.one("#search").send_keys(line, Keys.ENTER)
+        assert page.selected() == line
+        assert f"{drug} on {line.partition('→ ')[2][:4]}: {words}" in page.panel()
+        links = {link.get_attribute("href") for link in page.all("#panel a")}
+        assert "https://pubmed.ncbi.nlm.nih.gov/24417533/" in links
+    page.one("#search").clear()
+    page.one("#search").send_keys("khurana-2025-1 → IL-21", Keys.ENTER)
+    assert "upregulation of IL-21 (2.33-fold)" in page.panel()
+
+
+SCENES: dict[str, Callable[[Store], Any]] = {
+    "mechanism": scenes.mechanism,
+    "drug": lambda store: scenes.drug(store, "filgotinib"),
+    "evidence": lambda store: scenes.evidence(store, "IL-21 receptor"),
+    "literature": scenes.literature,
+}
+
+
+@pytest.mark.parametrize("name", SCENES)
+def test_every_scene_opens_and_shows_all(page: Page, store: Store, name: str) -> None:
+    graph = SCENES[name](store)
+    page.open(picture.page(graph))
+    assert len(page.run("return picture.visible()")) == len(graph) + graph.number_of_edges()
+    statuses = [status for _, _, status in graph.edges(data="status")]
+    page.box(statuses[0]).click()
+    shown = set(page.run("return picture.visible()"))
+    left = len(statuses) - statuses.count(statuses[0])
+    assert left <= len(shown) <= len(graph) + left
