@@ -85,7 +85,7 @@ class Guarded:
         text = query.encode(errors="replace")
         head = f"{len(text)} {self.timeout} {int(bool(self.services))}\n".encode()
         graph = self.store.dump(format=RdfFormat.N_TRIPLES, from_graph=DefaultGraph()) or b""
-        command = [sys.executable, "-m", "kg.guarded"]
+        command = [sys.executable, "-P", "-m", "kg.guarded"]  # -P: not what lies in the folder one stands in
         with tempfile.TemporaryFile() as answer:
             try:
                 done = subprocess.run(  # noqa: S603 - our own interpreter and module

@@ -282,6 +282,16 @@ def test_the_child_opens_no_socket_even_where_the_words_are_not_seen(
     assert len(list(allowed.query(query))) > 1000  # type: ignore[arg-type]
 
 
+def test_the_child_takes_no_module_from_the_folder_one_stands_in(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "kg").mkdir()
+    (tmp_path / "kg" / "__init__.py").write_text("raise SystemExit('another kg')")
+    (tmp_path / "json.py").write_text("raise SystemExit('another json')")
+    monkeypatch.chdir(tmp_path)
+    assert bool(guarded.Guarded(Store()).query("ASK {}"))
+
+
 def test_python_gives_the_same_rows_everywhere(server: str, tmp_path: Path) -> None:
     here = kg.query("measurements_of_case", case="khurana-2025-1")
     assert [row["label"] for row in here] == ["IFN-gamma", "IL-15", "IL-21"]
