@@ -133,6 +133,7 @@ def malformed(query: str, name: str, error: str) -> Problem:
     >>> print(malformed("SELECT * { ?a foo:b ?c }", "a.rq", "error at 1:20: expected one of Prefix not found, ['%']"))
     a.rq:1:15: the prefix of 'foo:b' is not declared: add PREFIX foo: <...>
     """
+    query = query.rstrip()
     match = re.match(r"error at (\d+):(\d+): expected (?:one of )?(.*)", error, re.DOTALL)
     lines = query.split("\n")
     at = sum(len(line) + 1 for line in lines[: int(match[1]) - 1]) + int(match[2]) - 1 if match else 0
@@ -147,6 +148,7 @@ def malformed(query: str, name: str, error: str) -> Problem:
     said = [words for words in tried if words.count(" ") > 2 and words[0].isalpha()]
     if keywords and len(keywords) + ("[_]" in tried) == len(tried):
         at -= min(map(len, keywords))
+    at = min(at, len(query))
     place = _at(query, name, at)
     line = query[:at].count("\n")
     rest = " ".join(query[at:].split())[:40]
