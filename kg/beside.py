@@ -12,7 +12,7 @@ from kg import cells, library
 from kg import mechanism as m
 from kg.profile import Profile, Signal
 from kg.rows import Row
-from kg.terms import PREFIXES
+from kg.terms import UNITS
 
 APPROVED: Final = (
     "Approvals are for other diseases, and the list of authorities is not complete: absence from it says nothing."
@@ -28,11 +28,9 @@ CAVEATS: Final = (
     "For research; not medical advice. No JAK inhibitor is approved for granuloma annulare.",
 )
 DAYS: Final = {
-    f"{PREFIXES['obo']}UO_{number}": days
-    for number, days in (
-        ("0000032", 1 / 24), ("0000033", 1.0), ("0000034", 7.0), ("0000035", 30.4), ("0000036", 365.25),
-    )
-}  # fmt: skip
+    UNITS[unit]: days
+    for unit, days in (("hour", 1 / 24), ("day", 1.0), ("week", 7.0), ("month", 30.4), ("year", 365.25))
+}
 """Unit of time -> days, about: to put times in order, never to print them."""
 
 

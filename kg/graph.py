@@ -21,7 +21,7 @@ from kg.evidence import status
 from kg.facts import Facts
 from kg.nodes import camel, camel_case, eco, ref, reference_curie, things, verified
 from kg.problems import Place, Problem, Problems
-from kg.terms import PREFIXES, THING, VERSION, jak, thing
+from kg.terms import THING, UNITS, VERSION, jak, thing
 
 DATASET = URIRef(THING + "jak-kg")
 
@@ -227,7 +227,7 @@ class _Builder(Casebook):
             ofInhibitor=URIRef(thing(row.inhibitor)), onKinase=URIRef(thing(row.kinase)),
             measure=row.measure, relation=row.relation, low=low, high=high, asReported=row.value, domain=row.domain,
             atp=row.atp, species=row.species, assay=row.assay, statement=row.says, note=row.note,
-            unit=URIRef(PREFIXES["obo"] + ("UO_0000065" if row.unit == "nM" else "UO_0000190")) if row.unit else None,
+            unit=URIRef(UNITS[row.unit]) if row.unit else None,
             verification=verified(row.status), obtainedFrom=[ref(x) for x in row.obtained_from],
             quote=Literal(row.quote, lang="en") if row.quote else None,
         )  # fmt: skip
@@ -243,7 +243,7 @@ class _Builder(Casebook):
                 thing("cell", assay.inhibitor, assay.cytokine, *words), "CellAssay", assay, measure=assay.measure,
                 ofInhibitor=URIRef(thing(assay.inhibitor)), ofCytokine=URIRef(thing(assay.cytokine)),
                 relation=assay.relation, asReported=assay.value, says=assay.says, readout=assay.readout,
-                unit=URIRef(PREFIXES["obo"] + "UO_0000065") if assay.unit else None, system=assay.system,
+                unit=URIRef(UNITS[assay.unit]) if assay.unit else None, system=assay.system,
                 comparedWith=things(assay.compared_with), locator=assay.locator, note=assay.note,
                 obtainedFrom=ref(assay.obtained_from), verification=verified(assay.status),
                 quote=Literal(assay.quote, lang="en") if assay.quote else None,

@@ -20,7 +20,7 @@ from typing import Final, Literal
 from pyoxigraph import Store
 
 from kg import library
-from kg.terms import PREFIXES
+from kg.terms import UNITS
 
 THRESHOLD: Final = Decimal(100)
 """nM: at or below it a measurement says that the kinase is hit."""
@@ -29,7 +29,8 @@ RAISED: Final = Decimal("1.5")
 HEAVIEST: Final = 6.0
 """log2 ratio: no cytokine weighs more, because extreme ratios come from denominators near zero."""
 
-UNITS: Final = {f"{PREFIXES['obo']}UO_0000065": "nM", f"{PREFIXES['obo']}UO_0000190": "fold"}
+OF_POTENCY: Final = {UNITS[unit]: unit for unit in ("nM", "fold")}
+"""IRI of a unit -> unit."""
 
 Answer = Literal["yes", "no", "unknown"]
 Says = Literal["yes", "no", "neither"]
@@ -267,9 +268,9 @@ class Mechanism:
         for row in library.ask(store, "potency_of_inhibitors"):
             name = row["measurement"]
             measurement = Measurement(
-                name, row["measure"], row["relation"], row["low"], row["high"], UNITS.get(row["unit"]), row["domain"],
-                row["species"], row["verification"] == "Verified", row["statement"] == "spared", row["reported"],
-                row["atp"], row["note"], tuple(sources.get((name, "reported by"), ())),
+                name, row["measure"], row["relation"], row["low"], row["high"], OF_POTENCY.get(row["unit"]),
+                row["domain"], row["species"], row["verification"] == "Verified", row["statement"] == "spared",
+                row["reported"], row["atp"], row["note"], tuple(sources.get((name, "reported by"), ())),
                 tuple(sources.get((name, "obtained from"), ())),
             )  # fmt: skip
             measured.setdefault(row["inhibitor"], {}).setdefault(row["kinase"], []).append(measurement)

@@ -26,7 +26,7 @@ import networkx as nx
 from pyoxigraph import Store
 
 from kg import library
-from kg.mechanism import THRESHOLD, UNITS, Interval, Require
+from kg.mechanism import OF_POTENCY, THRESHOLD, Interval, Require
 
 KINDS: Final = {"Ligand": "ligand", "ReceptorComplex": "receptor", "Kinase": "kinase", "Inhibitor": "drug"}
 """Class -> kind of a node."""
@@ -70,7 +70,7 @@ def mechanism(store: Store) -> "nx.MultiDiGraph[str]":
     for row in library.ask(store, "potency_of_inhibitors"):
         graph.add_edge(
             row["inhibitor"], row["kinase"], key=row["measurement"], relation="measuredOn", sign=row["relation"],
-            unit=UNITS.get(row["unit"]), verified=row["verification"] == "Verified",
+            unit=OF_POTENCY.get(row["unit"]), verified=row["verification"] == "Verified",
             spared=row["statement"] == "spared",
             **{name: row[name] for name in ("measure", "low", "high", "domain", "species")},
         )  # fmt: skip

@@ -11,7 +11,7 @@ from rdflib.namespace import DCTERMS, RDF, RDFS, SKOS, XSD
 from kg import records as r
 from kg.facts import Facts
 from kg.problems import Place
-from kg.terms import PREFIXES, jak, thing
+from kg.terms import PREFIXES, UNITS, jak, thing
 
 
 @dataclass
@@ -83,7 +83,7 @@ class Nodes:
             return None
         return self.node(
             f"{owner}-{name}", "Quantity", low=value.low, high=value.high, asReported=value.text,
-            unit=URIRef(PREFIXES["obo"] + r.UNITS[value.unit]),
+            unit=URIRef(UNITS[value.unit]),
         )  # fmt: skip
 
     def unsaid(self, subject: URIRef, item: str, value: object) -> None:

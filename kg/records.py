@@ -31,26 +31,13 @@ T = TypeVar("T")
 UNSAID: Final = ("none", "not reported", "not applicable")
 """What a report can say instead of a value. They differ from each other, and each differs from zero."""
 
-UNITS: Final[Mapping[str, str]] = {
-    "year": "UO_0000036",
-    "month": "UO_0000035",
-    "week": "UO_0000034",
-    "day": "UO_0000033",
-    "hour": "UO_0000032",
-    "mg": "UO_0000022",
-    "mg/kg": "UO_0000308",
-    "mg/g": "UO_0000207",
-    "%": "UO_0000187",
-    "nM": "UO_0000065",
-}
-"""Unit as written in the facts -> its term in the Units of Measurement Ontology."""
-
-SPELLINGS: Final[Mapping[str, str]] = {
-    **{unit: unit for unit in UNITS},
-    **{f"{unit}s": unit for unit in ("year", "month", "week", "day", "hour")},
-}
 TIMES: Final = ("year", "month", "week", "day", "hour")
 DOSES: Final = ("mg", "mg/kg", "mg/g", "%")
+SPELLINGS: Final[Mapping[str, str]] = {
+    **{unit: unit for unit in (*TIMES, *DOSES, "nM")},
+    **{f"{unit}s": unit for unit in TIMES},
+}
+"""Unit as written, also in the plural -> unit."""
 AMOUNT: Final = re.compile(r"(\d+(?:\.\d+)?)(?:\s*-\s*(\d+(?:\.\d+)?))?\s*(\S+)", re.ASCII)
 
 

@@ -35,6 +35,15 @@ PREFIXES = {
 }
 """Prefix -> namespace, as written in every Turtle file and query of the project."""
 
+UNITS: Final = {
+    word: f"{PREFIXES['obo']}UO_{number}"
+    for word, number in {
+        "year": "0000036", "month": "0000035", "week": "0000034", "day": "0000033", "hour": "0000032",
+        "mg": "0000022", "mg/kg": "0000308", "mg/g": "0000207", "%": "0000187", "nM": "0000065", "fold": "0000190",
+    }.items()
+}  # fmt: skip
+"""Unit as written in the facts -> its term in the Units of Measurement Ontology."""
+
 CLASSES = frozenset(
     """
     Ligand LigandComplex LigandFamily LigandPart ReceptorComplex ReceptorChain ReceptorFamily Kinase Stat
