@@ -255,12 +255,14 @@ def _whatif(options: argparse.Namespace) -> int:
     if options.format == "json":
         return _json(whatif.to_json(found))
     width = shutil.get_terminal_size().columns
-    plain = options.format == "markdown"
-    for line in whatif.lines(found):
-        print(line if plain else layout.folded(line, width), *([""] if plain else []), sep="\n")
+    rows, same = whatif.table(found), whatif.unchanged(found)
+    if options.format == "markdown":
+        print(*whatif.lines(found), "", *(layout.markdown(rows) if found.rows else []), "", same, sep="\n")
+        return 0
+    _print(*whatif.lines(found))
     if found.rows:
-        rows = whatif.table(found)
-        print("", *(layout.markdown(rows) if plain else layout.grid(rows, width)), sep="\n")
+        print("", *layout.grid(rows, width), sep="\n")
+    _print("", same)
     return 0
 
 

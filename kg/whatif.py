@@ -309,17 +309,24 @@ def table(found: Difference) -> list[list[str]]:
 
 
 def lines(found: Difference) -> Iterator[str]:
-    """Yield in words what is supposed, and what stays the same.
+    """Yield in words what is supposed, and which cytokines then count otherwise.
 
-    >>> list(lines(Difference("a case", ("without jak3: no receptor needs it",), (), (), ("ritlecitinib",))))[0]
+    >>> list(lines(Difference("a case", ("without jak3: no receptor needs it",), (), (), ())))[0]
     'What if, for a case: without jak3: no receptor needs it?'
     """
     yield f"What if, for {found.about}: {'; '.join(found.supposed) or 'nothing were other'}?"
     yield from found.signals
     if not found.rows:
         yield "Nothing changes."
-    if found.same:
-        yield f"The same score, verdicts and hits: {', '.join(found.same)}."
+
+
+def unchanged(found: Difference) -> str:
+    """Return in words for which drugs all stays the same, "" where for none.
+
+    >>> unchanged(Difference("a case", (), (), (), ("ritlecitinib",)))
+    'The same score, verdicts and hits: ritlecitinib.'
+    """
+    return f"The same score, verdicts and hits: {', '.join(found.same)}." if found.same else ""
 
 
 def to_json(found: Difference) -> dict[str, Any]:
