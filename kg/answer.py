@@ -85,6 +85,15 @@ class Row:
     score: m.Interval
     parts: tuple[Part, ...]
 
+    def kinases(self) -> dict[str, KinaseAnswer]:
+        """Return the needed kinases of all its routes, each once, by name.
+
+        >>> Row(m.Drug("tofacitinib", {}), (0.5, 1.0), ()).kinases()
+        {}
+        """
+        found = {kinase.kinase: kinase for part in self.parts for route in part.routes for kinase in route.kinases}
+        return dict(sorted(found.items()))
+
     def order(self) -> tuple[float, float, int, str]:
         """Return the key that sorts rows, best first: -lo, -hi, minus the number blocked, name.
 

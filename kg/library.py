@@ -16,7 +16,7 @@ checked, made an RDF term, and put in place of that term; no text of a user gets
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Final, Protocol
 
@@ -184,6 +184,20 @@ def thing_of(graph: Graph, kind: str, text: str) -> str:
     close = get_close_matches(name.lower(), known, n=3)
     hint = f" (did you mean {', '.join(close)}?)" if close else ""
     raise ValueError(f"{text!r} is no {kind.partition(':')[2]}{hint}")
+
+
+def fitting(graph: Graph, kinds: Iterable[str], text: str) -> Iterator[tuple[str, str]]:
+    """Yield each class, named as in the vocabulary, that has a thing of this name, with the thing's local name.
+
+    >>> from kg import built
+    >>> list(fitting(built.store(), ("Kinase", "Inhibitor"), "Olumiant"))
+    [('Inhibitor', 'baricitinib')]
+    """
+    for kind in kinds:
+        try:
+            yield kind, local(thing_of(graph, f"jak:{kind}", text))
+        except ValueError:
+            continue
 
 
 def instances(graph: Graph, kind: str) -> list[str]:

@@ -7,7 +7,6 @@
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from decimal import Decimal
 from difflib import get_close_matches
@@ -199,9 +198,7 @@ def named(store: Store, graph: "nx.MultiDiGraph[str]", text: str) -> str:
     if graph.has_node(local := text.removeprefix("kg:").removeprefix("jak:")):
         return local
     found = {name for name, about in graph.nodes.items() if fold(about["label"]) == fold(text)}
-    for kind in KINDS:
-        with suppress(ValueError):
-            found.add(library.thing_of(store, f"jak:{kind}", text).rpartition("/")[2])
+    found |= {name for _, name in library.fitting(store, KINDS, text)}
     if len(found) == 1:
         return found.pop()
     what, close = f"{text!r} is nothing that paths lead to", get_close_matches(text.lower(), list(graph.nodes), n=3)

@@ -178,8 +178,7 @@ def _verdicts(row: Row) -> str:
 
 
 def _kinases(row: Row) -> str:
-    seen = {kinase.kinase: kinase for part in row.parts for route in part.routes for kinase in route.kinases}
-    return "\n".join(kinase_words(seen[name]) for name in sorted(seen))
+    return "\n".join(map(kinase_words, row.kinases().values()))
 
 
 def kinase_words(kinase: KinaseAnswer) -> str:

@@ -87,8 +87,8 @@ class Scene:
             statements = [_of_evidence(row, self.labels, about, label, target) for row in self.evidence[name]]
             self.edge(about, target, relation, label, status=status, statements=statements)
 
-    def receptors(self, cytokine: str) -> list[str]:
-        """Add the receptors of a cytokine and the kinases that they need, or are disputed to; return the receptors."""
+    def receptors(self, cytokine: str) -> None:
+        """Add the receptors of a cytokine and the kinases that they need, or are disputed to."""
         found = [end for about, relation, end in self.claims if (about, relation) == (cytokine, "binds-receptor")]
         for receptor in found:
             self.node(receptor, "receptor", "receptor")
@@ -97,7 +97,6 @@ class Scene:
                 if (about, relation) == (receptor, "needs"):
                     self.node(kinase, "kinase", "kinase")
                     self.claim(receptor, "needs", kinase, "needs")
-        return found
 
     def inhibits(self, drug: m.Drug, kinase: str, settings: a.Settings) -> None:
         """Add what a drug does to a kinase, with every measurement of the pair."""
@@ -181,8 +180,9 @@ def patient(
     scene.node(
         case, "case", "patient", label=profile.title, text=[found.about], **({} if profile.case else {"iri": ""})
     )
+    measured = library.ask(store, "measurements_of_case", case=case) if profile.case else []
     for signal in profile.signals:
-        _signal(scene, case, signal, found)
+        _signal(scene, case, signal, found, [row for row in measured if row["cytokine"] == signal.cytokine])
     for rank, row in enumerate(rows):
         _drug(scene, row, rank, settings)
     _outcomes(scene, found)
@@ -192,7 +192,7 @@ def patient(
     return scene.done()
 
 
-def _signal(scene: Scene, case: str, signal: Signal, found: a.Answer) -> None:
+def _signal(scene: Scene, case: str, signal: Signal, found: a.Answer, measured: Iterable[Row]) -> None:
     call = signal.direction(found.settings.raised)
     state = f"{call} {signal.ratio}-fold" if signal.ratio is not None else call
     counted = call == "raised" and signal.counts
@@ -210,13 +210,11 @@ def _signal(scene: Scene, case: str, signal: Signal, found: a.Answer) -> None:
     scene.node(signal.cytokine, "cytokine", "cytokine", label=signal.label, state=state,
                order={"raised": 0, "unchanged": 1, "lowered": 2}[call],
                text=[f"{signal.label} was {state}{against}.{why}"])  # fmt: skip
-    rows = library.ask(scene.store, "measurements_of_case", case=case) if found.profile.case else []
     statements = [
         {"text": f"{signal.label} in {row['tissue']}, {row['analyte']}, samples: {row['samples']}",
          "quote": row["quote"], "source": row["citation"], "locator": row["locator"],
          "link": link(scene.identifiers.get(row["citation"], "")), "stance": "measured"}
-        for row in rows
-        if row["cytokine"] == signal.cytokine
+        for row in measured
     ]  # fmt: skip
     sign = {"raised": "raises", "lowered": "lowers"}.get(call, "")
     width = min(1.0, abs(signal.log2 or 1.0) / 6)
@@ -226,17 +224,17 @@ def _signal(scene: Scene, case: str, signal: Signal, found: a.Answer) -> None:
 
 
 def _drug(scene: Scene, row: a.Row, rank: int, settings: a.Settings) -> None:
-    kinases = {kinase.kinase: kinase for part in row.parts for route in part.routes for kinase in route.kinases}
+    kinases = row.kinases()
     verdicts = [f"{part.signal.label}: {part.verdict}, blockade {interval(part.blockade)}, weight {part.weight:.2f}."
                 for part in row.parts]  # fmt: skip
-    needs = f"IC50 in nM: {'; '.join(kinase_words(kinases[name]) for name in sorted(kinases))}."
+    needs = f"IC50 in nM: {'; '.join(map(kinase_words, kinases.values()))}."
     approvals = ", ".join(row.drug.approvals) or "none known"
     scene.node(
         row.drug.id, "drug", "drug", label=row.drug.label, state=interval(row.score), order=rank,
         text=[f"Score {interval(row.score)}, rank {rank + 1}.", *verdicts, needs,
               f"Approved for other diseases: {approvals}.", *([row.drug.note] if row.drug.note else [])],
     )  # fmt: skip
-    for kinase in sorted(kinases):
+    for kinase in kinases:
         scene.inhibits(row.drug, kinase, settings)
 
 
@@ -295,8 +293,7 @@ def _ranking(found: a.Answer, labels: Mapping[str, str]) -> Iterator[str]:
 
 
 def _hits(row: a.Row) -> str:
-    kinases = {k.kinase: k for part in row.parts for route in part.routes for k in route.kinases}
-    return f"{row.drug.label} ({'; '.join(kinase_words(kinases[name]) for name in sorted(kinases))})"
+    return f"{row.drug.label} ({'; '.join(map(kinase_words, row.kinases().values()))})"
 
 
 def mechanism(store: Store, settings: a.Settings = a.DEFAULT) -> "nx.MultiDiGraph[str]":
@@ -395,11 +392,9 @@ def evidence(store: Store, name: str) -> "nx.MultiDiGraph[str]":
 
 
 def _thing(scene: Scene, store: Store, name: str) -> str:
-    for kind in ("Ligand", "ReceptorComplex", "ReceptorChain", "Kinase", "Inhibitor", "Stat", "ConditionKind"):
-        try:
-            return str(library.thing_of(store, f"jak:{kind}", name).rpartition("/")[2])
-        except ValueError:
-            continue
+    kinds = ("Ligand", "ReceptorComplex", "ReceptorChain", "Kinase", "Inhibitor", "Stat", "ConditionKind")
+    for _, known in library.fitting(store, kinds, name):
+        return known
     from difflib import get_close_matches
 
     close = get_close_matches(name.lower(), list(scene.labels), n=3)

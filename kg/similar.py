@@ -50,12 +50,9 @@ def neighbours(store: Store, name: str, *, threshold: Decimal = m.THRESHOLD) -> 
     >>> [row.name for row in neighbours(built.store(), "baricitinib").rows][:2]
     ['brepocitinib', 'cerdulatinib']
     """
-    for kind, find in (("Ligand", _cytokines), ("Inhibitor", _drugs), ("Case", _cases)):
-        try:
-            thing = library.thing_of(store, f"jak:{kind}", name).rpartition("/")[2]
-        except ValueError:
-            continue
-        measure, rows = find(store, thing, threshold)
+    finders = {"Ligand": _cytokines, "Inhibitor": _drugs, "Case": _cases}
+    for kind, thing in library.fitting(store, finders, name):
+        measure, rows = finders[kind](store, thing, threshold)
         near = sorted(rows, key=lambda row: (-row.nearness, -row.grounds, row.name))
         return Neighbours(thing, measure, tuple(row for row in near if row.nearness))
     what = "this is no cytokine, drug or case of the graph"

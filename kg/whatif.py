@@ -23,7 +23,7 @@ from kg.evidence import status
 from kg.layout import interval
 from kg.problems import Place, Problem, Problems
 from kg.profile import Names, Profile, Signal, of_case
-from kg.terms import PREFIXES, fold, jak, local
+from kg.terms import PREFIXES, THING, fold, jak, local
 
 KINDS: Final = {
     "Kinase": "no receptor needs it",
@@ -152,12 +152,9 @@ def withdrawn(store: Store, names: Iterable[str]) -> tuple[Store, list[str]]:
 
 
 def _found(store: Store, name: str) -> tuple[str, NamedNode] | None:
-    for prefix in ("", "ref-"):
-        for kind in KINDS:
-            try:
-                return kind, NamedNode(library.thing_of(store, f"jak:{kind}", prefix + name))
-            except ValueError:
-                continue
+    for text in (name, f"ref-{name}"):
+        for kind, thing in library.fitting(store, KINDS, text):
+            return kind, NamedNode(THING + thing)
     return None
 
 
