@@ -1,0 +1,137 @@
+"""What is made of each difference between the graph and an outside source, and the page that publishes it.
+
+A row of ``agreement/adjudication.tsv`` speaks of one difference, or of the same difference with several subjects
+(separated by ``; ``) in several sources (separated by ``;``).
+"""
+
+import csv
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Final, cast
+
+import outside
+from comparison import SOURCES, Comparison, Difference, Kind, Source
+from pyoxigraph import Store
+
+from kg import layout
+
+FILE: Final = Path(__file__).parent / "agreement" / "adjudication.tsv"
+VERDICTS: Final = ("ours right", "theirs right", "scope differs", "unresolved")
+COLUMNS: Final = (
+    "source", "compared", "agree", "of these: no JAK", "of these: independent", "differ", "absent here", "absent there",
+    "citations looked up", "not there",
+)  # fmt: skip
+HEAD: Final = """# Agreement with outside sources
+
+Written by `scripts/agreement.py`, which reads the sources where a package carries them and keeps nothing of them;
+`tests/test_agreement.py` holds the numbers against a fresh comparison.
+
+Agreement is not proof. The graph was curated from these sources among others, so a high number says that they were read
+rightly and that sources agree with each other. Each section says how far that goes; *independent* counts the agreements
+that the graph has from another source too.
+
+*Compared* are the pairs of which both sides speak, which *agree* or *differ*; one that only one side has, of a subject
+that both have, differs. *Absent* are the subjects that one side does not have at all. *Not there* are citations of ours
+that the source does not bear out. Every difference has a verdict: *ours right*, *theirs right*, *scope differs* (both
+can be true: they speak of different things or different versions), or *unresolved*.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Adjudication:
+    """One row of the file."""
+
+    sources: str
+    kind: str
+    subject: str
+    here: str
+    there: str
+    verdict: str
+    reason: str
+    reference: str
+    curator: str
+    date: str
+
+    def of(self, source: str) -> bool:
+        return source in self.sources.split(";")
+
+    def differences(self) -> Iterator[Difference]:
+        for subject in self.subject.split("; "):
+            yield Difference(cast(Kind, self.kind), subject, self.here, self.there)
+
+    def settles(self, difference: Difference) -> bool:
+        """Whether it speaks of this; of a citation that is not there, what is there instead may change."""
+        there = "" if difference.kind == "cited, not there" else difference.there
+        return Difference(difference.kind, difference.subject, difference.here, there) in self.differences()
+
+
+def adjudications(file: Path = FILE) -> list[Adjudication]:
+    with file.open(encoding="utf-8", newline="") as stream:
+        rows = csv.DictReader(stream, delimiter="\t", quoting=csv.QUOTE_NONE)
+        assert rows.fieldnames == [field.name for field in fields(Adjudication)]
+        return [Adjudication(**row) for row in rows]
+
+
+def open_and_stale(comparison: Comparison, rows: list[Adjudication]) -> tuple[list[Difference], list[Difference]]:
+    """The differences that no row speaks of, and those of rows that are none; ``rows`` are of the source compared."""
+    unsettled = [found for found in comparison.differences if not any(row.settles(found) for row in rows)]
+    stale = [
+        said
+        for row in rows
+        for said in row.differences()
+        if not any(row.settles(found) and found.subject == said.subject for found in comparison.differences)
+    ]
+    return unsettled, stale
+
+
+def section(source: Source, comparison: Comparison, rows: list[Adjudication]) -> str:
+    """The part of the page on one source; ``rows`` are those of the source."""
+    numbers = (
+        comparison.compared, comparison.agreed, comparison.nothing, comparison.independent,
+        comparison.count("differ", "only here", "only there"), comparison.count("absent here"),
+        comparison.count("absent there"), comparison.cited, comparison.count("cited, not there"),
+    )  # fmt: skip
+    table = [["kind", "subject", "here", "there", "verdict", "reason"]]
+    for row in rows:
+        table.append([row.kind, row.subject, row.here, row.there, row.verdict, row.reason])
+    verdicts = [
+        f"{count} {verdict}"
+        for verdict in VERDICTS
+        if (count := sum(len(list(row.differences())) for row in rows if row.verdict == verdict))
+    ]
+    return "\n".join(
+        [
+            f"## {source.title}", "",
+            f"- Read in: {source.read_in}", f"- Licence: {source.licence}", f"- Compared: {source.compared}",
+            f"- Dependence: {source.dependence}", f"- Left out: {comparison.out_of_scope}.",
+            f"- Verdicts: {', '.join(verdicts) or 'there is no difference'}.", "",
+            *layout.markdown([COLUMNS, [source.title, *map(str, numbers)]]), "",
+            *(layout.markdown(table) if rows else ()),
+        ]
+    ).rstrip() + "\n"  # fmt: skip
+
+
+def parts(page: str) -> dict[str, str]:
+    """Title -> section of a page."""
+    found = re.split(r"^(?=## )", page, flags=re.MULTILINE)[1:]
+    return {part.partition("\n")[0].removeprefix("## "): part.rstrip() + "\n" for part in found}
+
+
+def page(store: Store, outside_folder: Path, before: str) -> str:
+    """The page; the section of a source that is not in the folder stays as it was before, and must be there."""
+    kept, found = parts(before), []
+    for source in SOURCES:
+        rows = [row for row in adjudications() if row.of(source.id)]
+        try:
+            found.append(section(source, source.compare(store, outside_folder), rows))
+        except outside.Unavailable:
+            found.append(kept[source.title])
+    numbers = [line for part in found for line in part.splitlines() if line.startswith(f"| {title_of(part)} |")]
+    summary = [*layout.markdown([COLUMNS]), *numbers]
+    return "\n".join([HEAD, "\n".join(summary) + "\n", *found])
+
+
+def title_of(part: str) -> str:
+    return next(iter(parts(part)))
