@@ -36,8 +36,14 @@ FAMILIES = {"ifna": "ifna-receptor", "ifnl": "ifnl-receptor"}
 
 OPEN_ROUTES = {"ifnl4": "composition unverified in the curation: no source names its receptor for IFN-lambda-4 itself"}
 
-NOT_IN_SOURCE = {("osm", "lif-receptor", "hucira"): "hucira has OSMR+IL6ST only (source_discrepancies.tsv)"}
-"""Routes of a ligand that a source lacks, although it is full for the other route."""
+NOT_IN_SOURCE = {
+    ("osm", "lif-receptor", "hucira"): "hucira has OSMR+IL6ST only (source_discrepancies.tsv)",
+    ("il35", "il35-receptor-gp130", "hucira"): "hucira 0.1.3 has IL12RB2+IL27RA only",
+    ("il35", "il35-receptor-il27ra", "cellphonedb-5"): "CellPhoneDB 5.0.0 has IL12RB2+IL6ST only",
+    ("gh1", "prl-receptor", "cellphonedb-5"): "CellPhoneDB 5.0.0 has GHR only",
+    ("gh1", "prl-receptor", "gtopdb-2020"): "an earlier release and LIANA's copy have GHR only",
+}
+"""Routes of a ligand that a source lacks, although it is full for the other route: left out or inconclusive here."""
 
 UNKNOWN_JAK = {
     "ifnl4": "its route is open",
@@ -304,7 +310,7 @@ def test_each_source_is_cited_for_the_compositions_that_it_has(curation: Curatio
         if row.relation == "binds-receptor" and row.reference in sources.values()
     }
     assert expected.items() - found.items() == {(key, "supports") for key in NOT_IN_SOURCE}
-    assert not found.items() - expected.items()
+    assert found.items() - expected.items() == {(key, "inconclusive") for key in NOT_IN_SOURCE if key in found}
 
 
 def test_each_chain_has_its_ids(curation: Curation, facts: Facts) -> None:

@@ -95,6 +95,10 @@ OTHERS = {
     "hucira-il26": followed(
         ("Human Cytokine Dictionary, package hucira", "IL20RA with IL20RB"), ("CellPhoneDB v5", "IL26-IL10RB+IL20RA")
     ),
+    "hucira-il35": (
+        Side("Human Cytokine Dictionary, package hucira", "IL12RB2, IL27RA", kept=True),
+        Side("CellPhoneDB v5", "EBI3+IL12A-IL12RB2+IL6ST", kept=True),
+    ),
     "cellphonedb-il15": followed(("CellPhoneDB v5", "IL15-IL15RA+IL2RB"), ("CellPhoneDB v5", "heterotrimer")),
     "cst-il2-jak2": followed((CST, "Jak1,2,3"), ("WikiPathways", "JAK1 and JAK3")),
     "gcsf-cst-reactome": followed((CST, "G-CSFR Jak2, Tyk2"), ("Reactome", "JAK1 is required")),
