@@ -6,10 +6,11 @@ A row of ``agreement/adjudication.tsv`` speaks of one difference, or of the same
 
 import csv
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import Final, cast
+from typing import Final, NamedTuple, cast
 
 import outside
 from comparison import Comparison, Difference, Kind
@@ -103,51 +104,56 @@ def open_and_stale(comparison: Comparison, rows: list[Adjudication]) -> tuple[li
     return unsettled, stale
 
 
-def section(source: Source, comparison: Comparison, rows: list[Adjudication]) -> str:
-    """The part of the page on one source; ``rows`` are those of the source."""
+class Result(NamedTuple):
+    """What of a comparison is published: the numbers under COLUMNS, and what was left out."""
+
+    numbers: tuple[str, ...]
+    left_out: str
+
+
+def result(comparison: Comparison) -> Result:
     numbers = (
         comparison.compared, comparison.agreed, comparison.nothing, comparison.independent,
         comparison.count("differ", "only here", "only there"), comparison.count("absent here"),
         comparison.count("absent there"), comparison.cited, comparison.count("cited, not there"),
     )  # fmt: skip
+    return Result(tuple(map(str, numbers)), comparison.out_of_scope)
+
+
+def published(source: Source, page: str) -> Result:
+    """The result that a page tells of a source; AssertionError where it does not."""
+    numbers = re.search(rf"^\| {re.escape(source.title)} \| (.*) \|$", page, flags=re.MULTILINE)
+    left_out = re.search(rf"^## {re.escape(source.title)}\n.*?^- Left out: (.*?)\.$", page, re.MULTILINE | re.DOTALL)
+    assert numbers
+    assert left_out
+    return Result(tuple(numbers[1].split(" | ")), left_out[1])
+
+
+def section(source: Source, found: Result, rows: list[Adjudication]) -> str:
+    """The part of the page on one source; ``rows`` are those of the source."""
     table = [["kind", "subject", "here", "there", "verdict", "reason", "reference"]]
     table += [[row.kind, row.subject, row.here, row.there, row.verdict, row.reason, row.reference] for row in rows]
-    verdicts = [
-        f"{count} {verdict}"
-        for verdict in VERDICTS
-        if (count := sum(len(list(row.differences())) for row in rows if row.verdict == verdict))
-    ]
+    counted = Counter(verdict for row in rows for verdict in [row.verdict] * len(list(row.differences())))
+    verdicts = [f"{counted[verdict]} {verdict}" for verdict in VERDICTS if counted[verdict]]
     return "\n".join(
         [
             f"## {source.title}", "",
             f"- Read in: {source.read_in}", f"- Licence: {source.licence}", f"- Compared: {source.compared}",
-            f"- Dependence: {source.dependence}", f"- Left out: {comparison.out_of_scope}.",
+            f"- Dependence: {source.dependence}", f"- Left out: {found.left_out}.",
             f"- Verdicts: {', '.join(verdicts) or 'there is no difference'}.", "",
-            *layout.markdown([COLUMNS, [source.title, *map(str, numbers)]]), "",
             *(layout.markdown(table) if rows else ()),
         ]
     ).rstrip() + "\n"  # fmt: skip
 
 
-def parts(page: str) -> dict[str, str]:
-    """Title -> section of a page."""
-    found = re.split(r"^(?=## )", page, flags=re.MULTILINE)[1:]
-    return {part.partition("\n")[0].removeprefix("## "): part.rstrip() + "\n" for part in found}
-
-
-def page(store: Store, outside_folder: Path, before: str) -> str:
-    """The page; the section of a source that is not in the folder stays as it was before, and must be there."""
-    kept, found = parts(before), []
+def page(store: Store, folder: Path, before: str) -> str:
+    """The page. The result of a source that is not in the folder stays as the page before tells it."""
+    rows, numbers, sections = adjudications(), [list(COLUMNS)], []
     for source in SOURCES:
-        rows = [row for row in adjudications() if row.of(source.id)]
         try:
-            found.append(section(source, source.compare(store, outside_folder), rows))
+            found = result(source.compare(store, folder))
         except outside.Unavailable:
-            found.append(kept[source.title])
-    numbers = [line for part in found for line in part.splitlines() if line.startswith(f"| {title_of(part)} |")]
-    summary = [*layout.markdown([COLUMNS]), *numbers]
-    return "\n".join([HEAD, "\n".join(summary) + "\n", *found, TAIL])
-
-
-def title_of(part: str) -> str:
-    return next(iter(parts(part)))
+            found = published(source, before)
+        numbers.append([source.title, *found.numbers])
+        sections.append(section(source, found, [row for row in rows if row.of(source.id)]))
+    return "\n".join([HEAD, "\n".join(layout.markdown(numbers)) + "\n", *sections, TAIL])

