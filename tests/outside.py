@@ -1,8 +1,8 @@
 """What outside sources say, each read from the package or the local copy that carries it; none of it is kept here.
 
 The first lines of ``agreement/requirements.txt`` say how to bring the packages, and JAK_KG_OUTSIDE names the folder
-that holds them. It may also hold ``cellphonedb-data`` and ``wikipathways-database``, copies of the repositories of these
-names, for the sources that no package carries. Unavailable says what is not there.
+that holds them. It may also hold copies of the repositories ``cellphonedb-data`` and ``wikipathways-database``, for the
+sources that no package carries. Unavailable says what is not there.
 """
 
 import csv
