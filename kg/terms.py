@@ -16,6 +16,8 @@ from typing import Final
 
 VERSION: Final = "0.1.0"
 """Of the code, the vocabulary and the graph alike."""
+RELEASED: Final = "2026-11-23"
+"""The day of this version's release: what a release writes instead of the time of now."""
 VOCAB = "https://w3id.org/jak-kg/vocab#"
 THING = "https://w3id.org/jak-kg/"
 

@@ -24,6 +24,7 @@ MAY_USE: dict[str, set[str]] = {
     "nodes": {"records", "facts", "problems", "terms"},
     "casebook": {"records", "nodes", "terms"},
     "graph": {"records", "evidence", "facts", "casebook", "nodes", "problems", "terms"},
+    "nanopubs": {"terms"},
     # reading
     "rows": {"terms"},
     "library": {"problems", "rows", "store", "terms"},
