@@ -62,7 +62,9 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
     ask = commands.add_parser("ask", help="which drugs block the signals raised in a patient, and why")
-    ask.add_argument("patient", metavar="CASE-OR-FILE", help="a case of the graph, a file (CSV, TSV, JSON, YAML), or -")
+    ask.add_argument(
+        "patient", metavar="CASE-OR-FILE", help="a case of the graph, a file (CSV, TSV, JSON, YAML, phenopacket), or -"
+    )
     _settings(ask)
     ask.add_argument("--comparator", metavar="NAME", help="what every ratio of the file is against, said once")
     ask.add_argument("--drug", metavar="NAME", help="one drug, with the full why")
@@ -143,6 +145,7 @@ def _parser() -> argparse.ArgumentParser:
     new = commands.add_parser("new", help="start a file of facts")
     new.add_argument("what", choices=("case",), help="case: a commented template of a report")
     new.add_argument("reference", metavar="REFERENCE", help="its id in references.tsv, as in smith-2026")
+    new.add_argument("--from", dest="packet", type=Path, metavar="FILE", help="begin with a phenopacket, JSON")
     new.add_argument("-o", "--output", type=Path, metavar="FILE", help="the file (REFERENCE.toml)")
     new.set_defaults(run=_new)
 
@@ -399,9 +402,26 @@ def _new(options: argparse.Namespace) -> int:
     if (known := _facts(None) / "cases" / f"{name}.toml").exists():
         raise Problems([Problem(Place(known), "this report is there already", "add your case to that file")])
     template = (store.folder("ontology") / "case-template.toml").read_text(encoding="utf-8")
-    _save(template.replace("REFERENCE", name).replace("TODAY", date.today().isoformat()).encode(), file)
+    text = template.replace("REFERENCE", name).replace("TODAY", date.today().isoformat())
+    if options.packet:
+        text = _drafted(options.packet, name, text)
+    _save(text.encode(), file)
     print(f"{file}: fill it, move it to ontology/facts/cases, add {name} to references.tsv, and run kg check")
     return 0
+
+
+def _drafted(file: Path, reference: str, template: str) -> str:
+    from kg import built, draft, entries, packet
+
+    try:
+        with file.open("rb") as stream:
+            data = stream.read(entries.BIGGEST + 1)
+    except OSError as error:
+        what = f"cannot be read ({error.strerror or error})"
+        raise Problems([Problem(Place(file), what, "give a phenopacket in JSON")]) from None
+    if (found := packet.parse(file, entries.text_of(file, data))) is None:
+        raise Problems([Problem(Place(file), "this is no phenopacket", "give one of version 2, in JSON")])
+    return draft.case(built.store(), file, found, reference=reference, template=template)
 
 
 def _check(options: argparse.Namespace) -> int:

@@ -1,6 +1,6 @@
 """The terms of other ontologies that a phenopacket speaks in, the lists that keep them, and how a description is said.
 
-Identifiers and labels were read in the version that :data:`RESOURCES` gives; a version that was not recorded is said so.
+Identifiers and labels were read in the version that :data:`RESOURCES` gives; where none was recorded, it says so.
 
 >>> ROUTES["oral"]
 Term(id='NCIT:C38288', label='Oral Route of Administration')

@@ -67,7 +67,7 @@ def entries_of(name: Path, text: str, problems: list[Problem]) -> tuple[list[Ent
     kind = name.suffix.lower().lstrip(".")
     start = text.lstrip()[:1]
     if kind == "json" or (kind not in ("csv", "tsv", "txt", "yaml", "yml") and start in "{["):
-        return _nested(name, _json(name, text), problems)
+        return _nested(name, json_of(name, text), problems)
     header = next((line for line in _lines(text) if line.strip() and not line.startswith("#")), "")
     free = kind not in ("csv", "tsv", "txt")
     if kind in ("yaml", "yml") or (free and re.match(r"---|-\s|\w+:(\s|$)", header)):
@@ -152,7 +152,12 @@ def _listed(names: Sequence[str]) -> str:
     return ", ".join(shown(name)[1:-1] for name in names[:MANY]) + more
 
 
-def _json(name: Path, text: str) -> Any:
+def json_of(name: Path, text: str) -> Any:
+    """Return what a text in JSON says, its numbers as texts; Problems where it is none or says one thing twice.
+
+    >>> json_of(Path("a.json"), '{"ratio": 2.50, "note": null}')
+    {'ratio': '2.50', 'note': None}
+    """
     import json
 
     def no_twins(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""The patient that a user names: a case of the graph, a file, or standard input.
+"""The patient that a user names: a case of the graph, a file (a phenopacket too), or standard input.
 
 >>> from kg import built
 >>> case(built.store(), "kg:khurana-2025-1")
@@ -45,7 +45,7 @@ def read(store: Store, text: str, *, comparator: str | None = None) -> profile.P
     if text == "-":
         if sys.stdin is None:
             raise Problems([Problem(Place("standard input"), "it is closed", "give a file, or pipe one in")])
-        return profile.read(store, None, sys.stdin.buffer.read(entries.BIGGEST + 1), comparator=comparator)
+        return _read(store, None, sys.stdin.buffer.read(entries.BIGGEST + 1), comparator)
     cases = library.instances(store, "jak:Case")
     name = text.removeprefix("kg:")
     if name in cases:
@@ -68,6 +68,18 @@ def read(store: Store, text: str, *, comparator: str | None = None) -> profile.P
             data = stream.read(entries.BIGGEST + 1)
     except OSError as error:
         raise Problems([Problem(Place(file), f"cannot be read ({error.strerror})", "mend its permissions")]) from None
+    return _read(store, file, data, comparator)
+
+
+def _read(store: Store, file: Path | None, data: bytes, comparator: str | None) -> profile.Profile:
+    """Return the profile of a phenopacket, or of any other file."""
+    name = file or Path("standard input")
+    text = entries.text_of(name, data)
+    if text.lstrip().startswith("{"):
+        from kg import packet
+
+        if found := packet.profile_of(store, name, text, comparator=comparator):
+            return found
     return profile.read(store, file, data, comparator=comparator)
 
 

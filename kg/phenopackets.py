@@ -34,7 +34,7 @@ only as a group, so there are no members to write, and none were invented:
 ## What the schema has no field for
 
 - A dose interval needs the dates of its begin and end, which no report gives. Dose, frequency and duration stand in a
-  measurement whose assay is `jak:Therapy`: the type of the quantity is the frequency, where one is given, or `jak:dose`.
+  measurement whose assay is `jak:Therapy`: the type of the quantity is the frequency, if one is given, or `jak:dose`.
 - Outcomes by condition, site and time are measurements with the assay `jak:Outcome`, relapses with `jak:Relapse`, and
   how long the disease lasted with `jak:duration`. `responseToTreatment` is there where all sites of granuloma annulare
   had one grade at the last assessment.
@@ -89,12 +89,12 @@ class _Patient:
     # --- reading the graph ---
 
     def all(self, node: Node, property_: str, *, inverse: bool = False) -> list[URIRef]:
-        """The things that a property leads to, sorted by IRI."""
+        """Return the things that a property leads to, sorted by IRI."""
         found = self.graph.subjects(URIRef(property_), node) if inverse else self.graph.objects(node, URIRef(property_))
         return sorted((thing for thing in found if isinstance(thing, URIRef)), key=str)
 
     def one(self, node: Node | None, property_: str) -> Any:
-        """The value of a property, None where there is none; the words for not said count as none."""
+        """Return the value of a property, None where there is none; the words for not said count as none."""
         value = None if node is None else self.graph.value(node, URIRef(property_))
         return None if isinstance(value, Literal) and str(value) in ("not reported", "not applicable") else value
 
@@ -108,12 +108,12 @@ class _Patient:
         return {"id": term.id, "label": term.label}
 
     def own(self, iri: str) -> JSON:
-        """A thing or a word of ours."""
+        """Return a thing or a word of ours."""
         prefix = "jak" if iri.startswith(VOCAB) else "kg"
         return self.term(c.Term(f"{prefix}:{local(iri)}", self.label(URIRef(iri)) or local(iri)))
 
     def known(self, thing: URIRef, lists: Iterable[str], label: str | None = None) -> JSON:
-        """A thing by its identifier in the first of some lists that has it, else by ours."""
+        """Return a thing by its identifier in the first of some lists that has it, else by ours."""
         xrefs = sorted(str(xref) for xref in self.graph.objects(thing, URIRef(jak.xref)))
         for prefix in lists:
             for xref in xrefs:
@@ -122,7 +122,7 @@ class _Patient:
         return self.own(str(thing))
 
     def quantity(self, node: Node | None) -> JSON | None:
-        """An amount with its unit; None for a range, which a quantity cannot be, and for a unit without a term."""
+        """Return an amount with its unit; None for a range, which a quantity cannot be, or a unit without a term."""
         low, high, unit = (self.one(node, name) for name in (jak.low, jak.high, jak.unit))
         terms = {PREFIXES["obo"] + term.id.replace(":", "_"): term for term in c.UNITS.values()}
         if low is None or low != high or str(unit) not in terms:
@@ -130,7 +130,7 @@ class _Patient:
         return {"unit": self.term(terms[str(unit)]), "value": _number(low)}
 
     def text(self, node: Node | None) -> str | None:
-        """A quantity as it was reported."""
+        """Return a quantity as it was reported."""
         reported = self.one(node, jak.asReported)
         return None if reported is None else str(reported)
 
@@ -233,7 +233,7 @@ class _Patient:
         }
 
     def course(self, therapy: URIRef) -> Iterator[JSON]:
-        """The dose and duration of a therapy, its outcomes and its relapse, for which the schema has no field."""
+        """Yield dose and duration of a therapy, its outcomes and its relapse, for which the schema has no field."""
         drug = self.label(self.one(therapy, jak.ofInhibitor))
         frequency = self.one(therapy, jak.frequency)
         dose, duration = self.one(therapy, jak.dose), self.one(therapy, jak.duration)
@@ -258,19 +258,19 @@ class _Patient:
                 event=self.label(self.one(outcome, jak.event)), percent=self.one(outcome, jak.percent),
                 time=self.text(self.one(outcome, jak.time)), quote=self.one(outcome, jak.quote),
             )  # fmt: skip
-            value = {"ontologyClass": self.own(str(self.one(outcome, jak.grade)))}
-            yield {"assay": self.own(jak.Outcome), "value": value, "description": words}
+            grade = {"ontologyClass": self.own(str(self.one(outcome, jak.grade)))}
+            yield {"assay": self.own(jak.Outcome), "value": grade, "description": words}
         for relapse in self.all(therapy, jak.hasRelapse):
             words = c.said(
                 drug=drug, after=self.one(relapse, jak.timeText), follow_up=self.one(relapse, jak.followUp),
                 quote=self.one(relapse, jak.quote),
             )  # fmt: skip
             came = self.one(relapse, jak.relapsed).toPython()
-            value = {"ontologyClass": self.term(c.PRESENT if came else c.ABSENT)}
-            yield {"assay": self.own(jak.Relapse), "value": value, "description": words}
+            whether = {"ontologyClass": self.term(c.PRESENT if came else c.ABSENT)}
+            yield {"assay": self.own(jak.Relapse), "value": whether, "description": words}
 
     def before(self) -> Iterator[JSON]:
-        """What was tried before: drugs, and what was done to the patient."""
+        """Yield what was tried before: drugs, and what was done to the patient."""
         for prior in self.all(self.case, jak.hasPriorTreatment):
             treatment = self.one(prior, jak.ofTreatment)
             agent = self.known(treatment, c.DRUGS)
@@ -298,7 +298,7 @@ class _Patient:
         return self.known(self.one(self.disease, jak.ofKind), c.DISEASES)
 
     def response(self, therapy: URIRef) -> str | None:
-        """The grade at the last assessment of the disease; None where sites differ, or the last is not known."""
+        """Return the grade at the last assessment of the disease; None where sites differ or the last is unknown."""
         last: list[tuple[Decimal, str]] = []
         for outcome in self.all(therapy, jak.hasOutcome):
             here = (outcome, URIRef(jak.ofCondition), self.disease) in self.graph
@@ -311,14 +311,14 @@ class _Patient:
         return grades.pop() if len(grades) == 1 else None
 
     def days(self, time: Node | None) -> Decimal:
-        """A time in days, roughly, to order times by; below zero where none is given."""
+        """Return a time in days, roughly, to order times by; below zero where none is given."""
         rough = {"year": 365, "month": 30, "week": 7, "day": 1, "hour": 0}
         units = {PREFIXES["obo"] + c.UNITS[word].id.replace(":", "_"): days for word, days in rough.items()}
         high, unit = self.one(time, jak.high), self.one(time, jak.unit)
         return Decimal(-1) if high is None else Decimal(str(high)) * units[str(unit)]
 
     def reference(self, source: Node | None) -> JSON:
-        """The publication as an external reference."""
+        """Return the publication as an external reference."""
         curie = str(self.graph.value(source, DCTERMS.identifier)) if source else ""
         prefix, _, number = curie.partition(":")
         pages = {"PMID": "https://pubmed.ncbi.nlm.nih.gov/", "DOI": "https://doi.org/", "kg": THING}

@@ -221,7 +221,7 @@ def read(store: Store, file: Path | None, data: bytes, *, comparator: str | None
     if comparator is not None:
         said.append((Place("--comparator"), comparator))
     remedy = f"say it once, by --comparator NAME or {_where_to_say(entries)}"
-    return _assemble(store, name, entries, said, notes, problems, remedy)
+    return assemble(store, name, entries, said, notes, problems, remedy)
 
 
 def grounded(store: Store, names: Iterable[str]) -> list[str]:
@@ -247,10 +247,20 @@ def _where_to_say(entries: Sequence[Entry]) -> str:
 # --- from entries to signals ------------------------------------------------------------------------------------------
 
 
-def _assemble(
+def assemble(
     store: Store, name: Path, entries: Sequence[Entry], said: Said, notes: Sequence[str], problems: list[Problem],
     remedy: str,
 ) -> Profile:  # fmt: skip
+    """Return the profile that rows make; raise ``problems`` with those of the rows, where there is any.
+
+    ``remedy`` says where a comparator can be said.
+
+    >>> from kg import built
+    >>> row = Entry(Place("a.csv", 2), {"cytokine": "IL-21", "direction": "up", "comparator": "healthy skin"})
+    >>> found = assemble(built.store(), Path("a.csv"), [row], [], [], [], "name it")
+    >>> found.comparator, found.signals[0].reported
+    ('healthy-control-skin', 'raised')
+    """
     names = Names(store)
     comparators = _comparators(names, entries, said, problems, remedy)
     signals, missing, twice = _signals(names, entries, problems)

@@ -16,6 +16,7 @@ MAY_USE: dict[str, set[str]] = {
     "terms": set(),
     "evidence": set(),
     "layout": set(),
+    "clinical": {"terms"},
     "store": set(),
     # writing
     "records": set(),
@@ -25,6 +26,7 @@ MAY_USE: dict[str, set[str]] = {
     "casebook": {"records", "nodes", "terms"},
     "graph": {"records", "evidence", "facts", "casebook", "nodes", "problems", "terms"},
     "nanopubs": {"terms"},
+    "phenopackets": {"clinical", "terms"},
     # reading
     "rows": {"terms"},
     "library": {"problems", "rows", "store", "terms"},
@@ -43,7 +45,9 @@ MAY_USE: dict[str, set[str]] = {
     "why": {"answer", "evidence", "mechanism", "profile", "library", "rows", "terms"},
     "ledger": {"answer", "beside", "cells", "layout", "mechanism", "profile", "problems", "library", "rows"},
     "gaps": {"library", "terms"},
-    "patient": {"entries", "library", "problems", "profile"},
+    "packet": {"clinical", "entries", "problems", "profile", "terms"},
+    "draft": {"clinical", "packet", "profile", "problems"},
+    "patient": {"entries", "library", "packet", "problems", "profile"},
     "scenes": {"answer", "beside", "layout", "library", "mechanism", "problems", "profile", "report", "rows", "terms"},
     "paths": {"library", "mechanism", "problems", "terms"},
     "cuts": {"mechanism"},
