@@ -16,13 +16,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyoxigraph import Store
-from rdflib import Graph
+from rdflib import Graph, Literal, URIRef
 
 from kg import cli, clinical, draft, facts, packet, phenopackets, profile, terms
 from kg import records as r
 from kg.graph import build
 from kg.problems import Problems
 from kg.store import folder
+from kg.terms import jak, thing
 
 HERE = Path(__file__).parent
 BAD = HERE / "bad" / "phenopackets"
@@ -159,6 +160,25 @@ def test_the_patient_whose_cytokines_were_measured(made: dict[str, bytes]) -> No
     ]
     other = json.loads(text_of(made, "khurana-2025-2"))
     assert other["medicalActions"][-1]["responseToTreatment"] == {"id": "jak:Partial", "label": "partial"}
+
+
+def test_a_direction_is_no_ratio_and_a_range_no_age(graph: Graph, store: Store) -> None:
+    patient, measured = thing("khurana-2025-1"), thing("khurana-2025-1-il15-own-uninvolved-skin")
+    changed = Graph()
+    for triple in graph:
+        changed.add(triple)
+    changed.remove((URIRef(measured), URIRef(jak.ratio), None))
+    changed.set((URIRef(f"{patient}-age"), URIRef(jak.low), Literal(Decimal(40))))
+    text = phenopackets.files(changed)["phenopackets/khurana-2025-1.json"].decode()
+    found = json.loads(text)
+    (il15,) = (m for m in found["measurements"] if m["assay"]["id"] == "HGNC:5977")
+    assert il15["value"] == {"ontologyClass": {"id": "jak:Lowered", "label": "lowered"}}
+    ends = {"start": {"iso8601duration": "P40Y"}, "end": {"iso8601duration": "P48Y"}}
+    assert found["subject"]["timeAtLastEncounter"] == {"ageRange": ends}
+    back = packet.profile_of(store, Path("x.json"), text)
+    assert back is not None
+    assert [(s.ratio, s.reported) for s in back.signals if s.cytokine == "il15"] == [(None, "lowered")]
+    assert drafted(store, text)[1]["case"][0]["age"] == "40-48 years"
 
 
 @pytest.mark.parametrize("seed", ["0", "4711"])
@@ -330,6 +350,7 @@ USERS: dict[str, Any] = {
         {"term": {"id": "DOID:3777", "label": "granuloma annulare"}},
         {"term": {"id": "MONDO:0005148", "label": "type 2 diabetes mellitus"}},
         {"term": {"id": "MONDO:0004979", "label": "asthma"}},
+        {"term": {"id": "MONDO:0005044", "label": "hypertensive disorder"}, "excluded": True},
     ],
     "measurements": [
         {
@@ -428,7 +449,7 @@ def test_the_phenopacket_of_a_user_is_drafted_and_nothing_is_lost(store: Store) 
     assert [event["condition"] for event in therapy["adverse_event"]] == ["fever"]
     comments = "\n".join(line for line in text.splitlines() if line.startswith("#"))
     said = [
-        "phenotypicFeatures[0].onset", "phenotypicFeatures[1]", "phenotypicFeatures[2]", "diseases[2]",
+        "phenotypicFeatures[0].onset", "phenotypicFeatures[1]", "phenotypicFeatures[2]", "diseases[2]", "diseases[3]",
         "measurements[0].timeObserved", "measurements[1]", "measurements[2].description", "biosamples[0]",
         "medicalActions[0].treatment.doseIntervals[0].interval", "medicalActions[0].adverseEvents[0]",
         "medicalActions[2]", "subject.timeAtLastEncounter", "subject.id", "id", "metaData.created",
