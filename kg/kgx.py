@@ -20,7 +20,8 @@ read; a value that was read only in a registered database has that database as p
 
 kgx takes every text of the column ``negated`` for true: in TSV it is empty where it is not ``True``. It splits cells at
 ``|``: in TSV a bar within a text is written ``¦``; JSON Lines keeps it. Its graph in memory keeps one edge for each
-subject, predicate and object: read the files as a stream, or by ``id``, or measurements of one pair are lost.
+subject, predicate and object: read the files as a stream, or by ``id``, or measurements of one pair are lost. The
+species of a node is in ``taxon``: of ``in_taxon``, which Biolink has too, kgx makes a list and then calls it wrong.
 
 >>> from kg import built
 >>> nodes, edges = records(tables.read(built.store()))
@@ -63,8 +64,7 @@ NARROWER: Final = {
     ("Stat", "kg"): "ProteinFamily", ("ConditionKind", "MONDO"): "Disease",
     ("ConditionKind", "HP"): "PhenotypicFeature",
     ("Treatment", "CHEBI"): "ChemicalEntity", ("Treatment", "DRUGBANK"): "ChemicalEntity",
-    ("Reference", "article"): "JournalArticle", ("Reference", "letter"): "JournalArticle",
-    ("Reference", "review"): "JournalArticle", ("Reference", "preprint"): "PreprintPublication",
+    ("Reference", "preprint"): "PreprintPublication",
     ("Reference", "label"): "DrugLabel", ("Reference", "web page"): "WebPage", ("Reference", "database"): "Dataset",
     ("Reference", "project"): "Dataset",
 }  # fmt: skip
@@ -92,7 +92,7 @@ RELATIONS: Final = {
         "Association", "affects", {"qualified_predicate": "biolink:contributes_to", **INCREASED}, turned=True
     ),
     "bindsKinase": Said("PairwiseGeneToGeneInteraction", "directly_physically_interacts_with"),
-    "activatesStat": Said("GeneRegulatesGeneAssociation", "regulates", {**CAUSES, **INCREASED}),
+    "activatesStat": Said("Association", "affects", {**CAUSES, **INCREASED}),
     "signalsThrough": Said("Association", "physically_interacts_with"),
     "inhibits": Said("ChemicalAffectsGeneAssociation", "affects", INHIBITS),
     "appliedToTreat": Said(TREATMENT, "applied_to_treat"),
@@ -146,7 +146,8 @@ TAXA: Final = {"human": "NCBITaxon:9606", "mouse": "NCBITaxon:10090", "dog": "NC
 RAISED: Final = Decimal("1.5")
 """From this ratio on a cytokine is raised, and lowered at or below its inverse, as in every answer here."""
 NODE_COLUMNS: Final = (
-    "id", "category", "name", "description", "synonym", "xref", "symbol", "in_taxon", "provided_by", "iri",
+    "id", "category", "name", "description", "synonym", "xref", "taxon", "in_taxon_label", "publication_type",
+    "provided_by", "iri",
 )  # fmt: skip
 EDGE_COLUMNS: Final = (
     "id", "category", "subject", "predicate", "object", "negated", "qualified_predicate", "subject_aspect_qualifier",
@@ -157,10 +158,11 @@ EDGE_COLUMNS: Final = (
     "agent_type", "description", "original_subject", "original_predicate", "original_object", "iri",
 )  # fmt: skip
 OWN_COLUMNS: Final = (
-    "claim_status", "evidence_against", "measure", "value_relation", "value", "unit", "low", "high", "domain", "atp",
-    "case", "patients", "ratio", "reported_direction", "comparator", "dose", "outcomes",
+    "claim_status", "evidence_against", "measure", "value_relation", "value", "value_unit", "low", "high", "domain",
+    "atp", "of_case", "patients", "measured_ratio", "reported_direction", "comparator", "dose", "outcomes",
 )  # fmt: skip
 """Columns of edges that Biolink does not know: what a measurement or a case needs to be understood."""
+SAPIENS: Final = {"taxon": TAXA["human"], "in_taxon_label": "Homo sapiens"}
 HUMAN: Final = frozenset({"Protein", "MacromolecularComplex", "ProteinFamily", "Case", "Cohort"})
 SPACE: Final = uuid.uuid5(uuid.NAMESPACE_URL, THING)
 
@@ -232,8 +234,8 @@ def _nodes(read: Mapping[str, Rows]) -> Iterator[Record]:
         yield _record(
             id=chosen, category=[f"biolink:{category}"], name=label, description=_description(kind, row),
             synonym=sorted({*names[name]} - {label}), xref=[other for other in [*known, ours] if other != chosen],
-            symbol=row.get("symbol"), in_taxon=TAXA["human"] if category in HUMAN else None, provided_by=[OURS],
-            iri=THING + name,
+            publication_type=[row["kind"]] if kind == "Reference" and category != "Dataset" else None,
+            provided_by=[OURS], iri=THING + name, **(SAPIENS if category in HUMAN else {}),
         )  # fmt: skip
 
 
@@ -353,7 +355,7 @@ class _Edges:
             yield self.edge(
                 relation, row["inhibitor"], row["kinase"], row["potency"], original_predicate="jak:onKinase",
                 knowledge_level="observation", measure=row["measure"], value_relation=row["relation"],
-                value=row["reported"], unit=row["unit"], low=_text(row["low"]), high=_text(row["high"]),
+                value=row["reported"], value_unit=row["unit"], low=_text(row["low"]), high=_text(row["high"]),
                 domain=row["domain"], atp=row["atp"], description=row["note"],
                 supporting_text=[row["quote"]] if row["quote"] else None, **_species([row["species"]]), **said,
             )  # fmt: skip
@@ -361,7 +363,8 @@ class _Edges:
     def cases(self) -> Iterator[Record]:
         cases = {row["case"]: row for row in self.read["cases"]}
         treated = {row["case"]: row["condition"] for row in self.read["diseases"] if row["treated"]}
-        approved = {row["inhibitor"] for row in self.read["approvals"] if row["verification"] == "verified"}
+        human = (row for row in self.read["approvals"] if row["intended_species"] == "human")
+        approved = {row["inhibitor"] for row in human if row["verification"] == "verified"}
         outcomes = self.outcomes()
         for row in self.read["cases"]:
             yield self.edge("reportedIn", row["case"], row["reference"], **self.seen(cases[row["case"]]))
@@ -372,10 +375,11 @@ class _Edges:
         for row in self.read["therapies"]:
             seen = {**self.seen(cases[row["case"]], row), "dose": row["dose"], "outcomes": outcomes[row["therapy"]]}
             status = "off_label_use" if row["inhibitor"] in approved else None
+            group = f"kg:{row['case']}" if cases[row["case"]]["kind"] == "group" else None
             yield self.edge("hasTherapy", row["case"], row["inhibitor"], **seen)
             yield self.edge(
                 "appliedToTreat", row["inhibitor"], treated[row["case"]], row["therapy"],
-                clinical_approval_status=status, **seen,
+                clinical_approval_status=status, population_context_qualifier=group, **seen,
             )  # fmt: skip
         drugs = {row["therapy"]: row["inhibitor"] for row in self.read["therapies"]}
         for row in self.read["adverse_events"]:
@@ -388,7 +392,8 @@ class _Edges:
             yield self.edge(
                 _direction(row), row["case"], row["cytokine"], row["measurement"],
                 original_predicate="jak:hasMeasurement",
-                **self.seen(cases[row["case"]], row), ratio=_text(row["ratio"]), has_evidence_of_type=[row["method"]],
+                **self.seen(cases[row["case"]], row), measured_ratio=_text(row["ratio"]),
+                has_evidence_of_type=[row["method"]],
                 reported_direction=row["reported_direction"], comparator=row["comparator"], description=row["note"],
             )  # fmt: skip
 
@@ -396,9 +401,8 @@ class _Edges:
         """Return what the edges of a case share: who saw it, and with which words it is printed."""
         said = row or case
         return {
-            "case": f"kg:{case['case']}", "patients": case["n"], "knowledge_level": "observation",
+            "of_case": f"kg:{case['case']}", "patients": case["n"], "knowledge_level": "observation",
             "species_context_qualifier": TAXA["human"], "supporting_text": [said["quote"]],
-            "population_context_qualifier": f"kg:{case['case']}" if case["kind"] == "group" else None,
             **self.sources({said["reference"], said["read_in"]}),
         }  # fmt: skip
 

@@ -1,0 +1,105 @@
+"""The mechanism as GraphML, for Gephi, Cytoscape, igraph or networkx: what kg.network walks, and the evidence for it.
+
+Nodes are ligands, receptors, kinases and drugs, by their local names, with ``kind``, ``label``, ``iri``, other
+``names`` and ``identifiers``; a drug has the ``species`` that it is made for. Edges are accepted claims
+(``bindsReceptor``, ``needsKinase``), with how many pieces of evidence are for and against them and who says so, and
+measurements of potency (``measuredOn``), comparable or not, with what decides that. The id of an edge is the local name
+of its claim or measurement, so that no two edges have the same.
+
+>>> from kg import built
+>>> graph = mechanism(built.store())
+>>> graph.nodes["tofacitinib"]["kind"], list(graph["il21"]["il21-receptor"])
+('drug', ['claim-il21-binds-receptor-il21-receptor'])
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, Final
+
+from pyoxigraph import Store
+
+from kg import tables
+from kg.rows import Rows
+from kg.store import parse
+
+if TYPE_CHECKING:
+    import networkx as nx
+    import rdflib
+
+FILE: Final = "jak-kg.graphml"
+NOTATIONS: Final = {"bindsReceptor": "binds-receptor", "needsKinase": "needs"}
+"""Relation of an edge -> how a claim says it."""
+NO_XML: Final = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""Characters that XML cannot hold."""
+
+
+def files(graph: "rdflib.Graph") -> dict[str, bytes]:
+    """Return the mechanism as GraphML, by its path in a release; the same bytes for the same graph.
+
+    >>> from kg import facts, graph
+    >>> from kg.store import folder
+    >>> ontology = folder("ontology")
+    >>> found = files(graph.build(facts.read(ontology / "facts"), ontology / "jak-kg.ttl"))
+    >>> found["jak-kg.graphml"][:38]
+    b"<?xml version='1.0' encoding='utf-8'?>"
+    """
+    from kg.graph import ntriples
+    from kg.network import exported
+
+    text = exported(mechanism(parse(ntriples(graph))), ".graphml")
+    return {FILE: b"<?xml version='1.0' encoding='utf-8'?>\n" + text.encode()}
+
+
+def mechanism(store: Store) -> "nx.MultiDiGraph[str]":
+    """Return the mechanism of kg.network with names, identifiers and evidence, its edges keyed by claim or measurement.
+
+    >>> from kg import built
+    >>> [edge["high"] for edge in mechanism(built.store())["baricitinib"]["jak3"].values() if "high" in edge]
+    [787.0]
+    """
+    import networkx as nx
+
+    from kg import network
+
+    bare, read = network.mechanism(store), tables.read(store)
+    names, identifiers = _by_thing(read["names"], "name"), _by_thing(read["identifiers"], "identifier")
+    claims = {(row["about"], row["relation"], row["object"]): row for row in read["claims"]}
+    measured = {row["potency"]: row for row in read["potency"]}
+    citations = {row["reference"]: row["citation"] for row in read["references"]}
+    sources: dict[str, list[str]] = defaultdict(list)
+    for row in read["evidence"]:
+        sources[row["claim"]].append(f"{row['stance']}: {citations[row['reference']]}, {row['locator']}")
+    for row in read["potency_sources"]:
+        sources[row["potency"]].append(f"{row['role']}: {citations[row['reference']]}")
+    graph: nx.MultiDiGraph[str] = nx.MultiDiGraph()
+    for name, about in bare.nodes(data=True):
+        others = "; ".join(other for other in names[name] if other != about["label"])
+        graph.add_node(name, **_safe({**about, "names": others, "identifiers": "; ".join(identifiers[name])}))
+    for start, end, key, about in bare.edges(keys=True, data=True):
+        said: Mapping[str, Any]
+        if key in NOTATIONS:
+            claim = claims[start, NOTATIONS[key], end]
+            key, said = claim["claim"], {word: claim[word] for word in ("status", "supports", "refutes")}
+        else:
+            said = {word: measured[key][word] for word in ("reported", "atp", "note")}
+        graph.add_edge(start, end, key=key, **_safe({**about, **said, "sources": "; ".join(sources[key])}))
+    return graph
+
+
+def _by_thing(rows: Rows, column: str) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = defaultdict(list)
+    for row in rows:
+        if row.get("kind") != "ambiguous" and row[column] not in found[row["thing"]]:
+            found[row["thing"]].append(row[column])
+    return found
+
+
+def _safe(about: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what is known, a number as a double, a text without characters that XML cannot hold."""
+    known = {key: value for key, value in about.items() if value is not None and value != ""}
+    return {
+        key: float(value) if isinstance(value, Decimal) else NO_XML.sub("", value) if isinstance(value, str) else value
+        for key, value in known.items()
+    }
