@@ -54,6 +54,10 @@ MAY_USE: dict[str, set[str]] = {
     "similar": {"library", "mechanism", "problems"},
     "whatif": {"answer", "evidence", "layout", "library", "mechanism", "problems", "profile", "terms"},
     "report": {"answer", "beside", "contract", "layout", "mechanism", "profile", "why"},
+    # release
+    "tables": {"graph", "library", "rows", "store", "terms"},
+    "kgx": {"graph", "rows", "store", "tables", "terms"},
+    "graphml": {"graph", "network", "rows", "store", "tables"},
     # drawing
     "drawing": set(),
     "picture": {"drawing", "problems"},
