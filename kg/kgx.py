@@ -35,11 +35,11 @@ import json
 import uuid
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
 from kg import tables
+from kg.biolink import CATEGORIES, INFORES, MECHANISMS, NARROWER, OURS, PREFERRED, PREFIXES, RELATIONS, TAXA
 from kg.rows import Row, Rows
 from kg.store import parse
 from kg.terms import THING
@@ -50,99 +50,6 @@ if TYPE_CHECKING:
 Record = dict[str, Any]
 """Property -> text, number, true, or a list of texts; what is not known is not there."""
 
-# --- the Biolink table: the same rows are in ontology/mappings.sssom.tsv ----------------------------------------------
-
-CATEGORIES: Final = {
-    "Ligand": "Protein", "LigandPart": "Protein", "LigandComplex": "MacromolecularComplex",
-    "LigandFamily": "ProteinFamily", "ReceptorComplex": "MacromolecularComplex", "ReceptorChain": "Protein",
-    "ReceptorFamily": "ProteinFamily", "Kinase": "Protein", "Stat": "Protein", "Inhibitor": "SmallMolecule",
-    "Treatment": "Treatment", "ConditionKind": "DiseaseOrPhenotypicFeature", "IndividualCase": "Case",
-    "GroupCase": "Cohort", "Reference": "Publication",
-}  # fmt: skip
-"""Class of ours -> category of its nodes."""
-NARROWER: Final = {
-    ("Stat", "kg"): "ProteinFamily", ("ConditionKind", "MONDO"): "Disease",
-    ("ConditionKind", "HP"): "PhenotypicFeature",
-    ("Treatment", "CHEBI"): "ChemicalEntity", ("Treatment", "DRUGBANK"): "ChemicalEntity",
-    ("Reference", "preprint"): "PreprintPublication",
-    ("Reference", "label"): "DrugLabel", ("Reference", "web page"): "WebPage", ("Reference", "database"): "Dataset",
-    ("Reference", "project"): "Dataset",
-}  # fmt: skip
-"""Class, and the prefix of its identifier or the kind of reference -> a category that says more."""
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """How Biolink says a relation of ours: its association, predicate and qualifiers, and whether the ends turn."""
-
-    association: str
-    predicate: str
-    qualifiers: Mapping[str, str] = field(default_factory=dict)
-    turned: bool = False
-
-
-INCREASED: Final = {"object_aspect_qualifier": "activity", "object_direction_qualifier": "increased"}
-CAUSES: Final = {"qualified_predicate": "biolink:causes"}
-INHIBITS: Final = {**CAUSES, "object_aspect_qualifier": "activity", "object_direction_qualifier": "decreased"}
-TREATMENT: Final = "ChemicalOrDrugOrTreatmentToDiseaseOrPhenotypicFeatureAssociation"
-RELATIONS: Final = {
-    "bindsReceptor": Said("Association", "directly_physically_interacts_with"),
-    "needsKinase": Said("Association", "affects", {**CAUSES, **INCREASED}, turned=True),
-    "usesKinase": Said(
-        "Association", "affects", {"qualified_predicate": "biolink:contributes_to", **INCREASED}, turned=True
-    ),
-    "bindsKinase": Said("PairwiseGeneToGeneInteraction", "directly_physically_interacts_with"),
-    "activatesStat": Said("Association", "affects", {**CAUSES, **INCREASED}),
-    "signalsThrough": Said("Association", "physically_interacts_with"),
-    "inhibits": Said("ChemicalAffectsGeneAssociation", "affects", INHIBITS),
-    "appliedToTreat": Said(TREATMENT, "applied_to_treat"),
-    "raisedIn": Said(
-        "GeneToDiseaseAssociation", "associated_with",
-        {"subject_aspect_qualifier": "abundance", "subject_direction_qualifier": "increased"},
-    ),
-    "implicatedIn": Said("GeneToDiseaseAssociation", "associated_with"),
-    "hasPart": Said("Association", "has_part"),
-    "hasChain": Said("Association", "has_part"),
-    "hasMember": Said("Association", "has_member"),
-    "reportedIn": Said("InformationContentEntityToNamedThingAssociation", "mentions", turned=True),
-    "hasCondition": Said("CaseToDiseaseAssociation", "related_to"),
-    "hasTherapy": Said("Association", "related_to"),
-    "hasAdverseEvent": Said("ChemicalOrDrugOrTreatmentAdverseEventAssociation", "has_adverse_event"),
-    "raised": Said("CaseToGeneAssociation", "has_increased_amount"),
-    "lowered": Said("CaseToGeneAssociation", "has_decreased_amount"),
-    "unchanged": Said("CaseToGeneAssociation", "related_to"),
-    "reached": Said("ChemicalAffectsGeneAssociation", "affects", INHIBITS),
-    "bound": Said("ChemicalGeneInteractionAssociation", "directly_physically_interacts_with",
-                  {"causal_mechanism_qualifier": "binding"}),
-    "measured": Said("Association", "related_to"),
-}  # fmt: skip
-"""Relation of ours (the last six: what a measurement says) -> how Biolink says it."""
-MECHANISMS: Final = {
-    "atp-competitive": "inhibition", "binding-unknown": "inhibition", "covalent": "irreversible_inhibition",
-    "allosteric-jh2": "negative_allosteric_modulation",
-}  # fmt: skip
-"""Binding mode of an inhibitor -> value of causal_mechanism_qualifier."""
-
-# --- identifiers and sources ------------------------------------------------------------------------------------------
-
-PREFIXES: Final = {
-    "ChEMBL": "CHEMBL.COMPOUND", "DrugBank": "DRUGBANK", "GtoPdb.Ligand": "GTOPDB", "PubChem.Compound":
-    "PUBCHEM.COMPOUND", "InChIKey": "INCHIKEY", "DOI": "doi",
-}  # fmt: skip
-"""Prefix in the facts -> prefix in Biolink, where they differ."""
-CHEMICAL: Final = ("CHEBI", "UNII", "PUBCHEM.COMPOUND", "CHEMBL.COMPOUND", "DRUGBANK", "MESH")
-PREFERRED: Final = {
-    **dict.fromkeys(("Ligand", "LigandPart", "ReceptorChain", "Kinase", "Stat"), ("UniProtKB",)),
-    "Inhibitor": CHEMICAL, "Treatment": ("CHEBI", "DRUGBANK"), "ConditionKind": ("MONDO", "HP"), "Reference": ("PMID",),
-}  # fmt: skip
-"""Class -> prefixes that can name its nodes, best first, as Biolink orders them."""
-OURS: Final = "infores:jak-kg"
-INFORES: Final = {
-    "ref-chembl-web": "infores:chembl", "ref-goa": "infores:goa", "ref-gtopdb-2020": "infores:gtopdb",
-    "ref-reactome": "infores:reactome", "ref-uniprot": "infores:uniprot", "ref-wikipathways": "infores:wikipathways",
-}  # fmt: skip
-"""Reference -> its name in the registry of information resources; the other databases here have none."""
-TAXA: Final = {"human": "NCBITaxon:9606", "mouse": "NCBITaxon:10090", "dog": "NCBITaxon:9615"}
 RAISED: Final = Decimal("1.5")
 """From this ratio on a cytokine is raised, and lowered at or below its inverse, as in every answer here."""
 NODE_COLUMNS: Final = (

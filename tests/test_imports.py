@@ -56,7 +56,8 @@ MAY_USE: dict[str, set[str]] = {
     "report": {"answer", "beside", "contract", "layout", "mechanism", "profile", "why"},
     # release
     "tables": {"graph", "library", "rows", "store", "terms"},
-    "kgx": {"graph", "rows", "store", "tables", "terms"},
+    "biolink": set(),
+    "kgx": {"biolink", "graph", "rows", "store", "tables", "terms"},
     "graphml": {"graph", "network", "rows", "store", "tables"},
     # drawing
     "drawing": set(),

@@ -20,7 +20,7 @@ from pyoxigraph import Store
 from rdflib import Graph, URIRef
 from rdflib import Literal as Text
 
-from kg import facts, kgx, library, tables
+from kg import biolink, facts, kgx, library, tables
 from kg import graph as kg_graph
 from kg.terms import THING, jak, local, thing
 
@@ -94,8 +94,8 @@ def test_every_edge_says_where_it_comes_from(edges: list[dict[str, Any]]) -> Non
     assert levels.keys() == {"knowledge_assertion", "observation"}
     for edge in edges:
         assert edge["agent_type"] == "manual_agent"
-        foreign = edge["primary_knowledge_source"] != kgx.OURS
-        assert edge.get("aggregator_knowledge_source") == ([kgx.OURS] if foreign else None)
+        foreign = edge["primary_knowledge_source"] != biolink.OURS
+        assert edge.get("aggregator_knowledge_source") == ([biolink.OURS] if foreign else None)
         assert edge["original_predicate"].startswith("jak:")
         getattr(jak, edge["original_predicate"].removeprefix("jak:"))
 
@@ -171,7 +171,7 @@ def test_claims_are_said_as_they_stand(edges: list[dict[str, Any]], store: Store
 
 def test_every_relation_of_claims_has_its_row(store: Store) -> None:
     drawn = {row["edge"] for row in tables.read(store)["relations"]}
-    assert drawn <= kgx.RELATIONS.keys()
+    assert drawn <= biolink.RELATIONS.keys()
 
 
 def test_a_need_turns_round(edges: list[dict[str, Any]]) -> None:
@@ -234,7 +234,7 @@ def test_values_keep_their_source(edges: list[dict[str, Any]]) -> None:
     (edge,) = (edge for edge in edges if edge["id"] == "kg:potency-baricitinib-jak1-ic50-4-jh1-full-length-clark-2014")
     assert (edge["primary_knowledge_source"], edge["publications"]) == ("infores:gtopdb", ["PMID:24417533"])
     elsewhere = next(edge for edge in edges if edge["id"].startswith("kg:potency-baricitinib-jak1-ic50-5_9"))
-    assert elsewhere["primary_knowledge_source"] == kgx.OURS, "it was read in the paper too"
+    assert elsewhere["primary_knowledge_source"] == biolink.OURS, "it was read in the paper too"
     assert elsewhere["supporting_data_source"] == ["infores:gtopdb"]
 
 
@@ -276,11 +276,11 @@ def test_the_alignment_says_the_same() -> None:
         name = row["subject_id"].removeprefix("jak:")
         if prefix != "biolink" or row["predicate_id"] == "skos:relatedMatch":
             continue
-        if name in kgx.CATEGORIES:
-            narrower = {category for (kind, _), category in kgx.NARROWER.items() if kind == name}
-            assert mapped in {kgx.CATEGORIES[name], *narrower}, row
-        elif name in kgx.RELATIONS:
-            said = kgx.RELATIONS[name]
+        if name in biolink.CATEGORIES:
+            narrower = {category for (kind, _), category in biolink.NARROWER.items() if kind == name}
+            assert mapped in {biolink.CATEGORIES[name], *narrower}, row
+        elif name in biolink.RELATIONS:
+            said = biolink.RELATIONS[name]
             predicate = INVERSE[said.predicate] if said.turned else said.predicate
             assert mapped in {predicate, *BROADER.get(predicate, ())}, row
         else:
