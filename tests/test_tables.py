@@ -162,7 +162,7 @@ def spellings(term: NamedNode | Literal, notations: dict[str, str]) -> set[str]:
 
 
 def test_every_statement_is_in_a_row_of_its_subject(store: Store, files: dict[str, bytes]) -> None:
-    """Only types, nodes between a thing and its quantities, and mappings (their CURIEs are there) are no cells of it."""
+    """No cells are only types, the nodes between a thing and its quantities, and mappings (in identifiers)."""
     beside: set[tuple[str, str]] = set()
     for name in files.keys() - {tables.METADATA}:
         for row in of(files, name.removeprefix("tables/").removesuffix(".csv")):
