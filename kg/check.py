@@ -16,11 +16,12 @@ from kg import facts as f
 from kg import graph as g
 from kg import library, store
 from kg import records as r
+from kg.diff import lost
 from kg.guarded import malformed
 from kg.problems import Place, Problem, Problems
 from kg.reading import near
 from kg.rows import Rows
-from kg.terms import VOCAB, Vocabulary, jak, local
+from kg.terms import VOCAB, Vocabulary, expanded, jak, local
 
 
 def everything(folder: Path, ontology: Path, *, sources: Path | None = None) -> str:
@@ -46,6 +47,7 @@ def everything(folder: Path, ontology: Path, *, sources: Path | None = None) -> 
     problems += [*misread, *(problem for rule in rules for problem in _broken(rule, built, places, clashes))]
     if folder.resolve() == (ontology / "facts").resolve():
         problems += _examples(questions, built)
+        problems += _published(ontology, g.asserted(graph, ontology))
     checked = 0
     if sources is not None:
         quotes = list(_quotes(facts, sources))
@@ -158,6 +160,17 @@ def _examples(questions: list[library.Query], graph: library.Graph) -> Iterator[
                 place = Place(store.folder("queries") / f"{question.name}.rq")
                 what = f"the example {param.example} of {param.name} is no {param.kind}{near(name, known)}"
                 yield Problem(place, what, "name one that the facts have")
+
+
+def _published(ontology: Path, graph: Graph) -> list[Problem]:
+    """Return a problem for each IRI of the last published version that the graph no longer has."""
+    file = ontology / "published.txt"
+    if not file.is_file():
+        return [Problem(Place(file), "the file is missing", "python scripts/published.py writes it")]
+    rows = enumerate(file.read_text(encoding="utf-8").splitlines(), 1)
+    places = {expanded(row): Place(file, number) for number, row in rows if row and not row.startswith("#")}
+    names = {str(iri) for iri in graph.subjects() if isinstance(iri, URIRef)}
+    return lost(sorted(places.keys() - names), sorted(names - places.keys()), places)
 
 
 def _owners(node: str) -> Iterator[str]:

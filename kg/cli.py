@@ -1,6 +1,7 @@
-"""The command ``kg``: ask, why, whatif, path, cut, similar, draw, query, ledger, gaps, new, check, build.
+"""Command ``kg``: ask, why, whatif, path, cut, similar, draw, query, ledger, gaps, new, check, build, release, diff.
 
-Exit code 0 when done, 2 when the user's input has problems (each printed with its place and remedy), 130 when stopped.
+Exit code 0 when done, 1 where ``kg diff`` finds that a name was lost, 2 when the user's input has problems (each printed
+with its place and remedy), 130 when stopped.
 """
 
 import argparse
@@ -158,6 +159,21 @@ def _parser() -> argparse.ArgumentParser:
     build.add_argument("--facts", type=Path, metavar="DIR", help="another folder of facts")
     build.add_argument("-o", "--output", type=Path, default=Path("jak-kg.ttl"), metavar="FILE", help=".ttl or .nt")
     build.set_defaults(run=_build)
+
+    release = commands.add_parser("release", help="write every export of the graph to a folder, with checksums")
+    release.add_argument("folder", type=Path, metavar="DIR", help="a new folder, or that of a former release")
+    release.add_argument("--facts", type=Path, metavar="DIR", help="another folder of facts")
+    release.add_argument(
+        "--against", type=Path, metavar="OLD", help="fail where a name of this older release has vanished"
+    )
+    release.add_argument("--without-reasoner", action="store_true", help="no file with what a reasoner infers")
+    release.set_defaults(run=_release)
+
+    diff = commands.add_parser("diff", help="what changed between two releases; exit code 1 where a name vanished")
+    diff.add_argument("old", type=Path, metavar="OLD", help="the folder of a release, or a graph (.ttl or .nt)")
+    diff.add_argument("new", type=Path, metavar="NEW", help="likewise")
+    diff.add_argument("--format", choices=("table", "json"), default="table")
+    diff.set_defaults(run=_diff)
     return parser
 
 
@@ -432,9 +448,9 @@ def _check(options: argparse.Namespace) -> int:
 
 
 def _build(options: argparse.Namespace) -> int:
-    from kg import facts, graph, store
+    from kg import facts, graph, store, syntax
 
-    writers = {".ttl": graph.turtle, ".nt": graph.ntriples}
+    writers = {".ttl": syntax.turtle, ".nt": graph.ntriples}
     if options.output.suffix not in writers:
         raise Problems([Problem(Place(options.output), "the suffix is neither .ttl nor .nt", "name it FILE.ttl")])
     if not options.output.absolute().parent.is_dir():
@@ -444,6 +460,39 @@ def _build(options: argparse.Namespace) -> int:
     _save(writers[options.output.suffix](built), options.output)
     print(f"{options.output}: {len(built):,} triples, digest {graph.digest(built)}")
     return 0
+
+
+def _release(options: argparse.Namespace) -> int:
+    from kg import check, diff, facts, graph, release, store, syntax
+
+    folder, ontology = _facts(options.facts), store.folder("ontology")
+    release.prepare(options.folder)
+    old = diff.Snapshot.read(options.against) if options.against else None
+    print(check.everything(folder, ontology), flush=True)
+    built = graph.build(facts.read(folder), ontology / "jak-kg.ttl")
+    whole = graph.asserted(built, ontology)
+    if old:
+        release.nothing_lost(whole, old, options.against)
+    files = release.files(built, ontology, reasoner=not options.without_reasoner)
+    release.write(files, options.folder)
+    for name, data in files.items():
+        print(f"{len(data):>12,}  {options.folder / name}")
+    print(f"{len(files)} files, {sum(map(len, files.values())):,} bytes; {len(whole):,} triples asserted")
+    print(f"RDFC-1.0 SHA-256 of the asserted graph: {syntax.fingerprint(whole)}")
+    if cited := release.citation(built):
+        print(f"Cite as: {cited}")
+    return 0
+
+
+def _diff(options: argparse.Namespace) -> int:
+    from kg import diff
+
+    found = diff.compare(*(diff.Snapshot.read(path) for path in (options.old, options.new)))
+    if options.format == "json":
+        _json(diff.to_json(found))
+    else:
+        _print(*diff.lines(found))
+    return 1 if found.vanished else 0
 
 
 def _save(data: bytes, file: Path) -> None:

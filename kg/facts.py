@@ -42,6 +42,7 @@ class Facts:
     treatments: tuple[r.Term, ...]
     comparators: tuple[r.Term, ...]
     sites: tuple[r.Term, ...]
+    replaced: tuple[r.Replaced, ...]
     cases: tuple[r.Report, ...]
     places: dict[int, Place]
 

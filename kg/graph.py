@@ -63,6 +63,7 @@ def build_with_places(facts: Facts, vocabulary: Path) -> tuple[Graph, dict[str, 
     for report in facts.cases:
         builder.report(report)
     builder.routes()
+    builder.replaced()
     builder.dataset()
     return builder.graph, builder.places, builder.clashes
 
@@ -77,18 +78,18 @@ def ntriples(graph: Graph) -> bytes:
     return b"".join(line + b"\n" for line in lines)
 
 
-def turtle(graph: Graph) -> bytes:
-    """Return the graph as Turtle with the project's prefixes.
+def asserted(graph: Graph, ontology: Path) -> Graph:
+    """Return a graph with the definitions of classes, which have blank nodes and which no question needs.
 
-    >>> graph = Graph()
-    >>> graph.bind("kg", THING)
-    >>> print(turtle(graph.add((URIRef(thing("il21")), RDFS.label, Literal("IL-21")))).decode().strip())
-    @prefix kg: <https://w3id.org/jak-kg/> .
-    @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
-    <BLANKLINE>
-    kg:il21 rdfs:label "IL-21" .
+    They are ``definitions.ttl`` of the folder ``ontology``, where it is there.
+
+    >>> from kg.store import folder
+    >>> len(asserted(Graph(), folder("ontology")) + Graph()) >= 0
+    True
     """
-    return graph.serialize(format="turtle", encoding="utf-8")
+    whole, file = Graph(), ontology / "definitions.ttl"
+    whole += graph
+    return whole.parse(file, format="turtle") if file.is_file() else whole
 
 
 def digest(graph: Graph) -> str:
@@ -330,6 +331,16 @@ class _Builder(Casebook):
             else:
                 word = "unknown"
             self.node(iri, throughJak=word)
+
+    def replaced(self) -> None:
+        """Keep each IRI that was published and is given up: deprecated, with what replaces it."""
+        for row in self.facts.replaced:
+            iri = self.node(thing(row.old), None, row, reason=row.reason, curator=row.curator)
+            self.named(iri, f"obsolete {row.old}")
+            self.graph.add((iri, OWL.deprecated, Literal(True)))
+            self.graph.add((iri, DCTERMS.modified, Literal(row.date)))
+            for other in things(row.replaced_by):
+                self.graph.add((iri, DCTERMS.isReplacedBy, other))
 
     def dataset(self) -> None:
         self.graph.add((DATASET, RDF.type, VOID.Dataset))

@@ -507,6 +507,19 @@ class NotIncluded(Record):
     looked_in: Text
 
 
+class Replaced(Record):
+    """A thing that was published and is given up: its IRI stays in the graph and leads on to what replaces it.
+
+    ``replaced_by`` is empty where nothing does, as for a report that was withdrawn. Both are local names of IRIs.
+    """
+
+    old: Id
+    replaced_by: Annotated[tuple[Id, ...], BeforeValidator(_split)] = ()
+    reason: Text
+    curator: Text
+    date: Day
+
+
 class Term(Record):
     """A condition, a treatment that is no JAK inhibitor, a comparator or a body site."""
 

@@ -177,6 +177,16 @@ def local(iri: str) -> str:
     return iri.removeprefix(VOCAB).removeprefix(THING)
 
 
+def expanded(curie: str) -> str:
+    """Return the IRI of a compact form, or the text itself where its prefix is none of ours.
+
+    >>> expanded("kg:il21"), expanded("https://example.org/x")
+    ('https://w3id.org/jak-kg/il21', 'https://example.org/x')
+    """
+    prefix, colon, name = curie.partition(":")
+    return PREFIXES[prefix] + name if colon and prefix in PREFIXES else curie
+
+
 def curie(iri: str) -> str:
     """Return the compact form of an IRI, or the IRI itself where no prefix fits.
 

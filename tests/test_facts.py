@@ -24,7 +24,7 @@ from hypothesis import strategies as st
 from rdflib import BNode, Graph, URIRef
 from rdflib.namespace import DCTERMS, RDF, RDFS, SKOS
 
-from kg import check, cli, facts, graph
+from kg import check, cli, facts, graph, syntax
 from kg.problems import Problems
 from kg.store import folder as data
 from kg.terms import VOCAB, Vocabulary, jak, local
@@ -72,7 +72,7 @@ def problems(folder: Path) -> list[str]:
 def built(folder: Path) -> tuple[bytes, bytes]:
     """Return the graph of a folder as Turtle and as N-Triples."""
     whole = graph.build(facts.read(folder), VOCABULARY)
-    return graph.turtle(whole), graph.ntriples(whole)
+    return syntax.turtle(whole), graph.ntriples(whole)
 
 
 @cache

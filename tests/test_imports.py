@@ -27,6 +27,10 @@ MAY_USE: dict[str, set[str]] = {
     "graph": {"records", "evidence", "facts", "casebook", "nodes", "problems", "terms"},
     "nanopubs": {"terms"},
     "phenopackets": {"clinical", "terms"},
+    "sources": {"terms"},
+    "syntax": {"graph", "problems", "sources", "terms"},
+    "diff": {"problems", "reading", "terms"},
+    "release": {"diff", "graph", "problems", "syntax"},
     # reading
     "rows": {"terms"},
     "library": {"problems", "rows", "store", "terms"},
@@ -65,7 +69,19 @@ MAY_USE: dict[str, set[str]] = {
     "drawn": {"network", "picture", "problems"},
     # both
     "built": {"facts", "graph", "problems", "store"},
-    "check": {"facts", "graph", "guarded", "library", "problems", "reading", "records", "rows", "store", "terms"},
+    "check": {
+        "diff",
+        "facts",
+        "graph",
+        "guarded",
+        "library",
+        "problems",
+        "reading",
+        "records",
+        "rows",
+        "store",
+        "terms",
+    },
     "asking": {
         "built",
         "catalogue",
