@@ -9,7 +9,7 @@ from collections.abc import Container, Iterator
 from pathlib import Path
 
 from pyoxigraph import Store
-from rdflib import Graph, URIRef
+from rdflib import Graph, Literal, URIRef
 from rdflib.namespace import RDF, RDFS, SH, SKOS
 
 from kg import facts as f
@@ -21,6 +21,7 @@ from kg.guarded import malformed
 from kg.problems import Place, Problem, Problems
 from kg.reading import near
 from kg.rows import Rows
+from kg.syntax import UNWRITABLE
 from kg.terms import VOCAB, Vocabulary, expanded, jak, local
 
 
@@ -41,6 +42,7 @@ def everything(folder: Path, ontology: Path, *, sources: Path | None = None) -> 
         raise Problems(problems)
     graph, places, clashes = g.build_with_places(facts, ontology / "jak-kg.ttl")
     problems += _shapes(graph, ontology / "shapes.ttl", places, clashes)
+    problems += _unwritable(graph, places)
     questions, misread = _library()
     rules = [question for question in questions if question.name.startswith(library.CHECKS)]
     built = store.parse(g.ntriples(graph))
@@ -112,6 +114,14 @@ def _results(graph: Graph, file: Path, places: dict[str, Place]) -> Iterator[tup
         where = f" at {local(str(path))}" if isinstance(path, URIRef) else ""
         found[node].append(Problem(_place(node, places), what + where, "mend the row that states it"))
     yield from found.items()
+
+
+def _unwritable(graph: Graph, places: dict[str, Place]) -> Iterator[Problem]:
+    """Yield a problem for each text with a character that not every syntax of a release can hold."""
+    for subject, value in graph.subject_objects():
+        if isinstance(value, Literal) and (found := UNWRITABLE.search(value)):
+            what = f"{local(str(subject))}: U+{ord(found[0]):04X} stands in a text, and XML cannot hold it"
+            yield Problem(_place(str(subject), places), what, "take the character out")
 
 
 def _library() -> tuple[list[library.Query], list[Problem]]:

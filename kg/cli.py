@@ -1,6 +1,6 @@
 """Command ``kg``: ask, why, whatif, path, cut, similar, draw, query, ledger, gaps, new, check, build, release, diff.
 
-Exit code 0 when done, 1 where ``kg diff`` finds that a name was lost, 2 when the user's input has problems (each printed
+Exit code 0 when done, 1 where ``kg diff`` finds a name lost, 2 when the user's input has problems (each printed
 with its place and remedy), 130 when stopped.
 """
 

@@ -22,7 +22,7 @@ from kg import syntax
 from kg.diff import Snapshot, compare, lost
 from kg.problems import Place, Problem, Problems
 
-EXPORTERS: Final = ("syntax",)
+EXPORTERS: Final = ("syntax", "graphml")
 """Modules of ``kg`` whose ``files(graph)`` are in a release; each is imported when its turn comes."""
 SUMS: Final = "SHA256SUMS"
 

@@ -109,7 +109,7 @@ class _Book:
         return frozenset(thing("graph", local(source)) for source in sources) or frozenset({THINGS})
 
     def sources(self, node: str) -> frozenset[str]:
-        """Return the references that a thing rests on: who says it, else where it was read, else those of its owners."""
+        """Return the references that a thing rests on: who says it, else where it was read, else its owners'."""
         if node in self.known:
             return self.known[node]
         self.known[node] = frozenset()  # what owns itself has no source

@@ -1,12 +1,13 @@
-"""What the tests share: the store of the shipped graph, and the folder of background material where it is here."""
+"""What the tests share: the shipped graph, its release, and the folder of background material where it is here."""
 
 import os
 from pathlib import Path
 
 import pytest
 from pyoxigraph import Store
+from rdflib import Graph
 
-from kg import built
+from kg import built, facts, graph, release
 from kg import store as kg_store
 
 ROOT = Path(__file__).parent.parent
@@ -31,4 +32,20 @@ def shared() -> Path:
     folder = Path(os.environ.get("JAK_KG_SHARED", ROOT.parent / "shared"))
     if not folder.is_dir():
         pytest.skip(f"the background material is not at {folder}; set JAK_KG_SHARED to where it is")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def asserted(ontology: Path) -> Graph:
+    """The graph that a release of the shipped facts asserts."""
+    return graph.asserted(graph.build(facts.read(ontology / "facts"), ontology / "jak-kg.ttl"), ontology)
+
+
+@pytest.fixture(scope="session")
+def shipped(ontology: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a release of the shipped facts, without the file of the reasoner."""
+    folder = tmp_path_factory.mktemp("release")
+    built = graph.build(facts.read(ontology / "facts"), ontology / "jak-kg.ttl")
+    for name, data in release.files(built, ontology, reasoner=False).items():
+        graph.save(data, folder / name)
     return folder

@@ -30,7 +30,8 @@ MAY_USE: dict[str, set[str]] = {
     "sources": {"terms"},
     "syntax": {"graph", "problems", "sources", "terms"},
     "diff": {"problems", "reading", "terms"},
-    "release": {"diff", "graph", "problems", "syntax"},
+    "graphml": {"network", "terms"},
+    "release": {"diff", "graph", "graphml", "problems", "syntax"},
     # reading
     "rows": {"terms"},
     "library": {"problems", "rows", "store", "terms"},
@@ -80,6 +81,7 @@ MAY_USE: dict[str, set[str]] = {
         "records",
         "rows",
         "store",
+        "syntax",
         "terms",
     },
     "asking": {
