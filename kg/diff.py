@@ -53,7 +53,7 @@ class Snapshot:
         def written(term: object, above: tuple[str, ...] = ()) -> str:
             name = _text(term)
             if not isinstance(term, BlankNode) or name in above:
-                return name
+                return curie(name) if above else name
             parts = (f"{curie(t.predicate.value)} {written(t.object, (*above, name))}" for t in below[name])
             return f"[ {' ; '.join(sorted(parts))} ]"
 
@@ -75,10 +75,10 @@ class Snapshot:
         kg.problems.Problems: jak-kg.csv: this is no release: give its folder, or a graph (.ttl or .nt)
         """
         file = path / "jak-kg.ttl" if path.is_dir() else path
-        if file.suffix not in FORMATS:
+        if file.suffix not in FORMATS or (path.is_dir() and not file.is_file()):
             raise Problems([Problem(Place(path), "this is no release", "give its folder, or a graph (.ttl or .nt)")])
         try:
-            return cls.of(quad.triple for quad in parse(path=str(file), format=FORMATS[file.suffix]))
+            return cls.of(quad.triple for quad in parse(file.read_bytes(), format=FORMATS[file.suffix]))
         except OSError as error:
             what = f"cannot be read ({error.strerror or error})"
             raise Problems([Problem(Place(file), what, "give the folder of a release, or a graph")]) from None
@@ -255,4 +255,6 @@ def _changed(diff: Diff) -> Iterator[str]:
             name = name.rpartition("/")[2]
             parts = [f"now {', '.join(map(diff.new.words, new))}"] if new else []
             parts += [f"no longer {', '.join(map(diff.old.words, gone))}"] if gone else []
-            yield f"- {diff.new.words(iri)} ({curie(iri)}), {name}: {'; '.join(parts)}"
+            words = diff.new.words(iri)
+            subject = curie(iri) if words == curie(iri) else f"{words} ({curie(iri)})"
+            yield f"- {subject}, {name}: {'; '.join(parts)}"

@@ -186,6 +186,11 @@ def _twice(facts: Facts) -> Iterator[Problem]:
         if name in seen:
             yield Problem(place, f"id {name!r} stands at {seen[name]} too", "give one of them another id")
         seen.setdefault(name, place)
+    for gone in facts.replaced:
+        if gone.old in seen:
+            what = f"{gone.old!r} is given up here and stands at {seen[gone.old]}"
+            yield Problem(facts.place(gone), what, "drop one of the two")
+        seen.setdefault(gone.old, facts.place(gone))
     rows: dict[r.Record, Place] = {}
     for table in ("claims", "decisions", "approvals", "regimens", "potency", "ambiguous_names"):
         for row in getattr(facts, table):
