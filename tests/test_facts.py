@@ -21,6 +21,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pyoxigraph import RdfFormat, parse
 from rdflib import BNode, Graph, URIRef
 from rdflib.namespace import DCTERMS, RDF, RDFS, SKOS
 
@@ -161,6 +162,16 @@ def test_hash_seed_does_not_matter(suffix: str, tmp_path: Path) -> None:
         subprocess.run(command, env={**os.environ, "PYTHONHASHSEED": seed}, check=True, capture_output=True)
         written.append(file.read_bytes())
     assert written[0] == written[1] == mini_bytes()[suffix == ".nt"]
+
+
+def test_turtle_and_ntriples_are_one_graph() -> None:
+    turtle, ntriples = mini_bytes()
+    (read, other) = (
+        {quad.triple for quad in parse(data, format=form)}
+        for data, form in ((turtle, RdfFormat.TURTLE), (ntriples, RdfFormat.N_TRIPLES))
+    )
+    assert read == other
+    assert b'"48"^^xsd:decimal' in turtle
 
 
 # --- kg build ---------------------------------------------------------------------------------------------------------

@@ -17,7 +17,7 @@ from rdflib import Graph, URIRef
 from rdflib.namespace import DCTERMS, RDF, RDFS
 from test_engines import comparable, of_rdflib
 
-from kg import cli, facts, library, release, sources, syntax
+from kg import cli, facts, graph, library, release, sources, syntax
 from kg.problems import Problems
 from kg.terms import PREFIXES, THING, VOCAB, jak, local, thing
 
@@ -368,3 +368,27 @@ def test_two_exports_of_one_name_are_a_fault(ontology: Path, monkeypatch: pytest
     monkeypatch.setattr(release, "EXPORTERS", ("syntax", "syntax"))
     with pytest.raises(ValueError, match=r"two exports write context\.jsonld, jak-kg\.jsonld"):
         release.files(Graph(), ontology, reasoner=False)
+
+
+# --- what a reasoner adds ---------------------------------------------------------------------------------------------
+
+
+def test_without_a_reasoner_it_is_said_and_nothing_is_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(release, "find_spec", lambda _: None)
+    assert cli.main(["release", str(tmp_path / "made"), "--facts", str(MINI)]) == 2
+    said = "kg release: there is no reasoner, so jak-kg.reasoned.ttl cannot be made: give --without-reasoner\n"
+    assert capsys.readouterr().err == said
+    assert not (tmp_path / "made").exists()
+
+
+def test_the_reasoned_file_is_what_is_asserted_and_what_follows(ontology: Path) -> None:
+    reason = pytest.importorskip("kg.reason", reason="kg/reason.py is not there yet")
+    built = graph.build(facts.read(MINI), ontology / "jak-kg.ttl")
+    whole = set(syntax.canonical(graph.asserted(built, ontology)))
+    (name,) = release.files(built, ontology).keys() - release.files(built, ontology, reasoner=False).keys()
+    assert name == "jak-kg.reasoned.ttl"
+    reasoned = {quad.triple for quad in parse(release.files(built, ontology)[name], format=RdfFormat.TURTLE)}
+    assert {t for t in whole if "_:" not in str(t)} < reasoned
+    assert len(reasoned) == len(whole) + len(reason.inferred(built))
