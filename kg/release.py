@@ -24,6 +24,8 @@ from kg.problems import Place, Problem, Problems
 
 EXPORTERS: Final = ("syntax", "graphml")
 """Modules of ``kg`` whose ``files(graph)`` are in a release; each is imported when its turn comes."""
+AUTHORED: Final = {"vocabulary.ttl": "jak-kg.ttl", "definitions.ttl": "definitions.ttl", "shapes.ttl": "shapes.ttl"}
+"""File of a release -> the file of the folder ``ontology`` that it is, with its comments, where that is there."""
 SUMS: Final = "SHA256SUMS"
 
 
@@ -40,6 +42,9 @@ def files(graph: Graph, ontology: Path, *, reasoner: bool = True) -> dict[str, b
     """
     whole = g.asserted(graph, ontology)
     found = {"jak-kg.reasoned.ttl": syntax.turtle(whole + _inferred(graph))} if reasoner else {}
+    for name, file in AUTHORED.items():
+        if (ontology / file).is_file():
+            found[name] = (ontology / file).read_bytes()
     for name in EXPORTERS:
         exported: dict[str, bytes] = import_module(f"kg.{name}").files(whole if name == "syntax" else graph)
         if twice := found.keys() & exported.keys():
