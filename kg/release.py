@@ -22,7 +22,7 @@ from kg import syntax
 from kg.diff import Snapshot, compare, lost
 from kg.problems import Place, Problem, Problems
 
-EXPORTERS: Final = ("syntax", "graphml")
+EXPORTERS: Final = ("syntax",)
 """Modules of ``kg`` whose ``files(graph)`` are in a release; each is imported when its turn comes."""
 AUTHORED: Final = {"vocabulary.ttl": "jak-kg.ttl", "definitions.ttl": "definitions.ttl", "shapes.ttl": "shapes.ttl"}
 """File of a release -> the file of the folder ``ontology`` that it is, with its comments, where that is there."""

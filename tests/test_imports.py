@@ -30,8 +30,7 @@ MAY_USE: dict[str, set[str]] = {
     "sources": {"terms"},
     "syntax": {"graph", "problems", "sources", "terms"},
     "diff": {"problems", "reading", "terms"},
-    "graphml": {"network", "terms"},
-    "release": {"diff", "graph", "graphml", "problems", "syntax"},
+    "release": {"diff", "graph", "problems", "syntax"},
     # reading
     "rows": {"terms"},
     "library": {"problems", "rows", "store", "terms"},
