@@ -14,12 +14,12 @@ from typing import Any
 import pytest
 from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, Store, parse
 from rdflib import Graph, URIRef
-from rdflib.namespace import DCTERMS, RDF, RDFS
+from rdflib.namespace import DCTERMS, OWL, RDF
 from test_engines import comparable, of_rdflib
 
 from kg import cli, facts, graph, library, release, sources, syntax
 from kg.problems import Problems
-from kg.terms import PREFIXES, THING, VOCAB, jak, local, thing
+from kg.terms import PREFIXES, THING, VERSION, VOCAB, jak, local, thing
 
 MINI = Path(__file__).parent / "mini"
 SOURCE = PREFIXES["dcterms"] + "source"
@@ -241,7 +241,7 @@ def test_rdflib_of_a_stranger_answers_three(shipped: Path, store: Store) -> None
         assert of_rdflib(theirs, question) == comparable(store.query(question))  # type: ignore[arg-type]
     licence = theirs.value(URIRef(NAME), DCTERMS.license)
     assert str(licence) == "https://creativecommons.org/licenses/by-sa/4.0/"
-    assert theirs.value(URIRef(NAME), RDFS.label)
+    assert str(theirs.value(URIRef(NAME), OWL.versionInfo)) == VERSION
 
 
 # --- whole or not at all ----------------------------------------------------------------------------------------------
