@@ -14,7 +14,10 @@ from kg.problems import Place, Problem, Problems
 from kg.store import FORMATS, PACKAGE, folder, load, parse
 
 FILE = PACKAGE / "built" / "jak-kg.nt"
-WRITERS = ("casebook", "evidence", "facts", "graph", "nodes", "problems", "reading", "records", "terms")
+WRITERS = (
+    "casebook", "evidence", "facts", "graph", "identifiers", "mappings", "nodes", "problems", "reading", "records",
+    "terms",
+)  # fmt: skip
 """The modules that can change what is built: a test holds them against what ``graph`` imports."""
 
 
@@ -79,7 +82,8 @@ def stamp() -> bytes:
     digest = hashlib.sha256()
     root = folder("ontology")
     facts = (file for file in (root / "facts").rglob("*.t*") if not file.name.startswith("."))
-    for file in sorted([root / "jak-kg.ttl", *facts, *(PACKAGE / f"{name}.py" for name in WRITERS)]):
+    vocabulary = (root / "jak-kg.ttl", root / "mappings.sssom.tsv")
+    for file in sorted([*vocabulary, *facts, *(PACKAGE / f"{name}.py" for name in WRITERS)]):
         name = file.relative_to(root.parent if file.is_relative_to(root) else PACKAGE).as_posix()
         digest.update(name.encode() + b"\0" + file.read_bytes() + b"\0")
     return f"# built from {digest.hexdigest()}\n".encode()

@@ -14,7 +14,7 @@ from rdflib.namespace import RDF, RDFS, SH, SKOS
 
 from kg import facts as f
 from kg import graph as g
-from kg import library, store
+from kg import library, mappings, store
 from kg import records as r
 from kg.diff import lost
 from kg.guarded import malformed
@@ -38,16 +38,22 @@ def everything(folder: Path, ontology: Path, *, sources: Path | None = None) -> 
     """
     facts = f.read(folder)
     problems = list(_vocabulary(ontology / "jak-kg.ttl", facts))
+    try:
+        alignment = mappings.read(ontology / mappings.FILE)
+    except Problems as error:
+        raise Problems([*problems, *error.problems]) from None
     if problems:
         raise Problems(problems)
     graph, places, clashes = g.build_with_places(facts, ontology / "jak-kg.ttl")
     problems += _shapes(graph, ontology / "shapes.ttl", places, clashes)
     problems += _unwritable(graph, places)
+    shipped = folder.resolve() == (ontology / "facts").resolve()
+    problems += alignment.unfit(graph, whole=shipped)
     questions, misread = _library()
     rules = [question for question in questions if question.name.startswith(library.CHECKS)]
     built = store.parse(g.ntriples(graph))
     problems += [*misread, *(problem for rule in rules for problem in _broken(rule, built, places, clashes))]
-    if folder.resolve() == (ontology / "facts").resolve():
+    if shipped:
         problems += _examples(questions, built)
         problems += _published(ontology, g.asserted(graph, ontology))
     checked = 0

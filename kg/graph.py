@@ -7,7 +7,7 @@ a curator's decision says so with a reason.
 import hashlib
 import os
 import tempfile
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -15,21 +15,23 @@ from typing import Any
 from rdflib import Graph, Literal, URIRef
 from rdflib.namespace import DCTERMS, OWL, RDF, RDFS, SKOS, VOID, XSD
 
+from kg import identifiers, mappings
 from kg import records as r
 from kg.casebook import Casebook
 from kg.evidence import status
 from kg.facts import Facts
 from kg.nodes import camel, camel_case, eco, ref, reference_curie, things, verified
 from kg.problems import Place, Problem, Problems
-from kg.terms import THING, UNITS, VERSION, jak, thing
+from kg.terms import PREFIXES, THING, UNITS, VERSION, VOCAB, jak, thing
 
 DATASET = URIRef(THING + "jak-kg")
 
 
 def build(facts: Facts, vocabulary: Path) -> Graph:
-    """Return the graph of the facts with the vocabulary in it, and the digest of its content.
+    """Return the graph of the facts with the vocabulary in it, its alignment, and the digest of its content.
 
-    Raises Problems where a claim's relation has no role in the vocabulary.
+    The alignment is the file ``mappings.sssom.tsv`` beside the vocabulary. Raises Problems where a row of it cannot be
+    read, or a claim's relation has no role in the vocabulary.
 
     >>> from kg import facts
     >>> from kg.store import folder
@@ -64,6 +66,8 @@ def build_with_places(facts: Facts, vocabulary: Path) -> tuple[Graph, dict[str, 
         builder.report(report)
     builder.routes()
     builder.replaced()
+    builder.alignment(mappings.read(vocabulary.with_name(mappings.FILE)))
+    builder.identifiers()
     builder.dataset()
     return builder.graph, builder.places, builder.clashes
 
@@ -347,6 +351,46 @@ class _Builder(Casebook):
             self.graph.add((iri, DCTERMS.modified, Literal(row.date)))
             for other in things(row.replaced_by):
                 self.graph.add((iri, DCTERMS.isReplacedBy, other))
+
+    def alignment(self, alignment: mappings.Alignment) -> None:
+        """Add how terms and things stand to terms elsewhere; of things that are not here nothing is said.
+
+        A term elsewhere is labelled where it is a value of ours, as the methods and the units are.
+        """
+        values = {value for _, predicate, value in self.graph if str(predicate).startswith(VOCAB)}
+        for row in alignment.rows:
+            subject, predicate, target = URIRef(row.subject), URIRef(row.predicate), URIRef(row.object)
+            if (subject, None, None) not in self.graph:
+                continue
+            self.link(subject, predicate, target)
+            if row.object_label and target in values:
+                self.graph.add((target, RDFS.label, Literal(row.object_label)))
+            if predicate == SKOS.exactMatch and row.subject_id.startswith("kg:"):
+                self.node(subject, xref=row.object_id)
+
+    def link(self, subject: URIRef, predicate: URIRef, target: URIRef) -> None:
+        """Add how a term or thing stands to one elsewhere; a SKOS mapping is an annotation to OWL."""
+        self.graph.add((subject, predicate, target))
+        if predicate.startswith(PREFIXES["skos"]):
+            self.graph.add((predicate, RDF.type, OWL.AnnotationProperty))
+
+    def identifiers(self) -> None:
+        """Add to each identifier of a thing its IRI, and how the thing stands to it, where no row of the alignment does.
+
+        An identifier that two things have, and that of a substance of which a treatment is the use, is close to them.
+        """
+        pairs = [(URIRef(str(owner)), str(name)) for owner, name in self.graph.subject_objects(URIRef(jak.xref))]
+        owners = Counter(name for _, name in pairs)
+        said = {(s, o) for s, p, o in self.graph if str(p).startswith(PREFIXES["skos"])}
+        for subject, name in pairs:
+            target = URIRef(identifiers.iri(name))
+            if (subject, target) in said:
+                continue
+            relation = identifiers.relation(name)
+            use = (subject, RDF.type, URIRef(jak.Treatment)) in self.graph
+            if relation == "exactMatch" and (use or owners[name] > 1):
+                relation = "closeMatch"
+            self.link(subject, SKOS[relation], target)
 
     def dataset(self) -> None:
         self.graph.add((DATASET, RDF.type, VOID.Dataset))

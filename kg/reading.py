@@ -88,7 +88,8 @@ def read_table(
 ) -> Iterator[r.Record]:
     """Yield the records of a table; ``lost`` takes the ids of rows that cannot be read, ``*`` if none can.
 
-    ``places`` takes the place of each record by its ``id()``; faults are added to ``problems``, none is raised.
+    Lines above the header that begin with ``#`` are left to the caller. ``places`` takes the place of each record by
+    its ``id()``; faults are added to ``problems``, none is raised.
 
     >>> from kg.store import folder
     >>> table = folder("ontology") / "facts" / "kinases.tsv"
@@ -103,9 +104,10 @@ def read_table(
         lost.add("*")
         return
     lines = text.split("\n")
-    columns = [cell.strip() for cell in lines[0].rstrip("\r").split("\t")]
+    top = next((number for number, line in enumerate(lines) if not line.startswith("#")), 0)
+    columns = [cell.strip() for cell in lines[top].rstrip("\r").split("\t")]
     wanted = kind.model_fields
-    header = Place(file, 1)
+    header = Place(file, top + 1)
     problems += [
         Problem(header, f"column {name!r} is not known{near(name, wanted)}", f"the columns are {', '.join(wanted)}")
         for name in columns
@@ -120,7 +122,7 @@ def read_table(
     if set(columns) != set(wanted) or len(columns) != len(wanted):
         lost.add("*")
         return
-    for number, line in enumerate(lines[1:], 2):
+    for number, line in enumerate(lines[top + 1 :], top + 2):
         if not line.strip():
             continue
         place = Place(file, number)

@@ -26,6 +26,8 @@ from pydantic import (
     model_validator,
 )
 
+from kg import identifiers
+
 T = TypeVar("T")
 
 UNSAID: Final = ("none", "not reported", "not applicable")
@@ -157,6 +159,7 @@ Text = Annotated[str, StringConstraints(pattern=TEXT), AfterValidator(_filled)]
 Quote = Annotated[Text, AfterValidator(_short)]
 Number = Annotated[Decimal, BeforeValidator(_ascii_number), Field(gt=0, allow_inf_nan=False)]
 Words = Annotated[tuple[Text, ...], BeforeValidator(_split)]
+Identifiers = Annotated[tuple[Annotated[Text, AfterValidator(identifiers.checked)], ...], BeforeValidator(_split)]
 Duration = Annotated[Quantity, BeforeValidator(Quantity.parse), AfterValidator(_time)]
 Dose = Annotated[Quantity, BeforeValidator(Quantity.parse), AfterValidator(_dose)]
 Day = Annotated[date, BeforeValidator(_day)]
@@ -217,7 +220,7 @@ class Kinase(Record):
     id: Id
     symbol: Text
     label: Text
-    xrefs: Words = ()
+    xrefs: Identifiers = ()
     aliases: Words = ()
 
 
@@ -241,7 +244,7 @@ class Ligand(Record):
     parts: Annotated[Words, Ref("ligands")] = ()
     members: Annotated[Words, Ref("ligands")] = ()
     family: Text | None = None
-    xrefs: Words = ()
+    xrefs: Identifiers = ()
     aliases: Words = ()
     note: Text | None = None
 
@@ -333,7 +336,7 @@ class Inhibitor(Record):
     functional_target: Annotated[Id | None, Ref("kinases")] = None
     intended_species: Literal["human", "dog"]
     target_class: Text | None = None
-    xrefs: Words
+    xrefs: Identifiers
     aliases: Words = ()
     note: Text | None = None
 
@@ -525,7 +528,7 @@ class Term(Record):
 
     id: Id
     label: Text
-    xrefs: Words = ()
+    xrefs: Identifiers = ()
     aliases: Words = ()
     note: Text | None = None
 

@@ -38,13 +38,16 @@ PREFIXES = {
 """Prefix -> namespace, as written in every Turtle file and query of the project."""
 
 UNITS: Final = {
-    word: f"{PREFIXES['obo']}UO_{number}"
-    for word, number in {
-        "year": "0000036", "month": "0000035", "week": "0000034", "day": "0000033", "hour": "0000032",
-        "mg": "0000022", "mg/kg": "0000308", "mg/g": "0000207", "%": "0000187", "nM": "0000065", "fold": "0000190",
-    }.items()
+    "mg/g": f"{VOCAB}MilligramPerGram",
+    **{
+        word: f"{PREFIXES['obo']}UO_{number}"
+        for word, number in {
+            "year": "0000036", "month": "0000035", "week": "0000034", "day": "0000033", "hour": "0000032",
+            "mg": "0000022", "mg/kg": "0000308", "%": "0000187", "nM": "0000065", "fold": "0000190",
+        }.items()
+    },
 }  # fmt: skip
-"""Unit as written in the facts -> its term in the Units of Measurement Ontology."""
+"""Unit as written in the facts -> its term in the Units of Measurement Ontology, or ours where that has none."""
 
 CLASSES = frozenset(
     """
@@ -89,7 +92,7 @@ INDIVIDUALS = frozenset(
     Supports Refutes Inconclusive Accepted Disputed Refuted Open
     Raised Lowered Unchanged
     AtpCompetitive AllostericJh2 Covalent UnknownBinding
-    Verified Unverified
+    Verified Unverified MilligramPerGram
     Complete NearlyComplete Marked Partial ImprovementUngraded NoResponse
     FirstResponse ResponseAtAssessment
     ItemAge ItemSex ItemComorbidities ItemDuration ItemPriorTreatments ItemAdverseEvents ItemRelapse ItemDose

@@ -26,8 +26,8 @@ Claims = dict[tuple[str, str, str], str]
 # --- ligands and receptors --------------------------------------------------------------------------------------------
 
 NO_SYMBOL = {
-    "HGNC:19157": "its symbol IL27 is the name of the complex IL-27, which is another node",
-    "HGNC:17412": "its symbol CLCF1 is the name of the complex CLCF1/CRLF1, which is another node",
+    "hgnc:19157": "its symbol IL27 is the name of the complex IL-27, which is another node",
+    "hgnc:17412": "its symbol CLCF1 is the name of the complex CLCF1/CRLF1, which is another node",
 }
 """Parts whose gene symbol would catch the name of the complex."""
 
@@ -121,17 +121,17 @@ STUDIES = ("kreins-2015", "authorea-523963", "karaghiosoff-2000", "shimoda-2000"
 # --- drugs ------------------------------------------------------------------------------------------------------------
 
 MORE_IDS = {
-    "golidocitinib": {"ChEMBL:CHEMBL4577523"},
-    "brepocitinib": {"ChEMBL:CHEMBL4297477"},
-    "ropsacitinib": {"ChEMBL:CHEMBL4459585"},
-    "zasocitinib": {"ChEMBL:CHEMBL5314423"},
-    "cerdulatinib": {"ChEMBL:CHEMBL4116008"},
-    "ilginatinib": {"ChEMBL:CHEMBL4303389"},
-    "ilunocitinib": {"SPL:adf9a1c8-31bd-4301-ac25-814d13f34cae"},
+    "golidocitinib": {"chembl.compound:CHEMBL4577523"},
+    "brepocitinib": {"chembl.compound:CHEMBL4297477"},
+    "ropsacitinib": {"chembl.compound:CHEMBL4459585"},
+    "zasocitinib": {"chembl.compound:CHEMBL5314423"},
+    "cerdulatinib": {"chembl.compound:CHEMBL4116008"},
+    "ilginatinib": {"chembl.compound:CHEMBL4303389"},
+    "ilunocitinib": {"dailymed:adf9a1c8-31bd-4301-ac25-814d13f34cae"},
 }
 """Identifiers found after the curation; jaktinib and povorcitinib have none and are therefore absent."""
 
-FEWER_IDS = {"peficitinib": {"InChIKey:DREIJXJRTLTGJC-JQCLMNFQSA-N"}}
+FEWER_IDS = {"peficitinib": {"inchikey:DREIJXJRTLTGJC-JQCLMNFQSA-N"}}
 """It belongs to another stereo record."""
 
 MODES = {"ATP-competitive": "atp-competitive", "irreversible": "covalent", "allosteric": "allosteric-jh2"}
@@ -252,7 +252,7 @@ def test_each_ligand_has_the_ids_of_its_gene_products(curation: Curation, facts:
         units = zip(*(semicolons(row[name]) for name in ("ligand_subunits", "hgnc_ids", "uniprot")), strict=True)
         expected[row["ligand_id"].lower()] = (
             row["family"],
-            {(None if hgnc in NO_SYMBOL else symbol, hgnc, f"UniProtKB:{protein}") for symbol, hgnc, protein in units},
+            {(None if hgnc in NO_SYMBOL else symbol, hgnc, f"uniprot:{protein}") for symbol, hgnc, protein in units},
         )
     assert len(expected) == 60
     found = {
@@ -315,7 +315,7 @@ def test_each_source_is_cited_for_the_compositions_that_it_has(curation: Curatio
 
 def test_each_chain_has_its_ids(curation: Curation, facts: Facts) -> None:
     expected = {
-        (row["chain"].lower(), row["chain"], row["hgnc_id"], f"UniProtKB:{row['uniprot']}")
+        (row["chain"].lower(), row["chain"], row["hgnc_id"], f"uniprot:{row['uniprot']}")
         for row in curation["receptor_chain_jak"]
     }
     assert len(expected) == 41
@@ -425,8 +425,8 @@ def test_no_study_of_loss_is_forgotten(curation: Curation) -> None:
 
 def test_each_inhibitor_has_its_verified_identifiers(curation: Curation, facts: Facts) -> None:
     prefixes = {
-        "chembl": "ChEMBL:", "chebi": "", "drugbank": "DrugBank:", "pubchem_cid": "PubChem.Compound:",
-        "inchikey": "InChIKey:", "gtopdb_ligand": "GtoPdb.Ligand:", "atc": "ATC:", "other_ids": "",
+        "chembl": "chembl.compound:", "chebi": "", "drugbank": "drugbank:", "pubchem_cid": "pubchem.compound:",
+        "inchikey": "inchikey:", "gtopdb_ligand": "iuphar.ligand:", "atc": "atc:", "other_ids": "",
     }  # fmt: skip
     expected = {}
     for row in curation["jak_inhibitors"]:
@@ -533,7 +533,7 @@ def test_each_prior_treatment_is_one_node(curation: Curation, facts: Facts) -> N
     for row in curation["prior_treatments"]:
         name = row["normalised"]
         nodes = TREATMENTS.get(name, {name.replace(" ", "-")})
-        prefixed = {row["chebi"], f"MESH:{row['mesh']}", f"DrugBank:{row['drugbank']}"} - {"", "MESH:", "DrugBank:"}
+        prefixed = {row["chebi"], f"mesh:{row['mesh']}", f"drugbank:{row['drugbank']}"} - {"", "mesh:", "drugbank:"}
         assert row["status"] == "verified" or not prefixed
         ids |= {node: set() if node in CLASSES else prefixed for node in nodes}
     assert {name: set(treatment.xrefs) for name, treatment in treatments.items()} == ids | {x: set() for x in UNNAMED}

@@ -1,0 +1,95 @@
+"""The mappings of a release as one SSSOM file: those of the vocabulary, and each identifier of a thing.
+
+The graph says which pairs there are and how they stand; ``mappings.sssom.tsv`` adds the labels that are printed
+elsewhere, and why.
+
+An identifier is an exact match where it names the same thing. An HGNC number names the gene, and what is here is its
+product: a related match, where UniProt is the exact one. A code of the ATC is a close match, and so is the substance of
+which a treatment is the use, and the protein that two genes encode alike.
+"""
+
+import csv
+import io
+from collections.abc import Iterator
+from typing import Final
+
+import yaml
+from rdflib import Graph, URIRef
+from rdflib.namespace import RDF, RDFS
+
+from kg import identifiers, mappings
+from kg.store import folder
+from kg.terms import RELEASED, THING, VERSION, VOCAB, jak
+
+FILE: Final = "jak-kg.sssom.tsv"
+COLUMNS: Final = (
+    "subject_id", "subject_label", "predicate_id", "object_id", "object_label", "mapping_justification", "comment",
+)  # fmt: skip
+WHY: Final = {
+    "atc": "a place in the classification; a drug can have several",
+    "dailymed": "the label of the drug",
+    "hgnc": "the gene; the thing is its product",
+}
+"""Prefix of an identifier that names something else -> what."""
+
+
+def files(graph: Graph) -> dict[str, bytes]:
+    r"""Return the SSSOM file of a graph that was built here: its name, and its content.
+
+    >>> from kg import facts
+    >>> from kg.graph import build
+    >>> ontology = folder("ontology")
+    >>> (content,) = files(build(facts.read(ontology / "facts"), ontology / "jak-kg.ttl")).values()
+    >>> [line for line in content.decode().splitlines() if line.startswith("kg:jak1\t")][1].split("\t")[2:4]
+    ['skos:relatedMatch', 'hgnc:6190']
+    """
+    rows = sorted(_rows(graph))
+    used = {cell.partition(":")[0] for row in rows for cell in (row[0], row[2], row[3], row[5])}
+    header = {
+        "mapping_set_id": f"{THING}{FILE}",
+        "mapping_set_version": VERSION,
+        "mapping_set_title": "JAK-KG: its terms and things, and those of other vocabularies and registries",
+        "license": "https://creativecommons.org/licenses/by-sa/4.0/",
+        "creator_label": ["The JAK-KG authors"],
+        "publication_date": RELEASED,
+        "curie_map": {prefix: mappings.PREFIX_MAP[prefix] for prefix in sorted(used)},
+    }
+    text = io.StringIO()
+    for line in yaml.safe_dump(header, sort_keys=False, allow_unicode=True, width=1000).splitlines():
+        text.write(f"#{line}\n")
+    table = csv.writer(text, delimiter="\t", lineterminator="\n")
+    table.writerow(COLUMNS)
+    table.writerows(rows)
+    return {FILE: text.getvalue().encode()}
+
+
+def _rows(graph: Graph) -> Iterator[tuple[str, ...]]:
+    """Yield a row for each triple of the graph by which a term or thing of ours is mapped."""
+    alignment = mappings.read(folder("ontology") / mappings.FILE)
+    curated = {(row.subject, row.predicate, row.object): row for row in alignment.rows}
+    for predicate in mappings.PREDICATES:
+        for subject, target in graph.subject_objects(URIRef(mappings.expanded(predicate))):
+            if not str(subject).startswith(THING) or str(target).startswith(THING):
+                continue
+            row = curated.get((str(subject), mappings.expanded(predicate), str(target)))
+            identifier = identifiers.curie(str(target))
+            why = (row.comment or "") if row else _why(graph, URIRef(str(subject)), identifier, predicate)
+            yield (
+                _compact(str(subject)), str(graph.value(subject, RDFS.label)), predicate, identifier,
+                (row.object_label or "") if row else "", mappings.CURATED, why,
+            )  # fmt: skip
+
+
+def _why(graph: Graph, subject: URIRef, identifier: str, predicate: str) -> str:
+    """Return why an identifier is no exact match; '' where it is one."""
+    if predicate == "skos:exactMatch":
+        return ""
+    if (why := WHY.get(identifier.partition(":")[0])) is not None:
+        return why
+    if (subject, RDF.type, URIRef(jak.Treatment)) in graph:
+        return "the substance or procedure; the thing is its use as a treatment"
+    return "two things have this identifier"
+
+
+def _compact(iri: str) -> str:
+    return f"jak:{iri.removeprefix(VOCAB)}" if iri.startswith(VOCAB) else f"kg:{iri.removeprefix(THING)}"
