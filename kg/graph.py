@@ -375,7 +375,7 @@ class _Builder(Casebook):
             self.graph.add((predicate, RDF.type, OWL.AnnotationProperty))
 
     def identifiers(self) -> None:
-        """Add to each identifier of a thing its IRI, and how the thing stands to it, where no row of the alignment does.
+        """Add the IRI of each identifier of a thing, and how the thing stands to it, unless the alignment says so.
 
         An identifier that two things have, and that of a substance of which a treatment is the use, is close to them.
         """

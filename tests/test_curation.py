@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
 
+import bioregistry
 import pytest
 from pyoxigraph import QuerySolutions, Store
 
@@ -22,6 +23,15 @@ Row = dict[str, str]
 Curation = dict[str, list[Row]]
 Claims = dict[tuple[str, str, str], str]
 """(about, relation, object) -> Accepted, Disputed, Refuted or Open."""
+
+
+def ours(identifier: str) -> str:
+    """An identifier of the curation with the prefix that Bioregistry prefers."""
+    prefix, _, name = identifier.partition(":")
+    known = bioregistry.normalize_prefix(prefix)
+    assert known is not None, identifier
+    return f"{bioregistry.get_preferred_prefix(known) or known}:{name}"
+
 
 # --- ligands and receptors --------------------------------------------------------------------------------------------
 
@@ -252,7 +262,10 @@ def test_each_ligand_has_the_ids_of_its_gene_products(curation: Curation, facts:
         units = zip(*(semicolons(row[name]) for name in ("ligand_subunits", "hgnc_ids", "uniprot")), strict=True)
         expected[row["ligand_id"].lower()] = (
             row["family"],
-            {(None if hgnc in NO_SYMBOL else symbol, hgnc, f"uniprot:{protein}") for symbol, hgnc, protein in units},
+            {
+                (None if ours(hgnc) in NO_SYMBOL else symbol, ours(hgnc), f"uniprot:{protein}")
+                for symbol, hgnc, protein in units
+            },
         )
     assert len(expected) == 60
     found = {
@@ -315,7 +328,7 @@ def test_each_source_is_cited_for_the_compositions_that_it_has(curation: Curatio
 
 def test_each_chain_has_its_ids(curation: Curation, facts: Facts) -> None:
     expected = {
-        (row["chain"].lower(), row["chain"], row["hgnc_id"], f"uniprot:{row['uniprot']}")
+        (row["chain"].lower(), row["chain"], ours(row["hgnc_id"]), f"uniprot:{row['uniprot']}")
         for row in curation["receptor_chain_jak"]
     }
     assert len(expected) == 41
@@ -431,7 +444,7 @@ def test_each_inhibitor_has_its_verified_identifiers(curation: Curation, facts: 
     expected = {}
     for row in curation["jak_inhibitors"]:
         drug = row["drug"]
-        ids = {prefix + value for column, prefix in prefixes.items() for value in semicolons(row[column])}
+        ids = {ours(prefix + value) for column, prefix in prefixes.items() for value in semicolons(row[column])}
         assert not ids or "verified" in row["id_status"]
         assert FEWER_IDS.get(drug, set()) <= ids
         assert not MORE_IDS.get(drug, set()) & ids
