@@ -143,7 +143,7 @@ class Alignment:
             if (subject, RDF.type, axiom) not in graph:
                 what = f"{row.predicate_id} is said of {row.subject_id}, which is of another kind"
                 yield Problem(place, what, "write a SKOS mapping, such as skos:broadMatch")
-            if (URIRef(row.object), RDF.type, axiom) not in graph:
+            elif (URIRef(row.object), RDF.type, axiom) not in graph:
                 what = f"{row.predicate_id} stands on {row.object_id}, which is not declared in jak-kg.ttl"
                 yield Problem(place, what, "declare it there with its label, a definition and its source")
 
@@ -177,19 +177,26 @@ def read(file: Path) -> Alignment:
 def _header(file: Path, lines: list[str], problems: list[Problem]) -> dict[str, Any]:
     """Return what the YAML on top says; a fault in it is added to ``problems``."""
     try:
-        header = yaml.safe_load("\n".join(line.removeprefix("#") for line in lines)) or {}
-    except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 1
-        problems.append(Problem(Place(file, line), f"this is no YAML: {error.problem}", "mend the line"))
+        header = yaml.load("\n".join(line.removeprefix("#") for line in lines), yaml.BaseLoader)  # noqa: S506 - texts only
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        what = f"this is no YAML: {getattr(error, 'problem', None) or 'a character that YAML does not allow'}"
+        problems.append(Problem(Place(file, mark.line + 1 if mark else 1), what, "mend it, or the line above"))
         return {}
     if not isinstance(header, dict):
         problems.append(Problem(Place(file, 1), "the lines with # have no keys", "write key: value"))
+        return {}
+    if not isinstance(header.get("curie_map", {}), dict):
+        what = "curie_map has no prefixes"
+        problems.append(
+            Problem(Place(file, _line(lines, "curie_map")), what, "write a line prefix: namespace for each")
+        )
         return {}
     missing = [key for key in HEADER if key not in header]
     problems += [Problem(Place(file, 1), f"{key} is missing", "add it in a line with #") for key in missing]
     if header.get("mapping_set_version", VERSION) != VERSION:
         what = f"mapping_set_version is {header['mapping_set_version']!r} and the vocabulary has {VERSION!r}"
-        problems.append(Problem(Place(file, _line(lines, "mapping_set_version")), what, "write that"))
+        problems.append(Problem(Place(file, _line(lines, "mapping_set_version")), what, f"write {VERSION}"))
     return header
 
 
