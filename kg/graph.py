@@ -20,7 +20,7 @@ from kg import records as r
 from kg.casebook import Casebook
 from kg.evidence import status
 from kg.facts import Facts
-from kg.nodes import camel, camel_case, eco, ref, reference_curie, things, verified
+from kg.nodes import camel, camel_case, eco, ref, reference_curie, reference_pages, things, verified
 from kg.problems import Place, Problem, Problems
 from kg.terms import PREFIXES, THING, UNITS, VERSION, VOCAB, jak, thing
 
@@ -58,6 +58,7 @@ def build_with_places(facts: Facts, vocabulary: Path) -> tuple[Graph, dict[str, 
     builder = _Builder(facts)
     builder.graph.parse(vocabulary, format="turtle")
     builder.roles()
+    builder.references()
     builder.things()
     builder.pharmacology()
     builder.claims()
@@ -151,9 +152,8 @@ class _Builder(Casebook):
             if isinstance(role, URIRef) and isinstance(edge, URIRef):
                 self.edges[str(notation)] = (role, edge)
 
-    def things(self) -> None:
-        f = self.facts
-        for reference in f.references:
+    def references(self) -> None:
+        for reference in self.facts.references:
             iri = self.node(
                 ref(reference.id), "Reference", reference, citation=reference.citation, pmid=reference.pmid,
                 doi=reference.doi, pmcid=reference.pmcid, referenceKind=reference.kind, licence=reference.licence,
@@ -163,8 +163,13 @@ class _Builder(Casebook):
             )  # fmt: skip
             self.named(iri, reference.citation)
             self.graph.add((iri, DCTERMS.identifier, Literal(reference_curie(reference))))
+            for page in reference_pages(reference):
+                self.graph.add((iri, RDFS.seeAlso, page))
             if reference.title:
                 self.graph.add((iri, DCTERMS.title, Literal(reference.title, lang="en")))
+
+    def things(self) -> None:
+        f = self.facts
         for kind, rows in (("Kinase", f.kinases), ("Stat", f.stats), ("ReceptorChain", f.chains)):
             for row in rows:
                 iri = self.node(thing(row.id), kind, row, symbol=row.symbol)

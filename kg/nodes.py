@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
+from urllib.parse import quote
 
 from rdflib import Graph, Literal, URIRef
 from rdflib.namespace import DCTERMS, RDF, RDFS, SKOS, XSD
@@ -154,6 +155,20 @@ def reference_curie(row: r.Reference) -> str:
     ('kg:ref-smith-2026', 'PMID:31318208')
     """
     return f"PMID:{row.pmid}" if row.pmid else f"DOI:{row.doi}" if row.doi else f"kg:ref-{row.id}"
+
+
+def reference_pages(row: r.Reference) -> list[URIRef]:
+    """Return the pages of a reference: by its DOI, at PubMed and at PubMed Central, as far as it has them.
+
+    >>> row = r.Reference(id="smith-2026", kind="article", citation="Smith 2026", doi="10.1000/a<1>", pmid="31318208")
+    >>> [str(page) for page in reference_pages(row)]
+    ['https://doi.org/10.1000/a%3C1%3E', 'https://pubmed.ncbi.nlm.nih.gov/31318208']
+    """
+    pages = {
+        "https://doi.org/": row.doi, "https://pubmed.ncbi.nlm.nih.gov/": row.pmid,
+        "https://www.ncbi.nlm.nih.gov/pmc/articles/": row.pmcid,
+    }  # fmt: skip
+    return [URIRef(page + quote(name, safe="/:;()")) for page, name in pages.items() if name]
 
 
 def camel_case(words: str) -> str:

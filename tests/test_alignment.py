@@ -212,6 +212,21 @@ def test_only_what_an_axiom_stands_on_is_declared(whole: Graph, alignment: mappi
         assert whole.value(term, DCTERMS.source) is not None
 
 
+def test_a_reference_links_to_its_pages(whole: Graph, ontology: Path, tmp_path: Path) -> None:
+    """Also one whose DOI has characters that no IRI can have."""
+    letter = URIRef(thing("ref", "khurana-2025"))
+    assert str(whole.value(letter, RDFS.seeAlso)) == f"https://doi.org/{whole.value(letter, URIRef(jak.doi))}"
+    folder = Path(shutil.copytree(HERE / "mini", tmp_path / "facts"))
+    table = folder / "references.tsv"
+    head, first, *rest = table.read_text(encoding="utf-8").split("\n")
+    cells = dict(zip(head.split("\t"), first.split("\t"), strict=True)) | {
+        "doi": "10.1002/(SICI)1-2<1::AID-X>3.0.CO;2-5"
+    }
+    table.write_text("\n".join([head, "\t".join(cells.values()), *rest]), encoding="utf-8")
+    small = graph.build(facts.read(folder), ontology / "jak-kg.ttl")
+    assert URIRef("https://doi.org/10.1002/(SICI)1-2%3C1::AID-X%3E3.0.CO;2-5") in set(small.objects(None, RDFS.seeAlso))
+
+
 # --- the disease ------------------------------------------------------------------------------------------------------
 
 
