@@ -82,8 +82,9 @@ MECHANISMS: Final = {
 """Binding mode of an inhibitor -> value of causal_mechanism_qualifier."""
 
 PREFIXES: Final = {
-    "ChEMBL": "CHEMBL.COMPOUND", "DrugBank": "DRUGBANK", "GtoPdb.Ligand": "GTOPDB", "PubChem.Compound":
-    "PUBCHEM.COMPOUND", "InChIKey": "INCHIKEY", "DOI": "doi",
+    "DOI": "doi", "atc": "ATC", "chembl.compound": "CHEMBL.COMPOUND", "drugbank": "DRUGBANK", "drugcentral":
+    "DrugCentral", "hgnc": "HGNC", "inchikey": "INCHIKEY", "iuphar.ligand": "GTOPDB", "mesh": "MESH",
+    "pubchem.compound": "PUBCHEM.COMPOUND", "unii": "UNII", "uniprot": "UniProtKB",
 }  # fmt: skip
 """Prefix in the facts -> prefix in Biolink, where they differ."""
 CHEMICAL: Final = ("CHEBI", "UNII", "PUBCHEM.COMPOUND", "CHEMBL.COMPOUND", "DRUGBANK", "MESH")

@@ -15,6 +15,7 @@ import re
 from collections.abc import Mapping
 from typing import Final, NamedTuple
 
+from kg.identifiers import REGISTRIES
 from kg.terms import THING, VERSION, VOCAB
 
 SCHEMA_VERSION: Final = "2.0"
@@ -41,22 +42,21 @@ OBO: Final = "http://purl.obolibrary.org/obo/"
 UNRECORDED: Final = "not recorded"
 RESOURCES: Final[Mapping[str, Resource]] = {
     "CHEBI": Resource("Chemical Entities of Biological Interest", f"{OBO}chebi.owl", UNRECORDED, f"{OBO}CHEBI_"),
-    "ChEMBL": Resource(
-        "ChEMBL", "https://www.ebi.ac.uk/chembl/", UNRECORDED, "https://www.ebi.ac.uk/chembl/explore/compound/"
-    ),
-    "DrugBank": Resource("DrugBank", "https://go.drugbank.com/", UNRECORDED, "https://go.drugbank.com/drugs/"),
     "ECO": Resource("Evidence and Conclusion Ontology", f"{OBO}eco.obo", "2024-07-19", f"{OBO}ECO_"),
-    "HGNC": Resource(
-        "HUGO Gene Nomenclature Committee", "https://www.genenames.org/", UNRECORDED, "https://identifiers.org/hgnc:"
-    ),
     "HP": Resource("Human Phenotype Ontology", f"{OBO}hp.obo", "2023-07-21", f"{OBO}HP_"),
-    "MESH": Resource(
-        "Medical Subject Headings", "https://meshb.nlm.nih.gov/", UNRECORDED, "http://id.nlm.nih.gov/mesh/"
-    ),
     "MONDO": Resource("Mondo Disease Ontology", f"{OBO}mondo.obo", UNRECORDED, f"{OBO}MONDO_"),
     "NCBITaxon": Resource("NCBI Taxonomy", f"{OBO}ncbitaxon.owl", UNRECORDED, f"{OBO}NCBITaxon_"),
     "NCIT": Resource("NCI Thesaurus", f"{OBO}ncit.owl", UNRECORDED, f"{OBO}NCIT_"),
     "UO": Resource("Units of Measurement Ontology", f"{OBO}uo.obo", "2026-01-16", f"{OBO}UO_"),
+    **{
+        prefix: Resource(name, url, UNRECORDED, REGISTRIES[prefix].namespace)
+        for prefix, name, url in (
+            ("chembl.compound", "ChEMBL", "https://www.ebi.ac.uk/chembl/"),
+            ("drugbank", "DrugBank", "https://go.drugbank.com/"),
+            ("hgnc", "HUGO Gene Nomenclature Committee", "https://www.genenames.org/"),
+            ("mesh", "Medical Subject Headings", "https://meshb.nlm.nih.gov/"),
+        )
+    },
     "jak": Resource("JAK-KG vocabulary", VOCAB.rstrip("#"), VERSION, VOCAB),
     "kg": Resource("JAK-KG", f"{THING}jak-kg", VERSION, THING),
 }
@@ -107,14 +107,14 @@ LABELS: Final = {
     "HP:0001945": "Fever",
     "HP:0100785": "Insomnia",
     "CHEBI:61049": "tacrolimus (anhydrous)",
-    "MESH:D011701": "PUVA Therapy",
-    "MESH:D017679": "Cryotherapy",
+    "mesh:D011701": "PUVA Therapy",
+    "mesh:D017679": "Cryotherapy",
 }
 """Label of a term where ours is another."""
 
-DRUGS: Final = ("CHEBI", "ChEMBL", "DrugBank", "MESH")
+DRUGS: Final = ("CHEBI", "chembl.compound", "drugbank", "mesh")
 DISEASES: Final = ("MONDO", "HP")
-GENES: Final = ("HGNC",)
+GENES: Final = ("hgnc",)
 """The lists in which a thing is sought, the preferred first."""
 
 KEYS: Final = (

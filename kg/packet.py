@@ -17,6 +17,7 @@ from kg import clinical as c
 from kg.entries import COLUMNS, HALF, LONGEST, MANY, Entry, json_of, shown
 from kg.problems import Place, Problem, Problems
 from kg.profile import Known, Names, Profile, assemble
+from kg.identifiers import OTHER_NAMES
 from kg.terms import PREFIXES, fold, local
 
 JSON = dict[str, Any]
@@ -263,8 +264,10 @@ class Things:
 
     def by_id(self, kind: str, term: Mapping[str, str] | None) -> str | None:
         """Return the thing with the identifier of an ontology class."""
-        curie = (term or {}).get("id", "")
-        return self.known[kind].get(curie if curie.startswith("kg:") else curie.casefold())
+        prefix, _, name = (term or {}).get("id", "").partition(":")
+        if prefix != "kg":
+            prefix, name = OTHER_NAMES.get(prefix.casefold(), prefix).casefold(), name.casefold()
+        return self.known[kind].get(f"{prefix}:{name}")
 
     def by_label(self, kind: str, term: Mapping[str, str] | None) -> str | None:
         """Return the thing with the label of an ontology class."""

@@ -24,7 +24,7 @@ from kg.terms import PREFIXES, local
 Kind = Literal["differ", "only here", "only there", "absent here", "absent there", "cited, not there"]
 Sets = Mapping[str, AbstractSet[str]]
 PATHWAYS: Final = Path(__file__).parent / "agreement" / "pathways.tsv"
-SYMBOL_OF: Final = {"HGNC:19157": "IL27", "HGNC:17412": "CLCF1"}
+SYMBOL_OF: Final = {"hgnc:19157": "IL27", "hgnc:17412": "CLCF1"}
 """Parts that carry no symbol here, because it is the name of their complex."""
 NOTHING: Final = "no JAK"
 """What is said of a cytokine whose receptors carry no JAK, and of a pathway in which none is drawn."""

@@ -16,7 +16,7 @@ MAY_USE: dict[str, set[str]] = {
     "terms": set(),
     "evidence": set(),
     "layout": set(),
-    "clinical": {"terms"},
+    "clinical": {"identifiers", "terms"},
     "store": set(),
     # writing
     "identifiers": {"terms"},
@@ -52,7 +52,7 @@ MAY_USE: dict[str, set[str]] = {
     "why": {"answer", "evidence", "mechanism", "profile", "library", "rows", "terms"},
     "ledger": {"answer", "beside", "cells", "layout", "mechanism", "profile", "problems", "library", "rows"},
     "gaps": {"library", "terms"},
-    "packet": {"clinical", "entries", "problems", "profile", "terms"},
+    "packet": {"clinical", "entries", "identifiers", "problems", "profile", "terms"},
     "draft": {"clinical", "packet", "profile", "problems"},
     "patient": {"entries", "library", "packet", "problems", "profile"},
     "scenes": {"answer", "beside", "layout", "library", "mechanism", "problems", "profile", "report", "rows", "terms"},

@@ -146,7 +146,7 @@ def test_what_is_not_reported_is_absent(made: dict[str, bytes], case: str) -> No
 def test_the_patient_whose_cytokines_were_measured(made: dict[str, bytes]) -> None:
     found = json.loads(text_of(made, "khurana-2025-1"))
     cytokines = {m["assay"]["id"]: m for m in found["measurements"]}
-    il21 = cytokines["HGNC:6005"]
+    il21 = cytokines["hgnc:6005"]
     assert il21["value"]["quantity"] == {"unit": {"id": "UO:0010006", "label": "ratio"}, "value": 2.33}
     assert il21["description"].startswith("comparator: own uninvolved skin; authors' call: raised; analyte: mRNA")
     baricitinib = found["medicalActions"][-1]
@@ -171,7 +171,7 @@ def test_a_direction_is_no_ratio_and_a_range_no_age(graph: Graph, store: Store) 
     changed.set((URIRef(f"{patient}-age"), URIRef(jak.low), Literal(Decimal(40))))
     text = phenopackets.files(changed)["phenopackets/khurana-2025-1.json"].decode()
     found = json.loads(text)
-    (il15,) = (m for m in found["measurements"] if m["assay"]["id"] == "HGNC:5977")
+    (il15,) = (m for m in found["measurements"] if m["assay"]["id"] == "hgnc:5977")
     assert il15["value"] == {"ontologyClass": {"id": "jak:Lowered", "label": "lowered"}}
     ends = {"start": {"iso8601duration": "P40Y"}, "end": {"iso8601duration": "P48Y"}}
     assert found["subject"]["timeAtLastEncounter"] == {"ageRange": ends}
@@ -195,7 +195,7 @@ def test_tables_of_terms_agree_with_the_facts() -> None:
     assert {"mg/g"} == set(r.TIMES + r.DOSES) - clinical.UNITS.keys()
     assert set(clinical.MORPHOLOGIES) == set(get_args(r.Morphology))
     assert set(clinical.EXTENTS) == set(get_args(r.Extent)) - {"not reported"}
-    drugs = {row.id for row in FACTS.treatments if any(x.startswith(("CHEBI:", "DrugBank:")) for x in row.xrefs)}
+    drugs = {row.id for row in FACTS.treatments if any(x.startswith(("CHEBI:", "drugbank:")) for x in row.xrefs)}
     others = {row.id for row in FACTS.treatments} - drugs - clinical.PROCEDURES
     assert {row.id for row in FACTS.treatments} - drugs >= clinical.PROCEDURES
     # a new treatment without an identifier: is it done to a patient (kg.clinical.PROCEDURES), or taken (here)?
