@@ -10,7 +10,7 @@ from pathlib import Path
 
 from pyoxigraph import Store
 from rdflib import Graph, URIRef
-from rdflib.namespace import RDF, RDFS, SH, SKOS
+from rdflib.namespace import RDF, SH, SKOS
 
 from kg import facts as f
 from kg import graph as g
@@ -21,6 +21,8 @@ from kg.problems import Place, Problem, Problems
 from kg.reading import near
 from kg.rows import Rows
 from kg.terms import VOCAB, Vocabulary, jak, local
+
+RULES = (library.CHECKS, library.REPORT)
 
 
 def everything(folder: Path, ontology: Path, *, sources: Path | None = None) -> str:
@@ -41,7 +43,7 @@ def everything(folder: Path, ontology: Path, *, sources: Path | None = None) -> 
     graph, places, clashes = g.build_with_places(facts, ontology / "jak-kg.ttl")
     problems += _shapes(graph, ontology / "shapes.ttl", places, clashes)
     questions, misread = _library()
-    rules = [question for question in questions if question.name.startswith(library.CHECKS)]
+    rules = [question for question in questions if question.name.startswith(RULES) and question.level != "INFO"]
     built = store.parse(g.ntriples(graph))
     problems += [*misread, *(problem for rule in rules for problem in _broken(rule, built, places, clashes))]
     if folder.resolve() == (ontology / "facts").resolve():
@@ -105,8 +107,7 @@ def _results(graph: Graph, file: Path, places: dict[str, Place]) -> Iterator[tup
         node = str(results.value(result, SH.focusNode))
         path = results.value(result, SH.resultPath)
         message = results.value(result, SH.resultMessage)
-        label = graph.value(URIRef(node), RDFS.label)
-        what = f"{local(node)}{f' ({label})' if label else ''}: {message}"
+        what = f"{local(node)}: {message}"
         where = f" at {local(str(path))}" if isinstance(path, URIRef) else ""
         found[node].append(Problem(_place(node, places), what + where, "mend the row that states it"))
     yield from found.items()
@@ -117,7 +118,7 @@ def _library() -> tuple[list[library.Query], list[Problem]]:
     questions: list[library.Query] = []
     problems: list[Problem] = []
     nothing = Store()
-    for name in [*library.names(), *library.names(checks=True)]:
+    for name in [*library.names(), *library.names(checks=True), *library.names(report=True)]:
         file = store.folder("queries") / f"{name}.rq"
         try:
             question = library.load(name)

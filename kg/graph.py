@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from rdflib import Graph, Literal, URIRef
-from rdflib.namespace import DCTERMS, OWL, RDF, RDFS, SKOS, VOID, XSD
+from rdflib.namespace import DCTERMS, OWL, RDF, RDFS, SKOS, VOID
 
 from kg import records as r
 from kg.casebook import Casebook
@@ -21,9 +21,12 @@ from kg.evidence import status
 from kg.facts import Facts
 from kg.nodes import camel, camel_case, eco, ref, reference_curie, things, verified
 from kg.problems import Place, Problem, Problems
-from kg.terms import THING, UNITS, VERSION, jak, thing
+from kg.terms import PREFIXES, THING, UNITS, VERSION, jak, thing
 
 DATASET = URIRef(THING + "jak-kg")
+OBO_DEFINITION = URIRef(PREFIXES["obo"] + "IAO_0000115")
+WORDS = (OWL.Ontology, OWL.Class, OWL.ObjectProperty, OWL.DatatypeProperty, OWL.AnnotationProperty)
+"""What a vocabulary consists of; all else is an individual to OWL."""
 
 
 def build(facts: Facts, vocabulary: Path) -> Graph:
@@ -91,6 +94,24 @@ def turtle(graph: Graph) -> bytes:
     return graph.serialize(format="turtle", encoding="utf-8")
 
 
+def asserted(graph: Graph, ontology: Path) -> Graph:
+    """Return a graph with the definitions of classes, which have blank nodes and which no question needs.
+
+    They are ``definitions.ttl`` of the folder ``ontology``, where it is there.
+
+    >>> from kg.store import folder
+    >>> graph = Graph().add((URIRef(thing("il21")), RDFS.label, Literal("IL-21")))
+    >>> (URIRef(thing("il21")), RDF.type, OWL.NamedIndividual) in asserted(graph, folder("ontology"))
+    True
+    """
+    whole, file = Graph(), ontology / "definitions.ttl"
+    whole += graph
+    if file.is_file():
+        whole.parse(file, format="turtle")
+    _declare(whole)
+    return whole
+
+
 def digest(graph: Graph) -> str:
     """Return the digest of the content of a graph that was built here: ``sha256:`` and 64 hexadecimal digits.
 
@@ -128,6 +149,16 @@ def save(data: bytes, file: Path) -> None:
         raise
 
 
+def _declare(graph: Graph) -> None:
+    """Give each definition in the property of the OBO ontologies too, and declare the individuals, as tools expect."""
+    for term, text in list(graph.subject_objects(SKOS.definition)):
+        graph.add((term, OBO_DEFINITION, text))
+    words = {word for kind in WORDS for word in graph.subjects(RDF.type, kind)}
+    for subject in set(graph.subjects()) - words:
+        if isinstance(subject, URIRef):
+            graph.add((subject, RDF.type, OWL.NamedIndividual))
+
+
 @dataclass
 class _Builder(Casebook):
     """The whole graph, part by part."""
@@ -147,8 +178,7 @@ class _Builder(Casebook):
                 ref(reference.id), "Reference", reference, citation=reference.citation, pmid=reference.pmid,
                 doi=reference.doi, pmcid=reference.pmcid, referenceKind=reference.kind, licence=reference.licence,
                 verifiedIn=reference.verified_in, note=reference.note,
-                funder=reference.funder,
-                year=Literal(str(reference.year), datatype=XSD.gYear) if reference.year else None,
+                funder=reference.funder, year=reference.year,
             )  # fmt: skip
             self.named(iri, reference.citation)
             self.graph.add((iri, DCTERMS.identifier, Literal(reference_curie(reference))))
@@ -205,6 +235,8 @@ class _Builder(Casebook):
                 intendedSpecies=approval.for_species,
                 verification=verified(approval.status), note=approval.note,
             )  # fmt: skip
+            species = "" if approval.for_species == "human" else f", for {approval.for_species}"
+            self.named(iri, f"approval: {self.called(approval.inhibitor)}, {approval.authority}{species}")
             self.graph.add((iri, DCTERMS.source, ref(approval.reference)))
         for regimen in f.regimens:
             words = (regimen.dose.text, regimen.frequency, regimen.route, regimen.context)
@@ -214,6 +246,7 @@ class _Builder(Casebook):
                 route=regimen.route, context=regimen.context, verification=verified(regimen.status),
                 dose=self.quantity(name, "dose", regimen.dose),
             )  # fmt: skip
+            self.named(iri, f"regimen: {', '.join((self.called(regimen.inhibitor), *filter(None, words)))}")
             self.graph.add((iri, DCTERMS.source, ref(regimen.reference)))
         for measured in f.potency:
             self.potency(measured)
@@ -231,6 +264,9 @@ class _Builder(Casebook):
             verification=verified(row.status), obtainedFrom=[ref(x) for x in row.obtained_from],
             quote=Literal(row.quote, lang="en") if row.quote else None,
         )  # fmt: skip
+        value = " ".join(filter(None, (row.measure, f"{row.relation or ''}{row.value or ''}", row.unit, row.says)))
+        where = ", ".join(filter(None, (row.domain, self.called(*(f"ref-{source}" for source in sources)))))
+        self.named(iri, f"{self.called(row.inhibitor)} on {self.called(row.kinase)}: {value} ({where})")
         for reference in row.reference:
             self.graph.add((iri, DCTERMS.source, ref(reference)))
 
@@ -248,6 +284,10 @@ class _Builder(Casebook):
                 obtainedFrom=ref(assay.obtained_from), verification=verified(assay.status),
                 quote=Literal(assay.quote, lang="en") if assay.quote else None,
             )  # fmt: skip
+            said = " ".join(filter(None, (assay.measure, assay.value, assay.unit, assay.says)))
+            said += f" {self.called(*assay.compared_with)}" if assay.compared_with else ""
+            read = f"{assay.system}, {self.called(f'ref-{assay.reference}')}"
+            self.named(iri, f"{self.called(assay.inhibitor)} on {self.called(assay.cytokine)}: {said} ({read})")
             self.graph.add((iri, DCTERMS.source, ref(assay.reference)))
         for row in self.facts.disagreements:
             name = thing("disagreement", row.id)
@@ -264,10 +304,12 @@ class _Builder(Casebook):
                 name, "Disagreement", row, topic=row.topic, about=things(row.about), reason=row.reason,
                 curator=row.curator, hasSide=[URIRef(f"{name}-{side}") for side in sides],
             )  # fmt: skip
+            self.named(iri, f"disagreement {row.id}: {row.topic}")
             self.graph.add((iri, DCTERMS.created, Literal(row.date)))
             for side, (says, source, locator, quote, kept) in sides.items():
                 words_of = Literal(quote, lang="en") if quote else None
                 stated = self.node(f"{name}-{side}", "Side", says=says, locator=locator, quote=words_of, kept=kept)
+                self.named(stated, f"{side} side of disagreement {row.id}")
                 self.graph.add((stated, DCTERMS.source, ref(source)))
         for link in self.facts.reference_links:
             self.node(ref(link.reference), None, None, **{camel_case(link.relation): ref(link.other)})
@@ -292,6 +334,8 @@ class _Builder(Casebook):
                 thing("claim", about, relation, target), "Claim", rows[0][0], about=URIRef(thing(about)),
                 status=URIRef(getattr(jak, state)), evidence=[self.evidence(row, report) for row, report in rows],
             )  # fmt: skip
+            words = self.words(rows[0][0])
+            self.named(claim, f"claim: {words}")
             self.graph.add((claim, role, URIRef(thing(target))))
             if state == "Accepted":
                 self.graph.add((URIRef(thing(about)), edge, URIRef(thing(target))))
@@ -300,8 +344,12 @@ class _Builder(Casebook):
                     thing("decision", about, relation, target), "Decision", decision, accepts=decision.accept == "yes",
                     reason=decision.reason, curator=decision.curator,
                 )  # fmt: skip
+                self.named(decided, f"decision: {words}")
                 self.graph.add((decided, DCTERMS.created, Literal(decision.date)))
                 self.node(claim, decision=decided)
+
+    def words(self, row: r.Statement) -> str:
+        return f"{self.called(row.about)} {row.relation.replace('-', ' ')} {self.called(row.object)}"
 
     def evidence(self, row: r.Statement, report: r.Report | None) -> URIRef:
         entry: Any = row if report is None else report
@@ -311,6 +359,7 @@ class _Builder(Casebook):
             quote=Literal(row.quote, lang="en") if row.quote else None, method=eco(row.method),
             obtainedFrom=ref(entry.obtained_from), curator=entry.curator,
         )  # fmt: skip
+        self.named(iri, f"evidence: {self.words(row)} ({self.called(f'ref-{entry.reference}')}, {row.locator})")
         self.graph.add((iri, DCTERMS.source, ref(entry.reference)))
         self.graph.add((iri, DCTERMS.created, Literal(entry.date)))
         return iri
@@ -336,5 +385,6 @@ class _Builder(Casebook):
         self.graph.add((DATASET, RDFS.label, Literal("JAK-KG", lang="en")))
         self.graph.add((DATASET, OWL.versionInfo, Literal(VERSION)))
         self.graph.add((DATASET, DCTERMS.license, URIRef("https://creativecommons.org/licenses/by-sa/4.0/")))
+        _declare(self.graph)
         content = hashlib.sha256(ntriples(self.graph)).hexdigest()
         self.node(str(DATASET), contentDigest=f"sha256:{content}")

@@ -56,6 +56,7 @@ MAY_USE: dict[str, set[str]] = {
     # both
     "built": {"facts", "graph", "problems", "store"},
     "check": {"facts", "graph", "guarded", "library", "problems", "reading", "records", "rows", "store", "terms"},
+    "quality": {"library", "problems", "rows", "store", "terms"},
     "asking": {
         "built",
         "catalogue",
