@@ -38,8 +38,8 @@ plain SPARQL 1.1 and runs anywhere as it stands, with the examples shown here. `
 `kg query --export DIR` writes the questions as RDF and for grlc."""
 CHECKS_HELD: Final = "Rules that must return no row; `kg check` holds them, `kg query checks/NAME` asks one."
 REPORT_HELD: Final = """\
-What ROBOT, the tool of the OBO Foundry, reports on, stated anew; `kg check` holds each ERROR and WARN. An INFO that stays
-is explained in [explained.tsv](report/explained.tsv)."""
+What ROBOT, the tool of the OBO Foundry, reports on, stated anew; `kg check` holds each ERROR and WARN. An INFO that
+stays is explained in [explained.tsv](report/explained.tsv)."""
 
 
 def questions() -> list[Query]:

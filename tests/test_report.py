@@ -51,7 +51,7 @@ def with_sample(mini: bytes, name: str) -> Store:
     return store
 
 
-def things(store: Store, name: str) -> set[str]:
+def things(store: library.Graph, name: str) -> set[str]:
     return {row["thing"] for row in Rows.of(store.query(library.load(name).text), curie)}
 
 
