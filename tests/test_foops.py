@@ -52,7 +52,7 @@ METADATA = {
     "logo": {FOAF.logo, SDO.logo},
     "status": {BIBO.status, MOD.status},
     "source": {DC.source, DCTERMS.source},
-    "issue date": {DCTERMS.issued, DCTERMS.submitted, SDO.datePublished},
+    "issue date": {DCTERMS.issued, SDO.datePublished},
 }
 """What an ontology may say of itself -> the properties by which FOOPS! takes it as said."""
 
