@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from rdflib import Graph, Literal, URIRef
-from rdflib.namespace import DCTERMS, OWL, RDF, RDFS, SKOS, VOID
+from rdflib.namespace import DCAT, DCTERMS, OWL, RDF, RDFS, SKOS, VOID, XSD
 
 from kg import records as r
 from kg.casebook import Casebook
@@ -21,9 +21,20 @@ from kg.evidence import status
 from kg.facts import Facts
 from kg.nodes import camel, camel_case, eco, ref, reference_curie, things, verified
 from kg.problems import Place, Problem, Problems
-from kg.terms import PREFIXES, THING, UNITS, VERSION, jak, thing
+from kg.terms import LICENCE, PREFIXES, RELEASED, THING, UNITS, VERSION, jak, thing
 
 DATASET = URIRef(THING + "jak-kg")
+AUTHORS = URIRef(THING + "jak-kg-authors")
+"""Named in the vocabulary."""
+TITLE = "JAK-KG, a knowledge graph of cytokines, receptors, JAK kinases, JAK inhibitors and granuloma annulare"
+CITATION = f"The JAK-KG authors ({RELEASED[:4]}). {TITLE}, version {VERSION}. {THING}"
+"""How to cite the graph, in the words of CITATION.cff."""
+ABOUT = (
+    "Which JAK inhibitors block the cytokine signals raised in a patient's granuloma annulare, and why: cytokines, "
+    "receptors, Janus kinases, inhibitors with measured potency, and published cases, each statement with its source. "
+    "For research; not medical advice. Share-alike, because a part of the potency values was read in the IUPHAR/BPS "
+    "Guide to PHARMACOLOGY and in ChEMBL. Cite the sources behind the statements that you use, too."
+)
 OBO_DEFINITION = URIRef(PREFIXES["obo"] + "IAO_0000115")
 WORDS = (OWL.Ontology, OWL.Class, OWL.ObjectProperty, OWL.DatatypeProperty, OWL.AnnotationProperty)
 """What a vocabulary consists of; all else is an individual to OWL."""
@@ -381,10 +392,16 @@ class _Builder(Casebook):
             self.node(iri, throughJak=word)
 
     def dataset(self) -> None:
-        self.graph.add((DATASET, RDF.type, VOID.Dataset))
-        self.graph.add((DATASET, RDFS.label, Literal("JAK-KG", lang="en")))
-        self.graph.add((DATASET, OWL.versionInfo, Literal(VERSION)))
-        self.graph.add((DATASET, DCTERMS.license, URIRef("https://creativecommons.org/licenses/by-sa/4.0/")))
+        """Say what the graph is, of which version, under which licence, and how to cite it; then its digest."""
+        for predicate, value in (
+            (RDF.type, VOID.Dataset), (RDF.type, DCAT.Dataset), (RDFS.label, Literal("JAK-KG", lang="en")),
+            (DCTERMS.title, Literal(TITLE, lang="en")), (DCTERMS.description, Literal(ABOUT, lang="en")),
+            (OWL.versionInfo, Literal(VERSION)), (URIRef(PREFIXES["dcat"] + "version"), Literal(VERSION)),
+            (DCTERMS.issued, Literal(RELEASED, datatype=XSD.date)), (DCTERMS.license, URIRef(LICENCE)),
+            (DCTERMS.creator, AUTHORS), (DCTERMS.publisher, AUTHORS),
+            (DCTERMS.bibliographicCitation, Literal(CITATION, lang="en")),
+        ):  # fmt: skip
+            self.graph.add((DATASET, predicate, value))
         _declare(self.graph)
         content = hashlib.sha256(ntriples(self.graph)).hexdigest()
         self.node(str(DATASET), contentDigest=f"sha256:{content}")
