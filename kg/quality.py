@@ -6,15 +6,31 @@ WARN must not be; an INFO that stays is explained by a row of ``queries/report/e
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING, Final
 
 from kg import library
 from kg.problems import Place, Problem, Problems
 from kg.rows import Rows
-from kg.store import folder
+from kg.store import folder, parse
 from kg.terms import curie
 
-EXPLAINED = "report/explained.tsv"
+if TYPE_CHECKING:
+    from rdflib import Graph
+
+EXPLAINED: Final = "report/explained.tsv"
 """The file, in the folder of queries, that has a rule, a thing and the reason why it stays so in each row."""
+
+
+def files(graph: "Graph") -> dict[str, bytes]:
+    """Return the report on what is released, as :func:`kg.graph.asserted` gives it; Problems as :func:`report`.
+
+    >>> from kg import facts, graph
+    >>> ontology = folder("ontology")
+    >>> built = graph.build(facts.read(ontology / "facts"), ontology / "jak-kg.ttl")
+    >>> files(graph.asserted(built, ontology))["report.tsv"].splitlines()[1].split(b"\\t")[:3]
+    [b'INFO', b'missing_superclass', b'dcat:Dataset']
+    """
+    return {"report.tsv": report(parse(graph.serialize(format="nt", encoding="utf-8")), explained()).encode()}
 
 
 @dataclass(frozen=True, slots=True, order=True)
