@@ -27,7 +27,7 @@ def files(graph: "Graph") -> dict[str, bytes]:
     >>> from kg import facts, graph
     >>> ontology = folder("ontology")
     >>> built = graph.build(facts.read(ontology / "facts"), ontology / "jak-kg.ttl")
-    >>> files(graph.asserted(built, ontology))["report.tsv"].splitlines()[1].split(b"\\t")[:3]
+    >>> files(graph.asserted(built, ontology))["report.tsv"].splitlines()[1].split()[:3]
     [b'INFO', b'missing_superclass', b'dcat:Dataset']
     """
     return {"report.tsv": report(parse(graph.serialize(format="nt", encoding="utf-8")), explained()).encode()}

@@ -293,7 +293,7 @@ def test_page(store: Store) -> None:
     assert re.findall("^## .*|^### .*", text, re.MULTILINE) == [
         "## Mechanism", "### Which words?",
         "## Potency", "### Which potencies are below: a threshold?",
-        "## Patients", "## Evidence", "## Coverage", "## Checks",
+        "## Patients", "## Evidence", "## Coverage", "## Checks", "## Quality report",
     ]  # fmt: skip
     assert "\n8 rows, the first 5:\n\n| x | y |\n|---|---|\n" in text
     cell = ("long " * 30)[:79]
