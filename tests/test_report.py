@@ -119,7 +119,7 @@ def test_every_thing_has_one_label_and_every_definition_is_there_for_obo_tools(w
 
 def test_there_are_the_33_rules_of_robot() -> None:
     assert len(RULES) == 33
-    assert Counter(library.load(name).level for name in RULES) == {"ERROR": 17, "WARN": 14, "INFO": 2}
+    assert Counter(library.load(name).level for name in RULES) == {"ERROR": 17, "WARN": 13, "INFO": 3}
 
 
 def test_every_sample_has_its_rule() -> None:
