@@ -26,7 +26,7 @@ from kg.store import parse
 from kg.terms import local
 
 USAGE: Final = """\
-usage: kg query --list [WORD]                       the questions, or those with a word; 'checks' for the rules
+usage: kg query --list [WORD]                       the questions, or those with a word; 'checks' or 'report': rules
        kg query NAME [--PARAMETER VALUE ...]        a question; kg query NAME --help says what it takes
        kg query FILE.rq | -                         a query of your own, from a file or from standard input
        kg query --export DIR [--endpoint URL]       the questions as data: DIR/queries.ttl (RDF), DIR/grlc/NAME.rq
@@ -65,7 +65,8 @@ def command(words: Sequence[str]) -> None:
 
 
 def _list(word: str, width: int) -> None:
-    names = library.names(checks=True) if word == "checks" else library.names(word)
+    rules = {"checks": library.names(checks=True), "report": library.names(report=True)}
+    names = rules.get(word) or library.names(word)
     if not names:
         raise Problems([Problem(Place("--list"), f"no question has {word!r} in it", "kg query --list shows them all")])
     for name in names:
@@ -150,7 +151,9 @@ def _ask(name: str, options: dict[str, list[str]], width: int) -> None:
     sys.stdout.write(printed)
     if not count:
         sys.stdout.flush()
-        said = "no fault in" if question.name.startswith(library.CHECKS) else "nothing answers this in"
+        said = (
+            "no fault in" if question.name.startswith((library.CHECKS, library.REPORT)) else "nothing answers this in"
+        )
         print(f"{question.name}: {said} {url or file or 'the graph'}", file=sys.stderr)
 
 

@@ -34,6 +34,7 @@ class Casebook(Nodes):
                 iri, caseFor=things(hypothesis.case_for), caseAgainst=things(hypothesis.case_against),
                 reason=hypothesis.reason,
             )  # fmt: skip
+            self.named(iri, f"hypothesis: {hypothesis.text}")
             self.said(iri, hypothesis.quote, hypothesis.locator, report)
         for case in report.case:
             self.case(case, report)
@@ -93,6 +94,7 @@ class Casebook(Nodes):
         )  # fmt: skip
         for item, value in (("Dose", prior.dose), ("TherapyDuration", prior.duration), ("Effect", prior.effect)):
             self.unsaid(iri, item, value)
+        self.named(iri, f"earlier treatment of {local(case)}: {self.called(prior.treatment)}")
         self.said(iri, prior.quote, record.locator, report)
         self.node(case, hasPriorTreatment=iri)
 
@@ -106,6 +108,7 @@ class Casebook(Nodes):
             comparator=URIRef(thing(row.comparator)), tissue=row.tissue, analyte=row.analyte, method=eco(row.method),
             timing=row.timing, sampleCount=str(row.samples), note=row.note,
         )  # fmt: skip
+        self.named(iri, f"{self.called(row.cytokine)} in {local(case)} against {self.called(row.comparator)}")
         self.said(iri, row.quote, row.locator or record.locator, report)
         self.node(case, hasMeasurement=iri)
 
@@ -117,6 +120,8 @@ class Casebook(Nodes):
             route=therapy.route, stopped=therapy.stopped, stopReason=therapy.stop_reason,
             dose=self.quantity(name, "dose", therapy.dose), duration=self.quantity(name, "duration", therapy.duration),
         )  # fmt: skip
+        given = f"{self.called(therapy.inhibitor)} for {local(case)}"
+        self.named(iri, given)
         self.said(iri, therapy.quote, record.locator, report)
         self.node(case, hasTherapy=iri)
         for item, value in (
@@ -135,6 +140,7 @@ class Casebook(Nodes):
                 timeText=None if event.time in r.UNSAID else event.time,
                 count=None if isinstance(event.n, str) else event.n,
             )  # fmt: skip
+            self.named(happened, f"adverse event: {given}, {self.called(event.condition)}")
             self.said(happened, event.quote, record.locator, report)
             self.node(iri, hasAdverseEvent=happened)
 
@@ -149,6 +155,9 @@ class Casebook(Nodes):
             percent=outcome.percent,
             time=self.quantity(name, "time", outcome.time), count=outcome.n, note=outcome.note,
         )  # fmt: skip
+        at = [outcome.condition, *filter(None, [outcome.site])]
+        kind = f"{outcome.event}, {outcome.grade}".replace("-", " ")
+        self.named(iri, f"outcome: {self.called(local(therapy))}, {self.called(*at)}, {kind}")
         self.said(iri, outcome.quote, outcome.locator or record.locator, report)
         self.node(therapy, hasOutcome=iri)
 
@@ -161,5 +170,6 @@ class Casebook(Nodes):
             ofCondition=[self.condition(case, at.condition) for at in relapse.at],
             atSite=[URIRef(thing(at.site)) for at in relapse.at if at.site],
         )  # fmt: skip
+        self.named(iri, f"relapse finding: {self.called(local(therapy))}")
         self.said(iri, relapse.quote, record.locator, report)
         self.node(therapy, hasRelapse=iri)

@@ -36,6 +36,10 @@ HEAD: Final = """# Questions
 Written by `scripts/queries_page.py`: every question of the library with its answer on the shipped graph. Each file is
 plain SPARQL 1.1 and runs anywhere as it stands, with the examples shown here. `kg query NAME` prints all rows, and
 `kg query --export DIR` writes the questions as RDF and for grlc."""
+CHECKS_HELD: Final = "Rules that must return no row; `kg check` holds them, `kg query checks/NAME` asks one."
+REPORT_HELD: Final = """\
+What ROBOT, the tool of the OBO Foundry, reports on, stated anew; `kg check` holds each ERROR and WARN. An INFO that
+stays is explained in [explained.tsv](report/explained.tsv)."""
 
 
 def questions() -> list[Query]:
@@ -174,15 +178,16 @@ def page(store: Store) -> str:
         lines += [f"## {theme.capitalize()}", ""]
         for question in asked:
             lines += [*_entry(store, question), ""] if question.theme == theme else []
-    lines += [
-        "## Checks",
-        "",
-        "Rules that must return no row; `kg check` holds them, `kg query checks/NAME` asks one.",
-        "",
-    ]
-    rules = [library.load(name) for name in library.names(checks=True)]
-    lines += [f"- [{rule.name.removeprefix(CHECKS)}]({rule.name}.rq): {layout.escaped(rule.summary)}" for rule in rules]
+    lines += [*_rules("Checks", CHECKS_HELD, library.names(checks=True)), ""]
+    lines += _rules("Quality report", REPORT_HELD, library.names(report=True))
     return "\n".join(lines).rstrip() + "\n"
+
+
+def _rules(title: str, held: str, names: Iterable[str]) -> Iterator[str]:
+    yield from (f"## {title}", "", held, "")
+    for rule in map(library.load, names):
+        level = f"{rule.level}: " if rule.level else ""
+        yield f"- [{rule.name.partition('/')[2]}]({rule.name}.rq): {level}{layout.escaped(rule.summary)}"
 
 
 def _entry(store: Store, question: Query) -> Iterator[str]:

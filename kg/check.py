@@ -10,7 +10,7 @@ from pathlib import Path
 
 from pyoxigraph import Store
 from rdflib import Graph, Literal, URIRef
-from rdflib.namespace import RDF, RDFS, SH, SKOS
+from rdflib.namespace import RDF, SH, SKOS
 
 from kg import facts as f
 from kg import graph as g
@@ -23,6 +23,8 @@ from kg.reading import near
 from kg.rows import Rows
 from kg.syntax import UNWRITABLE
 from kg.terms import VOCAB, Vocabulary, expanded, jak, local
+
+RULES = (library.CHECKS, library.REPORT)
 
 
 def everything(folder: Path, ontology: Path, *, sources: Path | None = None) -> str:
@@ -50,7 +52,7 @@ def everything(folder: Path, ontology: Path, *, sources: Path | None = None) -> 
     shipped = folder.resolve() == (ontology / "facts").resolve()
     problems += alignment.unfit(graph, whole=shipped)
     questions, misread = _library()
-    rules = [question for question in questions if question.name.startswith(library.CHECKS)]
+    rules = [question for question in questions if question.name.startswith(RULES) and question.level != "INFO"]
     built = store.parse(g.ntriples(graph))
     problems += [*misread, *(problem for rule in rules for problem in _broken(rule, built, places, clashes))]
     if shipped:
@@ -115,8 +117,7 @@ def _results(graph: Graph, file: Path, places: dict[str, Place]) -> Iterator[tup
         node = str(results.value(result, SH.focusNode))
         path = results.value(result, SH.resultPath)
         message = results.value(result, SH.resultMessage)
-        label = graph.value(URIRef(node), RDFS.label)
-        what = f"{local(node)}{f' ({label})' if label else ''}: {message}"
+        what = f"{local(node)}: {message}"
         where = f" at {local(str(path))}" if isinstance(path, URIRef) else ""
         found[node].append(Problem(_place(node, places), what + where, "mend the row that states it"))
     yield from found.items()
@@ -135,7 +136,7 @@ def _library() -> tuple[list[library.Query], list[Problem]]:
     questions: list[library.Query] = []
     problems: list[Problem] = []
     nothing = Store()
-    for name in [*library.names(), *library.names(checks=True)]:
+    for name in [*library.names(), *library.names(checks=True), *library.names(report=True)]:
         file = store.folder("queries") / f"{name}.rq"
         try:
             question = library.load(name)

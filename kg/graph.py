@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from rdflib import Graph, Literal, URIRef
-from rdflib.namespace import DCTERMS, OWL, RDF, RDFS, SKOS, VOID, XSD
+from rdflib.namespace import DCAT, DCTERMS, OWL, RDF, RDFS, SKOS, VOID, XSD
 
 from kg import identifiers, mappings
 from kg import records as r
@@ -22,9 +22,23 @@ from kg.evidence import status
 from kg.facts import Facts
 from kg.nodes import camel, camel_case, eco, ref, reference_curie, reference_pages, things, verified
 from kg.problems import Place, Problem, Problems
-from kg.terms import PREFIXES, THING, UNITS, VERSION, VOCAB, jak, thing
+from kg.terms import LICENCE, PREFIXES, RELEASED, THING, UNITS, VERSION, VOCAB, jak, thing
 
 DATASET = URIRef(THING + "jak-kg")
+AUTHORS = URIRef(THING + "jak-kg-authors")
+"""Named in the vocabulary."""
+TITLE = "JAK-KG, a knowledge graph of cytokines, receptors, JAK kinases, JAK inhibitors and granuloma annulare"
+CITATION = f"The JAK-KG authors ({RELEASED[:4]}). {TITLE}, version {VERSION}. {THING}"
+"""How to cite the graph, in the words of CITATION.cff."""
+ABOUT = (
+    "Which JAK inhibitors block the cytokine signals raised in a patient's granuloma annulare, and why: cytokines, "
+    "receptors, Janus kinases, inhibitors with measured potency, and published cases, each statement with its source. "
+    "For research; not medical advice. Share-alike, because a part of the potency values was read in the IUPHAR/BPS "
+    "Guide to PHARMACOLOGY and in ChEMBL. Cite the sources behind the statements that you use, too."
+)
+OBO_DEFINITION = URIRef(PREFIXES["obo"] + "IAO_0000115")
+WORDS = (OWL.Ontology, OWL.Class, OWL.ObjectProperty, OWL.DatatypeProperty, OWL.AnnotationProperty)
+"""What a vocabulary consists of; all else is an individual to OWL."""
 
 
 def build(facts: Facts, vocabulary: Path) -> Graph:
@@ -86,13 +100,14 @@ def ntriples(graph: Graph) -> bytes:
 def asserted(graph: Graph, ontology: Path) -> Graph:
     """Return a graph with the definitions of classes, which have blank nodes and which no question needs.
 
-    They are ``definitions.ttl`` of the folder ``ontology``, where it is there. Its own header is left out: what is
-    released is one ontology.
+    They are ``definitions.ttl`` of the folder ``ontology``. Its own header is left out: what is released is one
+    ontology.
 
     >>> from kg.store import folder
-    >>> whole = asserted(Graph(), folder("ontology"))
-    >>> list(whole.subjects(RDF.type, OWL.Ontology))
-    []
+    >>> graph = Graph().add((URIRef(thing("il21")), RDFS.label, Literal("IL-21")))
+    >>> whole = asserted(graph, folder("ontology"))
+    >>> (URIRef(thing("il21")), RDF.type, OWL.NamedIndividual) in whole, list(whole.subjects(RDF.type, OWL.Ontology))
+    (True, [])
     """
     whole, file = Graph(), ontology / "definitions.ttl"
     if file.is_file():
@@ -100,6 +115,7 @@ def asserted(graph: Graph, ontology: Path) -> Graph:
     for header in list(whole.subjects(RDF.type, OWL.Ontology)):
         whole.remove((header, None, None))
     whole += graph
+    _declare(whole)
     return whole
 
 
@@ -140,6 +156,16 @@ def save(data: bytes, file: Path) -> None:
         raise
 
 
+def _declare(graph: Graph) -> None:
+    """Give each definition in the property of the OBO ontologies too, and declare the individuals, as tools expect."""
+    for term, text in list(graph.subject_objects(SKOS.definition)):
+        graph.add((term, OBO_DEFINITION, text))
+    words = {word for kind in WORDS for word in graph.subjects(RDF.type, kind)}
+    for subject in set(graph.subjects()) - words:
+        if isinstance(subject, URIRef):
+            graph.add((subject, RDF.type, OWL.NamedIndividual))
+
+
 @dataclass
 class _Builder(Casebook):
     """The whole graph, part by part."""
@@ -158,8 +184,7 @@ class _Builder(Casebook):
                 ref(reference.id), "Reference", reference, citation=reference.citation, pmid=reference.pmid,
                 doi=reference.doi, pmcid=reference.pmcid, referenceKind=reference.kind, licence=reference.licence,
                 verifiedIn=reference.verified_in, note=reference.note,
-                funder=reference.funder,
-                year=Literal(str(reference.year), datatype=XSD.gYear) if reference.year else None,
+                funder=reference.funder, year=reference.year,
             )  # fmt: skip
             self.named(iri, reference.citation)
             self.graph.add((iri, DCTERMS.identifier, Literal(reference_curie(reference))))
@@ -221,6 +246,8 @@ class _Builder(Casebook):
                 intendedSpecies=approval.for_species,
                 verification=verified(approval.status), note=approval.note,
             )  # fmt: skip
+            species = "" if approval.for_species == "human" else f", for {approval.for_species}"
+            self.named(iri, f"approval: {self.called(approval.inhibitor)}, {approval.authority}{species}")
             self.graph.add((iri, DCTERMS.source, ref(approval.reference)))
         for regimen in f.regimens:
             words = (regimen.dose.text, regimen.frequency, regimen.route, regimen.context)
@@ -230,6 +257,7 @@ class _Builder(Casebook):
                 route=regimen.route, context=regimen.context, verification=verified(regimen.status),
                 dose=self.quantity(name, "dose", regimen.dose),
             )  # fmt: skip
+            self.named(iri, f"regimen: {', '.join((self.called(regimen.inhibitor), *filter(None, words)))}")
             self.graph.add((iri, DCTERMS.source, ref(regimen.reference)))
         for measured in f.potency:
             self.potency(measured)
@@ -247,6 +275,9 @@ class _Builder(Casebook):
             verification=verified(row.status), obtainedFrom=[ref(x) for x in row.obtained_from],
             quote=Literal(row.quote, lang="en") if row.quote else None,
         )  # fmt: skip
+        value = " ".join(filter(None, (row.measure, f"{row.relation or ''}{row.value or ''}", row.unit, row.says)))
+        where = ", ".join(filter(None, (row.domain, self.called(*(f"ref-{source}" for source in sources)))))
+        self.named(iri, f"{self.called(row.inhibitor)} on {self.called(row.kinase)}: {value} ({where})")
         for reference in row.reference:
             self.graph.add((iri, DCTERMS.source, ref(reference)))
 
@@ -264,6 +295,10 @@ class _Builder(Casebook):
                 obtainedFrom=ref(assay.obtained_from), verification=verified(assay.status),
                 quote=Literal(assay.quote, lang="en") if assay.quote else None,
             )  # fmt: skip
+            said = " ".join(filter(None, (assay.measure, assay.value, assay.unit, assay.says)))
+            said += f" {self.called(*assay.compared_with)}" if assay.compared_with else ""
+            read = f"{assay.system}, {self.called(f'ref-{assay.reference}')}"
+            self.named(iri, f"{self.called(assay.inhibitor)} on {self.called(assay.cytokine)}: {said} ({read})")
             self.graph.add((iri, DCTERMS.source, ref(assay.reference)))
         for row in self.facts.disagreements:
             name = thing("disagreement", row.id)
@@ -280,10 +315,12 @@ class _Builder(Casebook):
                 name, "Disagreement", row, topic=row.topic, about=things(row.about), reason=row.reason,
                 curator=row.curator, hasSide=[URIRef(f"{name}-{side}") for side in sides],
             )  # fmt: skip
+            self.named(iri, f"disagreement {row.id}: {row.topic}")
             self.graph.add((iri, DCTERMS.created, Literal(row.date)))
             for side, (says, source, locator, quote, kept) in sides.items():
                 words_of = Literal(quote, lang="en") if quote else None
                 stated = self.node(f"{name}-{side}", "Side", says=says, locator=locator, quote=words_of, kept=kept)
+                self.named(stated, f"{side} side of disagreement {row.id}")
                 self.graph.add((stated, DCTERMS.source, ref(source)))
         for link in self.facts.reference_links:
             self.node(ref(link.reference), None, None, **{camel_case(link.relation): ref(link.other)})
@@ -308,6 +345,8 @@ class _Builder(Casebook):
                 thing("claim", about, relation, target), "Claim", rows[0][0], about=URIRef(thing(about)),
                 status=URIRef(getattr(jak, state)), evidence=[self.evidence(row, report) for row, report in rows],
             )  # fmt: skip
+            words = self.words(rows[0][0])
+            self.named(claim, f"claim: {words}")
             self.graph.add((claim, role, URIRef(thing(target))))
             if state == "Accepted":
                 self.graph.add((URIRef(thing(about)), edge, URIRef(thing(target))))
@@ -316,8 +355,12 @@ class _Builder(Casebook):
                     thing("decision", about, relation, target), "Decision", decision, accepts=decision.accept == "yes",
                     reason=decision.reason, curator=decision.curator,
                 )  # fmt: skip
+                self.named(decided, f"decision: {words}")
                 self.graph.add((decided, DCTERMS.created, Literal(decision.date)))
                 self.node(claim, decision=decided)
+
+    def words(self, row: r.Statement) -> str:
+        return f"{self.called(row.about)} {row.relation.replace('-', ' ')} {self.called(row.object)}"
 
     def evidence(self, row: r.Statement, report: r.Report | None) -> URIRef:
         entry: Any = row if report is None else report
@@ -327,6 +370,7 @@ class _Builder(Casebook):
             quote=Literal(row.quote, lang="en") if row.quote else None, method=eco(row.method),
             obtainedFrom=ref(entry.obtained_from), curator=entry.curator,
         )  # fmt: skip
+        self.named(iri, f"evidence: {self.words(row)} ({self.called(f'ref-{entry.reference}')}, {row.locator})")
         self.graph.add((iri, DCTERMS.source, ref(entry.reference)))
         self.graph.add((iri, DCTERMS.created, Literal(entry.date)))
         return iri
@@ -398,9 +442,16 @@ class _Builder(Casebook):
             self.link(subject, SKOS[relation], target)
 
     def dataset(self) -> None:
-        self.graph.add((DATASET, RDF.type, VOID.Dataset))
-        self.graph.add((DATASET, RDFS.label, Literal("JAK-KG", lang="en")))
-        self.graph.add((DATASET, OWL.versionInfo, Literal(VERSION)))
-        self.graph.add((DATASET, DCTERMS.license, URIRef("https://creativecommons.org/licenses/by-sa/4.0/")))
+        """Say what the graph is, of which version, under which licence, and how to cite it; then its digest."""
+        for predicate, value in (
+            (RDF.type, VOID.Dataset), (RDF.type, DCAT.Dataset), (RDFS.label, Literal("JAK-KG", lang="en")),
+            (DCTERMS.title, Literal(TITLE, lang="en")), (DCTERMS.description, Literal(ABOUT, lang="en")),
+            (OWL.versionInfo, Literal(VERSION)), (URIRef(PREFIXES["dcat"] + "version"), Literal(VERSION)),
+            (DCTERMS.issued, Literal(RELEASED, datatype=XSD.date)), (DCTERMS.license, URIRef(LICENCE)),
+            (DCTERMS.creator, AUTHORS), (DCTERMS.publisher, AUTHORS),
+            (DCTERMS.bibliographicCitation, Literal(CITATION, lang="en")),
+        ):  # fmt: skip
+            self.graph.add((DATASET, predicate, value))
+        _declare(self.graph)
         content = hashlib.sha256(ntriples(self.graph)).hexdigest()
         self.node(str(DATASET), contentDigest=f"sha256:{content}")

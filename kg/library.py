@@ -1,9 +1,9 @@
 """The query library: every question is a file ``queries/NAME.rq``, with a header that says what it asks and takes.
 
-Header lines start with ``#+``: ``summary`` and ``theme`` (both required; a rule of ``checks/`` has no theme),
-``description``, and ``param: name | type | example``, one for each parameter, with ``| optional`` where the example
-holds unless another is given. A type is a class (``jak:Case``), a number with its unit (``number nM``), or a list of
-words (``one of share, any, all``).
+Header lines start with ``#+``: ``summary`` and ``theme`` (both required; a rule of ``checks/`` has no theme, and one of
+``report/`` a ``level`` instead), ``description``, and ``param: name | type | example``, one for each parameter, with
+``| optional`` where the example holds unless another is given. A type is a class (``jak:Case``), a number with its unit
+(``number nM``), or a list of words (``one of share, any, all``).
 
 A question runs anywhere as it stands: each parameter is a line ``VALUES ?name { example }`` of its text. A value is
 checked, made an RDF term, and put in place of that term; no text of a user gets into a query.
@@ -30,6 +30,10 @@ from kg.terms import PREFIXES, THING, fold, local
 NUMBER: Final = re.compile(r"(?P<number>\d{1,12}(\.\d{1,12})?) ?(?P<unit>\D\S*)?", re.ASCII)
 CHECKS: Final = "checks/"
 """Questions of this folder are rules: they must return no row."""
+REPORT: Final = "report/"
+"""Questions of this folder are the rules of the quality report: each row is a fault of the level of its rule."""
+LEVELS: Final = ("ERROR", "WARN", "INFO")
+"""How grave a fault of the quality report can be: the first two must not be, the last is explained."""
 THEMES: Final = ("mechanism", "potency", "patients", "evidence", "coverage")
 """What a question can be about, in the order in which the questions are shown."""
 
@@ -102,6 +106,7 @@ class Query:
     params: tuple[Param, ...]
     text: str
     theme: str = ""
+    level: str = ""
 
     def bound(self, graph: Graph, **values: str) -> str:
         """Return the text of the question with its parameters in place.
@@ -212,13 +217,13 @@ def instances(graph: Graph, kind: str) -> list[str]:
     return sorted(local(row["thing"].value) for row in found if isinstance(row["thing"], NamedNode))
 
 
-def names(word: str = "", *, checks: bool = False) -> list[str]:
-    """Return the names of the questions, sorted; those with a word in name, summary or description; or of the checks.
+def names(word: str = "", *, checks: bool = False, report: bool = False) -> list[str]:
+    """Return the names of the questions, sorted; those with a word in name, summary or description; or of the rules.
 
-    >>> "routes_of_cytokines" in names(), names("relapse")
-    (True, ['relapses_across_cases', 'relapses_of_case'])
+    >>> "routes_of_cytokines" in names(), names("relapse"), names(report=True)[0]
+    (True, ['relapses_across_cases', 'relapses_of_case'], 'report/annotation_whitespace')
     """
-    prefix = CHECKS if checks else ""
+    prefix = CHECKS if checks else REPORT if report else ""
     found = sorted(prefix + file.stem for file in (folder("queries") / prefix).glob("*.rq"))
     if not word:
         return found
@@ -237,10 +242,10 @@ def load(name: str) -> Query:
     kg.problems.Problems: case: there is no question of this name: did you mean cases...?
     """
     file = folder("queries") / f"{name}.rq"
-    if not re.fullmatch(rf"({CHECKS})?\w+", name) or not file.is_file():
+    if not re.fullmatch(rf"({CHECKS}|{REPORT})?\w+", name) or not file.is_file():
         from difflib import get_close_matches
 
-        close = get_close_matches(name, [*names(), *names(checks=True)], n=3)
+        close = get_close_matches(name, [*names(), *names(checks=True), *names(report=True)], n=3)
         hint = f"did you mean {', '.join(close)}?" if close else "kg query --list shows them all"
         raise Problems([Problem(Place(name), "there is no question of this name", hint)])
     return parse(name, file.read_text(encoding="utf-8"))
@@ -257,7 +262,8 @@ def parse(name: str, text: str, *, own: bool = False) -> Query:
     header: dict[str, str] = {}
     params: list[Param] = []
     problems: list[Problem] = []
-    needed = f"write '#+ theme:' and one of {', '.join(THEMES)}"
+    sort, sorts = ("level", LEVELS) if name.startswith(REPORT) else ("theme", THEMES)
+    needed = f"write '#+ {sort}:' and one of {', '.join(sorts)}"
     for number, line in enumerate(text.splitlines(), 1):
         if not line.startswith("#+"):
             continue
@@ -267,22 +273,22 @@ def parse(name: str, text: str, *, own: bool = False) -> Query:
                 params.append(_param(value, text, {param.name for param in params}))
             except ValueError as error:
                 problems.append(Problem(Place(name, number), str(error), "write param: name | type | example"))
-        elif key in ("summary", "description", "theme") and value and key not in header:
+        elif key in ("summary", "description", sort) and value and key not in header:
             header[key] = value
-            if key == "theme" and value not in THEMES:
-                problems.append(Problem(Place(name, number), f"{value!r} is no theme", needed))
+            if key == sort and value not in sorts:
+                problems.append(Problem(Place(name, number), f"{value!r} is no {sort}", needed))
         else:
             what = f"the header line {line!r} is not understood"
-            remedy = "write summary:, theme:, description: once each, or param: name | type | example"
+            remedy = f"write summary:, {sort}:, description: once each, or param: name | type | example"
             problems.append(Problem(Place(name, number), what, remedy))
     if "summary" not in header and not own:
         problems.append(Problem(Place(name, 1), "the header has no summary", "write '#+ summary: the question'"))
-    if "theme" not in header and not own and not name.startswith(CHECKS):
-        problems.append(Problem(Place(name, 1), "the header has no theme", needed))
+    if sort not in header and not own and not name.startswith(CHECKS):
+        problems.append(Problem(Place(name, 1), f"the header has no {sort}", needed))
     if problems:
         raise Problems(problems)
-    summary, description, theme = (header.get(key, "") for key in ("summary", "description", "theme"))
-    return Query(name, summary, description, tuple(params), text, theme)
+    summary, description, theme, level = (header.get(key, "") for key in ("summary", "description", "theme", "level"))
+    return Query(name, summary, description, tuple(params), text, theme, level)
 
 
 def _param(value: str, text: str, before: set[str]) -> Param:

@@ -12,7 +12,7 @@ from rdflib.namespace import DCTERMS, RDF, RDFS, SKOS, XSD
 from kg import records as r
 from kg.facts import Facts
 from kg.problems import Place
-from kg.terms import PREFIXES, UNITS, jak, thing
+from kg.terms import PREFIXES, UNITS, jak, local, thing
 
 
 @dataclass
@@ -78,14 +78,20 @@ class Nodes:
         for xref in xrefs:
             self.graph.add((subject, URIRef(jak.xref), Literal(xref)))
 
+    def called(self, *names: str) -> str:
+        """Return the labels of things, named as in the facts, with commas between; a name without a thing stays."""
+        return ", ".join(str(self.graph.value(URIRef(thing(name)), RDFS.label) or name) for name in names)
+
     def quantity(self, owner: str, name: str, value: r.Quantity | str) -> URIRef | None:
         """Add a quantity of a thing and return it; None where the report gives none."""
         if isinstance(value, str):
             return None
-        return self.node(
+        iri = self.node(
             f"{owner}-{name}", "Quantity", low=value.low, high=value.high, asReported=value.text,
             unit=URIRef(UNITS[value.unit]),
         )  # fmt: skip
+        self.named(iri, f"{value.text}, {name} of {local(owner)}")
+        return iri
 
     def unsaid(self, subject: URIRef, item: str, value: object) -> None:
         """Say that a report denies an item, leaves it out, or declares it not applicable; nothing for a value."""

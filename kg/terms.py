@@ -18,13 +18,17 @@ VERSION: Final = "0.1.0"
 """Of the code, the vocabulary and the graph alike."""
 RELEASED: Final = "2026-11-23"
 """The day of this version's release: what a release writes instead of the time of now."""
+LICENCE: Final = "https://creativecommons.org/licenses/by-sa/4.0/"
+"""Of the facts and the vocabulary."""
 VOCAB = "https://w3id.org/jak-kg/vocab#"
 THING = "https://w3id.org/jak-kg/"
 
 PREFIXES = {
     "jak": VOCAB,
     "kg": THING,
+    "dcat": "http://www.w3.org/ns/dcat#",
     "dcterms": "http://purl.org/dc/terms/",
+    "foaf": "http://xmlns.com/foaf/0.1/",
     "obo": "http://purl.obolibrary.org/obo/",
     "owl": "http://www.w3.org/2002/07/owl#",
     "prov": "http://www.w3.org/ns/prov#",

@@ -283,6 +283,8 @@ def small(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     text = f"SELECT ?x ?y WHERE {{ VALUES ?x {{ {values} }} }} ORDER BY DESC(STRLEN(?x)) ?x"
     (folder / "words.rq").write_text(f"#+ summary: Which words?\n#+ theme: mechanism\n{text}", encoding="utf-8")
     (folder / "checks" / "rule.rq").write_text("#+ summary: Is it broken?\nSELECT ?z { ?z <a:b> <a:c> } ORDER BY ?z")
+    (folder / "report").mkdir()
+    (folder / "report" / "fault.rq").write_text("#+ summary: a fault\n#+ level: WARN\nSELECT ?thing {} ORDER BY ?thing")
     monkeypatch.setattr(library, "folder", lambda _: folder)
     return folder
 
@@ -293,7 +295,7 @@ def test_page(store: Store) -> None:
     assert re.findall("^## .*|^### .*", text, re.MULTILINE) == [
         "## Mechanism", "### Which words?",
         "## Potency", "### Which potencies are below: a threshold?",
-        "## Patients", "## Evidence", "## Coverage", "## Checks",
+        "## Patients", "## Evidence", "## Coverage", "## Checks", "## Quality report",
     ]  # fmt: skip
     assert "\n8 rows, the first 5:\n\n| x | y |\n|---|---|\n" in text
     cell = ("long " * 30)[:79]
@@ -301,7 +303,8 @@ def test_page(store: Store) -> None:
     assert "\n`kg query every_type --drug kg:tofacitinib --fold 1.5` (its [text](every_type.rq))\n" in text
     assert "\n- `--threshold`: `number nM`, else `100`\n" in text
     assert "\n- `--drug`: `jak:Inhibitor`, as in `kg:tofacitinib`\n" in text
-    assert text.endswith("\n- [rule](checks/rule.rq): Is it broken?\n")
+    assert "\n- [rule](checks/rule.rq): Is it broken?\n\n## " in text
+    assert text.endswith("\n- [fault](report/fault.rq): WARN: a fault\n")
 
 
 # --- kg query --export ------------------------------------------------------------------------------------------------

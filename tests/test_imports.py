@@ -40,6 +40,7 @@ MAY_USE: dict[str, set[str]] = {
     "guarded": {"problems", "terms"},
     "endpoint": {"guarded", "problems"},
     "results": {"layout", "problems", "rows", "terms"},
+    "description": {"graph", "terms"},
     "catalogue": {"layout", "library", "results", "rows", "terms"},
     "mechanism": {"library", "terms"},
     "network": {"library", "mechanism"},
@@ -87,6 +88,7 @@ MAY_USE: dict[str, set[str]] = {
         "syntax",
         "terms",
     },
+    "quality": {"library", "problems", "rows", "store", "terms"},
     "asking": {
         "built",
         "catalogue",

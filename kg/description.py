@@ -1,0 +1,391 @@
+"""The description of a release for machines: what is in it, its files, its sources, and the licence of each.
+
+VoID counts what is in the graph, DCAT lists the files, in the profile DCAT-AP 3.0. Every node has an IRI. DCAT-AP asks
+for words of the authority tables of the European Union; the class and the scheme of each such word are repeated here,
+since nobody fetches the tables.
+"""
+
+import hashlib
+import re
+from collections import Counter, defaultdict
+from collections.abc import Mapping
+from fnmatch import fnmatchcase
+from pathlib import PurePosixPath
+from typing import Final, NamedTuple
+from urllib.parse import quote
+
+from rdflib import Graph, Literal, URIRef
+from rdflib.namespace import DCAT, DCTERMS, FOAF, OWL, PROV, RDF, RDFS, SKOS, VOID, XSD, Namespace
+from rdflib.term import Node
+
+from kg.graph import AUTHORS, DATASET
+from kg.terms import LICENCE, PREFIXES, RELEASED, THING, VERSION, VOCAB, curie, jak, thing
+
+ADMS = Namespace("http://www.w3.org/ns/adms#")
+DCATAP = Namespace("http://data.europa.eu/r5r/")
+SPDX = Namespace("http://spdx.org/rdf/terms#")
+VCARD = Namespace("http://www.w3.org/2006/vcard/ns#")
+EU: Final = "http://publications.europa.eu/resource/authority/"
+IANA: Final = "https://www.iana.org/assignments/media-types/"
+
+HOME = URIRef(THING)
+CATALOGUE = URIRef(thing("jak-kg", "catalogue"))
+RIGHTS = URIRef(thing("jak-kg", "rights"))
+FILES: Final = f"{THING}{VERSION}/"
+"""Where the files of this version are: this and the path in the release."""
+KEYWORDS: Final = ("knowledge graph", "JAK inhibitor", "cytokine", "granuloma annulare", "RDF", "SPARQL")
+
+
+class Form(NamedTuple):
+    """What a suffix says of a file: its media type, its name in the European table, and its standard."""
+
+    media: str
+    table: str | None
+    standard: str | None = None
+
+
+FORMS: Final = {
+    ".ttl": Form("text/turtle", "RDF_TURTLE", "RDF 1.1 Turtle"),
+    ".nt": Form("application/n-triples", "RDF_N_TRIPLES", "RDF 1.1 N-Triples"),
+    ".nq": Form("application/n-quads", "RDF_N_QUADS", "RDF 1.1 N-Quads"),
+    ".trig": Form("application/trig", "RDF_TRIG", "RDF 1.1 TriG"),
+    ".rdf": Form("application/rdf+xml", "RDF_XML", "RDF 1.1 XML Syntax"),
+    ".owl": Form("application/rdf+xml", "RDF_XML", "RDF 1.1 XML Syntax"),
+    ".jsonld": Form("application/ld+json", "JSON_LD", "JSON-LD 1.1"),
+    ".json": Form("application/json", "JSON"),
+    ".csv": Form("text/csv", "CSV", "RFC 4180, CSV"),
+    ".tsv": Form("text/tab-separated-values", "TSV"),
+    ".graphml": Form("application/xml", "XML", "GraphML"),
+    ".xml": Form("application/xml", "XML"),
+    ".html": Form("text/html", "HTML", "HTML"),
+    ".svg": Form("image/svg+xml", "SVG", "SVG 1.1"),
+    ".md": Form("text/markdown", None),
+    ".rq": Form("application/sparql-query", "SPARQLQ", "SPARQL 1.1 Query Language"),
+    ".txt": Form("text/plain", "TXT"),
+    ".yaml": Form("application/yaml", None),
+    ".yml": Form("application/yaml", None),
+}
+"""Suffix -> form. A release with another suffix is an error: name its form here."""
+
+FOLLOWS: Final = {
+    "kgx/*": "KGX format",
+    "*.sssom.tsv": "SSSOM",
+    "phenopackets/*": "GA4GH Phenopacket Schema, version 2",
+    "nanopub*": "Nanopublication Guidelines",
+}
+"""Path of a file, with wild cards -> the standard that it follows beside that of its suffix."""
+
+STANDARDS: Final = {
+    "RDF 1.1 Turtle": "https://www.w3.org/TR/turtle/",
+    "RDF 1.1 N-Triples": "https://www.w3.org/TR/n-triples/",
+    "RDF 1.1 N-Quads": "https://www.w3.org/TR/n-quads/",
+    "RDF 1.1 TriG": "https://www.w3.org/TR/trig/",
+    "RDF 1.1 XML Syntax": "https://www.w3.org/TR/rdf-syntax-grammar/",
+    "JSON-LD 1.1": "https://www.w3.org/TR/json-ld11/",
+    "RFC 4180, CSV": "https://www.rfc-editor.org/rfc/rfc4180",
+    "GraphML": "http://graphml.graphdrawing.org/",
+    "HTML": "https://html.spec.whatwg.org/",
+    "SVG 1.1": "https://www.w3.org/TR/SVG11/",
+    "SPARQL 1.1 Query Language": "https://www.w3.org/TR/sparql11-query/",
+    "KGX format": "https://github.com/biolink/kgx/blob/master/specification/kgx-format.md",
+    "SSSOM": "https://w3id.org/sssom/",
+    "GA4GH Phenopacket Schema, version 2": "https://phenopacket-schema.readthedocs.io/",
+    "Nanopublication Guidelines": "https://nanopub.net/guidelines/working_draft/",
+    "JAK-KG vocabulary": VOCAB.rstrip("#"),
+}
+"""Name of a standard -> its address."""
+
+LICENCE_TYPES: Final = "http://purl.org/adms/licencetype/"
+LICENCE_KINDS: Final = {
+    "/by": ("Attribution", "attribution"),
+    "-nc": ("NonCommercialUseOnly", "non-commercial use only"),
+    "-nd": ("NoDerivativeWork", "no derivative work"),
+    "-sa": ("ViralEffect-ShareAlike", "share-alike"),
+    "odbl": ("ViralEffect-ShareAlike", "share-alike"),
+    "zero": ("PublicDomain", "public domain"),
+}
+"""Part of the address of a licence -> what kind it is, and that in plain words."""
+
+ABOUT: Final = {
+    "*reasoned*": "The whole graph, with what a reasoner adds by the axioms of the vocabulary.",
+    "*inferred*": "What a reasoner adds to the graph by the axioms of the vocabulary.",
+    "*definitions*": "The defined classes, property chains and disjoint classes of the vocabulary, for a reasoner.",
+    "*shapes*": "What a well-formed graph looks like, as shapes in SHACL.",
+    "*.sssom.tsv": "How words and things of JAK-KG stand to those of others: a row a mapping, with its reason.",
+    "kgx/*node*": "The things of the graph in the Biolink model, for tools that read KGX.",
+    "kgx/*edge*": "The relations of the graph in the Biolink model, each with its source, for tools that read KGX.",
+    "kgx/*": "The graph in the Biolink model, for tools that read KGX.",
+    "phenopackets/*": "Published cases as GA4GH phenopackets: who, which disease, what was measured, given and seen.",
+    "nanopub*": "Accepted claims as nanopublications: each with its provenance, to be cited by itself.",
+    "*.graphml": "Things and relations for programs that draw or analyse networks.",
+    "*context*.jsonld": "The short names of the vocabulary, for JSON-LD.",
+    "*.trig": "The whole graph by source: what each source says stands in a graph named after it.",
+    "jak-kg.*": "The whole graph: vocabulary, facts, claims, evidence and cases.",
+    "*.html": "The vocabulary for readers: every term with its definition, its source and examples.",
+    "*.svg": "The sign of JAK-KG.",
+    "*.csv": "A table of the graph, for spreadsheets and data frames.",
+    "*.tsv": "A table, its cells separated by tabs.",
+}
+"""Path of a file, with wild cards -> what is in it; the first that fits counts."""
+
+DUMPS: Final = "jak-kg.*"
+"""The files that hold the whole graph and nothing else, where their form is one of RDF."""
+
+
+def describe(graph: Graph, files: Mapping[str, bytes]) -> Graph:
+    """Return the VoID and DCAT-AP description of a graph that ``kg.graph`` built, and of the files of its release.
+
+    ``files`` is path in the release -> content. No blank node, nothing of the day or the machine. Raises ValueError
+    where a suffix is not in FORMS, or where the names of two files differ in punctuation only.
+
+    >>> from kg import facts
+    >>> from kg.graph import build
+    >>> from kg.store import folder
+    >>> ontology = folder("ontology")
+    >>> about = describe(build(facts.read(ontology / "facts"), ontology / "jak-kg.ttl"), {"jak-kg.ttl": b"# a graph"})
+    >>> [str(size) for size in about.objects(None, DCAT.byteSize)]
+    ['9']
+    """
+    told = _Description(graph)
+    told.dataset()
+    told.counts()
+    told.links()
+    told.sources()
+    for path in sorted(files):
+        told.file(path, files[path])
+    return told.about
+
+
+def licences(words: str) -> dict[str, str]:
+    """Return the licences that the words of a reference name, address -> name; none where they name none known.
+
+    >>> list(licences("CC BY-SA 4.0 (database ODbL)").values()), licences("all rights reserved")
+    (['CC BY-SA 4.0', 'ODbL 1.0'], {})
+    >>> licences("CC0 1.0")
+    {'https://creativecommons.org/publicdomain/zero/1.0/': 'CC0 1.0'}
+    """
+    found = {}
+    for name, kind, version in re.findall(r"\b(CC (BY[-A-Z]*) (\d\.\d))", words):
+        found[f"https://creativecommons.org/licenses/{kind.lower()}/{version}/"] = name
+    if "CC0" in words:
+        found["https://creativecommons.org/publicdomain/zero/1.0/"] = "CC0 1.0"
+    if "ODbL" in words:
+        found["https://opendatacommons.org/licenses/odbl/1-0/"] = "ODbL 1.0"
+    return found
+
+
+class _Description:
+    """A description under construction."""
+
+    def __init__(self, graph: Graph) -> None:
+        self.graph, self.about = graph, Graph()
+        for prefix, namespace in (
+            *PREFIXES.items(), ("adms", ADMS), ("dcatap", DCATAP), ("spdx", SPDX), ("vcard", VCARD),
+        ):  # fmt: skip
+            self.about.bind(prefix, namespace, replace=True)
+
+    def say(self, node: str, *said: tuple[URIRef, Node]) -> URIRef:
+        """Add statements on a node and return it."""
+        for predicate, value in said:
+            self.about.add((URIRef(node), predicate, value))
+        return URIRef(node)
+
+    def word(self, table: str, name: str, label: str, *kinds: URIRef) -> URIRef:
+        """Add a word of a table of the European Union, with its classes, and return it."""
+        kind = [(RDF.type, SKOS.Concept), *((RDF.type, kind) for kind in kinds)]
+        scheme = self.say(EU + table, (RDF.type, SKOS.ConceptScheme), (DCTERMS.title, _text(table)))
+        return self.say(f"{EU}{table}/{name}", *kind, (SKOS.prefLabel, _text(label)), (SKOS.inScheme, scheme))
+
+    def dataset(self) -> None:
+        """Add the dataset, the catalogue that lists it, and those who answer for it."""
+        core = [(p, o) for p, o in self.graph.predicate_objects(DATASET) if isinstance(p, URIRef)]
+        self.say(DATASET, *core)
+        self.say(AUTHORS, *((p, o) for p, o in self.graph.predicate_objects(AUTHORS) if isinstance(p, URIRef)))
+        name, title = self.graph.value(AUTHORS, FOAF.name), self.graph.value(DATASET, DCTERMS.title)
+        assert name is not None  # noqa: S101 - the vocabulary names the authors
+        assert title is not None  # noqa: S101 - the graph has its title
+        self.say(HOME, (RDF.type, FOAF.Document), (RDF.type, RDFS.Resource), (DCTERMS.title, title))
+        contact = self.say(thing("jak-kg", "contact"), (RDF.type, VCARD.Kind), (VCARD.fn, name), (VCARD.hasURL, HOME))
+        licence = self.licence(LICENCE, "CC BY-SA 4.0")
+        english = self.word("language", "ENG", "English", DCTERMS.LinguisticSystem)
+        public = self.word("access-right", "PUBLIC", "public", DCTERMS.RightsStatement)
+        themes = [self.word("data-theme", *theme) for theme in (("HEAL", "health"), ("TECH", "science and technology"))]
+        vocabulary = self.standard("JAK-KG vocabulary")
+        self.say(
+            DATASET, *((DCAT.keyword, _text(word)) for word in KEYWORDS), *((DCAT.theme, theme) for theme in themes),
+            (DCTERMS.identifier, Literal(str(DATASET))), (DCTERMS.modified, _day()), (DCTERMS.language, english),
+            (DCAT.contactPoint, contact), (DCAT.landingPage, HOME), (DCTERMS.accessRights, public),
+            (DCTERMS.conformsTo, vocabulary), (DCTERMS.temporal, self.years()),
+        )  # fmt: skip
+        self.say(
+            CATALOGUE, (RDF.type, DCAT.Catalog), (DCTERMS.title, _text("JAK-KG, its releases")),
+            (DCTERMS.description, _text("The release of JAK-KG, its files and their formats.")),
+            (DCTERMS.publisher, AUTHORS), (DCAT.dataset, DATASET), (DCTERMS.issued, _day()), (DCTERMS.modified, _day()),
+            (DCTERMS.license, licence), (DCTERMS.language, english), (FOAF.homepage, HOME),
+            (DCAT.themeTaxonomy, URIRef(EU + "data-theme")),
+        )  # fmt: skip
+
+    def licence(self, iri: str, name: str) -> URIRef:
+        """Add a licence with its kinds, in the words of ADMS, and return it."""
+        scheme = URIRef(LICENCE_TYPES + "1.0")
+        for mark, (kind, label) in LICENCE_KINDS.items():
+            if mark in iri:
+                word = self.say(LICENCE_TYPES + kind, (RDF.type, SKOS.Concept), (SKOS.prefLabel, _text(label)))
+                self.say(iri, (DCTERMS.type, self.say(word, (SKOS.inScheme, scheme))))
+        return self.say(iri, (RDF.type, DCTERMS.LicenseDocument), (DCTERMS.title, _text(name)))
+
+    def standard(self, name: str) -> URIRef:
+        """Add a standard that something follows, and return it."""
+        return self.say(STANDARDS[name], (RDF.type, DCTERMS.Standard), (DCTERMS.title, _text(name)))
+
+    def years(self) -> URIRef:
+        """Add the years of the publications behind the graph, from the first to the last."""
+        years = sorted(str(year) for year in self.graph.objects(None, URIRef(jak.year)))
+        ends = zip((DCAT.startDate, DCAT.endDate), (years[:1], years[-1:]), strict=True)
+        said = [(end, Literal(year[0], datatype=XSD.gYear)) for end, year in ends if year]
+        return self.say(thing("jak-kg", "years"), (RDF.type, DCTERMS.PeriodOfTime), *said)
+
+    def counts(self) -> None:
+        """Add how many triples, things, classes and properties the graph has, the last two one by one."""
+        classes, properties = Counter(self.graph.objects(None, RDF.type)), Counter(self.graph.predicates())
+        pattern = f"^{re.escape(THING)}[^#]+$"
+        subjects, objects = set(self.graph.subjects()), set(self.graph.objects())
+        entities = [subject for subject in subjects if re.match(pattern, str(subject))]
+        counted = (
+            (VOID.triples, len(self.graph)), (VOID.entities, len(entities)), (VOID.classes, len(classes)),
+            (VOID.properties, len(properties)), (VOID.distinctSubjects, len(subjects)),
+            (VOID.distinctObjects, len(objects)),
+        )  # fmt: skip
+        self.say(DATASET, *((word, Literal(number)) for word, number in counted))
+        self.say(DATASET, (VOID.uriSpace, Literal(THING)), (VOID.uriRegexPattern, Literal(pattern)))
+        for kind, number in classes.items():
+            part = self.say(thing("class", curie(str(kind))), (RDF.type, VOID.Dataset), (VOID["class"], kind))
+            self.say(part, (VOID.entities, Literal(number)))
+            self.say(DATASET, (VOID.classPartition, part))
+        for word, number in properties.items():
+            part = self.say(thing("property", curie(str(word))), (RDF.type, VOID.Dataset), (VOID.property, word))
+            ends = [set(self.graph.subjects(word)), set(self.graph.objects(None, word))]
+            self.say(part, (VOID.triples, Literal(number)), (VOID.distinctSubjects, Literal(len(ends[0]))))
+            self.say(part, (VOID.distinctObjects, Literal(len(ends[1]))))
+            self.say(DATASET, (VOID.propertyPartition, part))
+        used = [str(word) for word in (*classes, *properties)]
+        for namespace in sorted(PREFIXES.values()):
+            if namespace != THING and any(word.startswith(namespace) for word in used):
+                self.say(DATASET, (VOID.vocabulary, URIRef(VOCAB.rstrip("#") if namespace == VOCAB else namespace)))
+        for name in ("Ligand", "ReceptorComplex", "Inhibitor", "IndividualCase", "Claim", "PotencyMeasurement"):
+            things = list(self.graph.subjects(RDF.type, URIRef(getattr(jak, name))))
+            if things:  # the one of which most is said
+                example = min(things, key=lambda node: (-len(list(self.graph.predicate_objects(node))), str(node)))
+                self.say(DATASET, (VOID.exampleResource, example))
+
+    def links(self) -> None:
+        """Add to which identifiers of others the graph refers, by which property, and how often."""
+        found: dict[tuple[URIRef, str], int] = defaultdict(int)
+        for subject, predicate, value in self.graph:
+            where = _outside(value) if predicate != URIRef(jak.xref) else str(value).partition(":")[0]
+            of_ours = str(subject).startswith(THING) and not self.is_whole(subject)
+            if where and of_ours and isinstance(predicate, URIRef) and not str(predicate).startswith(_GRAMMAR):
+                found[predicate, where] += 1
+        for (predicate, where), number in found.items():
+            name = where.removeprefix(PREFIXES["obo"]).removeprefix("http://").removeprefix("https://").rstrip("_")
+            short = where == name
+            other = self.say(
+                thing("outside", name), (RDF.type, VOID.Dataset),
+                (DCTERMS.title, Literal(name)), *([] if short else [(VOID.uriSpace, Literal(where))]),
+            )  # fmt: skip
+            form = f"the compact form, as {where}:1" if short else "IRIs"
+            self.say(
+                thing("links", curie(str(predicate)), name), (RDF.type, VOID.Linkset), (VOID.linkPredicate, predicate),
+                (VOID.subjectsTarget, DATASET), (VOID.objectsTarget, other), (VOID.triples, Literal(number)),
+                (DCTERMS.description, _text(f"To identifiers of {name} in {form}.")),
+            )  # fmt: skip
+            self.say(DATASET, (VOID.subset, URIRef(thing("links", curie(str(predicate)), name))))
+
+    def is_whole(self, node: Node) -> bool:
+        """Return whether a node is the graph or its vocabulary, of which is said what any release says."""
+        return node == DATASET or (node, RDF.type, OWL.Ontology) in self.graph
+
+    def sources(self) -> None:
+        """Add the references that the graph was made from, their licences, and the rights that follow."""
+        named = {DCTERMS.source, *(URIRef(word) for word in (jak.obtainedFrom, jak.reportedIn))}
+        references = set(self.graph.subjects(RDF.type, URIRef(jak.Reference)))
+        used = sorted(map(str, references & {value for word in named for value in self.graph.objects(None, word)}))
+        licensed = 0
+        for source in map(URIRef, used):
+            label, words = self.graph.value(source, RDFS.label), self.graph.value(source, URIRef(jak.licence))
+            self.say(DATASET, (PROV.wasDerivedFrom, source))
+            self.say(str(source), (RDF.type, PROV.Entity), *([(RDFS.label, label)] if label else []))
+            if words:
+                licensed += 1
+                self.say(str(source), (DCTERMS.rights, _text(str(words))))
+                for iri, name in licences(str(words)).items():
+                    self.say(str(source), (DCTERMS.license, self.licence(iri, name)))
+        rights = (
+            "Facts and vocabulary: CC BY-SA 4.0. Share-alike, because a part of the potency values was read in the "
+            "IUPHAR/BPS Guide to PHARMACOLOGY, whose contents are under CC BY-SA 4.0, and in a web export of ChEMBL, "
+            "which is under CC BY-SA 3.0. Each value names where it was read; each quote of a publication has at most "
+            f"25 words and names its source. The licence of {licensed} of the {len(used)} sources is recorded. "
+            "For research; not medical advice."
+        )
+        self.say(RIGHTS, (RDF.type, DCTERMS.RightsStatement), (RDFS.label, _text(rights)))
+        history = (
+            f"Made from {len(used)} sources, read by curators: each statement names its source, the place in it, and "
+            "who read it when."
+        )
+        made = self.say(
+            thing("jak-kg", "provenance"), (RDF.type, DCTERMS.ProvenanceStatement), (RDFS.label, _text(history))
+        )
+        self.say(DATASET, (DCTERMS.provenance, made), (DCTERMS.rights, RIGHTS))
+
+    def file(self, path: str, data: bytes) -> None:
+        """Add a file of the release."""
+        suffix = PurePosixPath(path).suffix
+        if suffix not in FORMS:
+            raise ValueError(f"{path}: the suffix has no media type: name it in kg.description.FORMS")
+        form, node = FORMS[suffix], thing("file", path)
+        if (URIRef(node), None, None) in self.about:
+            raise ValueError(f"{path}: another file has this name but for its punctuation: rename one")
+        address = self.say(FILES + quote(path), (RDF.type, RDFS.Resource))
+        media = self.say(IANA + form.media, (RDF.type, DCTERMS.MediaType), (RDFS.label, Literal(form.media)))
+        checksum = self.say(
+            f"{node}-sha256", (RDF.type, SPDX.Checksum), (SPDX.algorithm, SPDX.checksumAlgorithm_sha256),
+            (SPDX.checksumValue, Literal(hashlib.sha256(data).hexdigest(), datatype=XSD.hexBinary, normalize=False)),
+        )  # fmt: skip
+        self.say(SPDX.checksumAlgorithm_sha256, (RDF.type, SPDX.ChecksumAlgorithm))
+        what = next((words for pattern, words in ABOUT.items() if fnmatchcase(path, pattern)), "A file of the release.")
+        follows = [form.standard] if form.standard else []
+        follows += [standard for pattern, standard in FOLLOWS.items() if fnmatchcase(path, pattern)]
+        stays = self.word("planned-availability", "EXPERIMENTAL", "experimental")
+        self.say(
+            node, (RDF.type, DCAT.Distribution), (DCTERMS.title, _text(f"JAK-KG {VERSION}: {path}")),
+            (DCTERMS.description, _text(what)), (DCAT.accessURL, HOME), (DCAT.downloadURL, address),
+            (DCAT.mediaType, media), (DCAT.byteSize, Literal(len(data), datatype=XSD.nonNegativeInteger)),
+            (SPDX.checksum, checksum), (DCTERMS.license, URIRef(LICENCE)), (DCTERMS.rights, RIGHTS),
+            (DCTERMS.issued, _day()), (DCATAP.availability, stays),
+            *((DCTERMS.conformsTo, self.standard(standard)) for standard in follows),
+        )  # fmt: skip
+        if form.table:
+            kind = self.word("file-type", form.table, form.media, DCTERMS.MediaTypeOrExtent)
+            self.say(node, (DCTERMS["format"], kind))
+        self.say(DATASET, (DCAT.distribution, URIRef(node)))
+        if fnmatchcase(path, DUMPS) and (form.standard or "").startswith(("RDF", "JSON-LD")):
+            self.say(DATASET, (VOID.dataDump, address))
+
+
+_GRAMMAR: Final = tuple(PREFIXES[prefix] for prefix in ("rdf", "rdfs", "owl"))
+
+
+def _text(words: str) -> Literal:
+    return Literal(words, lang="en")
+
+
+def _day() -> Literal:
+    return Literal(RELEASED, datatype=XSD.date)
+
+
+def _outside(value: Node) -> str:
+    """Return the namespace of an IRI that is not ours, with the name of its ontology where it is one of OBO."""
+    iri = str(value)
+    if not isinstance(value, URIRef) or iri.startswith(THING):
+        return ""
+    return re.sub(r"[^_/#]*$" if iri.startswith(PREFIXES["obo"]) else r"[^/#]*$", "", iri)
