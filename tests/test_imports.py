@@ -31,6 +31,8 @@ MAY_USE: dict[str, set[str]] = {
     "endpoint": {"guarded", "problems"},
     "results": {"layout", "problems", "rows", "terms"},
     "description": {"graph", "terms"},
+    "manchester": {"terms"},
+    "glossary": {"graph", "manchester", "store", "terms"},
     "catalogue": {"layout", "library", "results", "rows", "terms"},
     "mechanism": {"library", "terms"},
     "network": {"library", "mechanism"},
