@@ -168,7 +168,7 @@ class _Page:
         yield f"<p>The graph that they were made for: {self.said(DATASET, DCTERMS.description)}</p>"
         rows = (
             ("Vocabulary", f"<code>{self.vocabulary}</code>"),
-            ("This version", f"<code>{escape(str(self.graph.value(self.vocabulary, OWL.versionIRI)))}</code>"),
+            ("This version", f"<code>{self.said(self.vocabulary, OWL.versionIRI)}</code>"),
             ("Released", self.said(self.vocabulary, DCTERMS.issued)),
             ("Graph", f"<code>{DATASET}</code>, version {self.said(DATASET, OWL.versionInfo)}, "
                       f"{len(self.graph):,} triples, <code>{self.said(DATASET, URIRef(jak.contentDigest))}</code>"),

@@ -286,6 +286,10 @@ def test_texts_stand_out_from_their_ground() -> None:
             assert (light + 0.05) / (dark + 0.05) >= 4.5, (ground, text)
 
 
+def test_an_empty_graph_has_a_page() -> None:
+    assert Reader(glossary.files(Graph(), Path("no-such-file"))["index.html"].decode()).all("class").count("term") == 0
+
+
 def test_the_sign_is_a_picture_without_a_script(graph: Graph) -> None:
     logo = glossary.files(graph)["logo.svg"]
     tags = {element.tag.rpartition("}")[2] for element in ElementTree.fromstring(logo).iter()}
