@@ -137,6 +137,10 @@ DUMP: Final = "jak-kg"
 """Name, without its suffix, of the files that hold the whole graph and nothing else, where their form is one of RDF."""
 
 
+GRAMMAR: Final = tuple(PREFIXES[prefix] for prefix in ("rdf", "rdfs", "owl"))
+"""Namespaces of words that say how the graph is built, and link it to nothing."""
+
+
 def describe(graph: Graph, files: Mapping[str, bytes]) -> Graph:
     """Return the VoID and DCAT-AP description of a graph that ``kg.graph`` built, and of the files of its release.
 
@@ -285,25 +289,27 @@ class _Description:
     def links(self) -> None:
         """Add to which identifiers of others the graph refers, by which property, and how often."""
         found: dict[tuple[URIRef, str], int] = defaultdict(int)
+        spaces: dict[str, set[str]] = defaultdict(set)
         for subject, predicate, value in self.graph:
-            where = _outside(value) if predicate != URIRef(jak.xref) else str(value).partition(":")[0]
-            of_ours = str(subject).startswith(THING) and not self.is_whole(subject)
-            if where and of_ours and isinstance(predicate, URIRef) and not str(predicate).startswith(_GRAMMAR):
-                found[predicate, where] += 1
-        for (predicate, where), number in found.items():
-            name = where.removeprefix(PREFIXES["obo"]).removeprefix("http://").removeprefix("https://").rstrip("_")
-            short = where == name
-            other = self.say(
-                thing("outside", name), (RDF.type, VOID.Dataset),
-                (DCTERMS.title, Literal(name)), *([] if short else [(VOID.uriSpace, Literal(where))]),
-            )  # fmt: skip
-            form = f"the compact form, as {where}:1" if short else "IRIs"
-            self.say(
-                thing("links", curie(str(predicate)), name), (RDF.type, VOID.Linkset), (VOID.linkPredicate, predicate),
+            if not isinstance(predicate, URIRef) or str(predicate).startswith(GRAMMAR) or self.is_whole(subject):
+                continue
+            if predicate == URIRef(jak.xref):
+                found[predicate, str(value).partition(":")[0]] += 1
+            elif str(subject).startswith(THING) and (space := _space(value)):
+                name = re.sub("^https?://", "", space.removeprefix(PREFIXES["obo"])).rstrip("_/#") or "OBO"
+                found[predicate, name] += 1
+                spaces[name].add(space)
+        for (predicate, name), number in found.items():
+            compact = predicate == URIRef(jak.xref)
+            other = self.say(thing("outside", name), (RDF.type, VOID.Dataset), (DCTERMS.title, Literal(name)))
+            self.say(other, *((VOID.uriSpace, Literal(space)) for space in spaces[name]))
+            form = f"in the compact form, as {name}:1" if compact else "by IRI"
+            links = self.say(
+                thing("links", curie(predicate), name), (RDF.type, VOID.Linkset), (VOID.linkPredicate, predicate),
                 (VOID.subjectsTarget, DATASET), (VOID.objectsTarget, other), (VOID.triples, Literal(number)),
-                (DCTERMS.description, _text(f"To identifiers of {name} in {form}.")),
+                (DCTERMS.description, _text(f"To identifiers of {name}, {form}.")),
             )  # fmt: skip
-            self.say(DATASET, (VOID.subset, URIRef(thing("links", curie(str(predicate)), name))))
+            self.say(DATASET, (VOID.subset, links))
 
     def is_whole(self, node: Node) -> bool:
         """Return whether a node is the graph or its vocabulary, of which is said what any release says."""
@@ -375,9 +381,6 @@ class _Description:
             self.say(DATASET, (VOID.dataDump, address))
 
 
-_GRAMMAR: Final = tuple(PREFIXES[prefix] for prefix in ("rdf", "rdfs", "owl"))
-
-
 def _text(words: str) -> Literal:
     return Literal(words, lang="en")
 
@@ -386,8 +389,8 @@ def _day() -> Literal:
     return Literal(RELEASED, datatype=XSD.date)
 
 
-def _outside(value: Node) -> str:
-    """Return the namespace of an IRI that is not ours, with the name of its ontology where it is one of OBO."""
+def _space(value: Node) -> str:
+    """Return the namespace of an IRI that is not ours, with the name of its ontology where it is of OBO; else ''."""
     iri = str(value)
     if not isinstance(value, URIRef) or iri.startswith(THING):
         return ""

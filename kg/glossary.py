@@ -371,10 +371,11 @@ class _Page:
         return escape(", ".join(sorted(map(str, self.all.objects(node, word)))))
 
     def source(self, node: Node) -> str:
-        """Return where a term is from: the citation of a reference, or a link to a term of others."""
+        """Return where a term is from: the citation of a reference, or a link to a term of others with its label."""
         if str(node).startswith(THING):
             return self.text(node)
-        return f'<a href="{escape(str(node))}" {OUT}>{escape(curie(str(node)))}</a>'
+        label = f" {self.text(node)}" if (node, RDFS.label, None) in self.all else ""
+        return f'<a href="{escape(str(node))}" {OUT}>{escape(curie(str(node)))}</a>{label}'
 
 
 def _anchor(title: str) -> str:

@@ -164,13 +164,13 @@ def test_uses_are_counted_and_examples_are_real(graph: Graph, page: str) -> None
 
 
 def test_mappings_are_shown_where_the_graph_has_them(graph: Graph) -> None:
-    term, other = URIRef(jak.Kinase), URIRef("http://purl.obolibrary.org/obo/GO_0004715")
+    term, other = URIRef(jak.Kinase), URIRef("http://purl.obolibrary.org/obo/OBI_0000000")
     graph.add((term, SKOS.closeMatch, other))
     try:
         text = glossary.files(graph)["index.html"].decode()
     finally:
         graph.remove((term, SKOS.closeMatch, other))
-    assert row(text, "Kinase", "Mappings") == "close to obo:GO_0004715"
+    assert "close to obo:OBI_0000000" in row(text, "Kinase", "Mappings")
 
 
 def test_licence_version_citation_and_purpose_are_on_the_page(graph: Graph, page: str) -> None:
@@ -183,7 +183,7 @@ def test_licence_version_citation_and_purpose_are_on_the_page(graph: Graph, page
 
 
 def test_the_lines_that_load_it_run(graph: Graph, tmp_path: Path) -> None:
-    (tmp_path / "jak-kg.ttl").write_bytes(g.turtle(graph))
+    (tmp_path / "jak-kg.ttl").write_bytes(graph.serialize(format="turtle", encoding="utf-8"))
     done = subprocess.run(
         [sys.executable, "-c", glossary.LOAD], cwd=tmp_path, capture_output=True, text=True, check=True
     )
