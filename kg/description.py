@@ -40,7 +40,7 @@ class Form(NamedTuple):
     """What a suffix says of a file: its media type, its name in the European table, and its standard."""
 
     media: str
-    table: str | None
+    table: str
     standard: str | None = None
 
 
@@ -53,24 +53,26 @@ FORMS: Final = {
     ".owl": Form("application/rdf+xml", "RDF_XML", "RDF 1.1 XML Syntax"),
     ".jsonld": Form("application/ld+json", "JSON_LD", "JSON-LD 1.1"),
     ".json": Form("application/json", "JSON"),
+    ".jsonl": Form("text/plain", "TXT"),
     ".csv": Form("text/csv", "CSV", "RFC 4180, CSV"),
     ".tsv": Form("text/tab-separated-values", "TSV"),
     ".graphml": Form("application/xml", "XML", "GraphML"),
     ".xml": Form("application/xml", "XML"),
     ".html": Form("text/html", "HTML", "HTML"),
     ".svg": Form("image/svg+xml", "SVG", "SVG 1.1"),
-    ".md": Form("text/markdown", None),
+    ".md": Form("text/markdown", "TXT"),
     ".rq": Form("application/sparql-query", "SPARQLQ", "SPARQL 1.1 Query Language"),
     ".txt": Form("text/plain", "TXT"),
-    ".yaml": Form("application/yaml", None),
-    ".yml": Form("application/yaml", None),
+    ".yaml": Form("application/yaml", "TXT"),
+    ".yml": Form("application/yaml", "TXT"),
 }
 """Suffix -> form. A release with another suffix is an error: name its form here."""
 
 FOLLOWS: Final = {
     "kgx/*": "KGX format",
     "*.sssom.tsv": "SSSOM",
-    "phenopackets/*": "GA4GH Phenopacket Schema, version 2",
+    "phenopackets/*.json": "GA4GH Phenopacket Schema, version 2",
+    "tables/*-metadata.json": "CSV on the Web",
     "nanopub*": "Nanopublication Guidelines",
 }
 """Path of a file, with wild cards -> the standard that it follows beside that of its suffix."""
@@ -88,6 +90,7 @@ STANDARDS: Final = {
     "SVG 1.1": "https://www.w3.org/TR/SVG11/",
     "SPARQL 1.1 Query Language": "https://www.w3.org/TR/sparql11-query/",
     "KGX format": "https://github.com/biolink/kgx/blob/master/specification/kgx-format.md",
+    "CSV on the Web": "https://www.w3.org/TR/tabular-metadata/",
     "SSSOM": "https://w3id.org/sssom/",
     "GA4GH Phenopacket Schema, version 2": "https://phenopacket-schema.readthedocs.io/",
     "Nanopublication Guidelines": "https://nanopub.net/guidelines/working_draft/",
@@ -115,6 +118,8 @@ ABOUT: Final = {
     "kgx/*node*": "The things of the graph in the Biolink model, for tools that read KGX.",
     "kgx/*edge*": "The relations of the graph in the Biolink model, each with its source, for tools that read KGX.",
     "kgx/*": "The graph in the Biolink model, for tools that read KGX.",
+    "*README.md": "What the files of this folder are, and what their form cannot say.",
+    "tables/*-metadata.json": "What each table and each of its columns is, for tools that read tables on the web.",
     "phenopackets/*": "Published cases as GA4GH phenopackets: who, which disease, what was measured, given and seen.",
     "nanopub*": "Accepted claims as nanopublications: each with its provenance, to be cited by itself.",
     "*.graphml": "Things and relations for programs that draw or analyse networks.",
@@ -128,8 +133,12 @@ ABOUT: Final = {
 }
 """Path of a file, with wild cards -> what is in it; the first that fits counts."""
 
-DUMPS: Final = "jak-kg.*"
-"""The files that hold the whole graph and nothing else, where their form is one of RDF."""
+DUMP: Final = "jak-kg"
+"""Name, without its suffix, of the files that hold the whole graph and nothing else, where their form is one of RDF."""
+
+
+GRAMMAR: Final = tuple(PREFIXES[prefix] for prefix in ("rdf", "rdfs", "owl"))
+"""Namespaces of words that say how the graph is built, and link it to nothing."""
 
 
 def describe(graph: Graph, files: Mapping[str, bytes]) -> Graph:
@@ -201,11 +210,10 @@ class _Description:
         core = [(p, o) for p, o in self.graph.predicate_objects(DATASET) if isinstance(p, URIRef)]
         self.say(DATASET, *core)
         self.say(AUTHORS, *((p, o) for p, o in self.graph.predicate_objects(AUTHORS) if isinstance(p, URIRef)))
-        name, title = self.graph.value(AUTHORS, FOAF.name), self.graph.value(DATASET, DCTERMS.title)
-        assert name is not None  # noqa: S101 - the vocabulary names the authors
-        assert title is not None  # noqa: S101 - the graph has its title
-        self.say(HOME, (RDF.type, FOAF.Document), (RDF.type, RDFS.Resource), (DCTERMS.title, title))
-        contact = self.say(thing("jak-kg", "contact"), (RDF.type, VCARD.Kind), (VCARD.fn, name), (VCARD.hasURL, HOME))
+        contact = self.say(thing("jak-kg", "contact"), (RDF.type, VCARD.Kind), (VCARD.hasURL, HOME))
+        self.say(contact, *((VCARD.fn, name) for name in self.graph.objects(AUTHORS, FOAF.name)))
+        self.say(HOME, (RDF.type, FOAF.Document), (RDF.type, RDFS.Resource))
+        self.say(HOME, *((DCTERMS.title, title) for title in self.graph.objects(DATASET, DCTERMS.title)))
         licence = self.licence(LICENCE, "CC BY-SA 4.0")
         english = self.word("language", "ENG", "English", DCTERMS.LinguisticSystem)
         public = self.word("access-right", "PUBLIC", "public", DCTERMS.RightsStatement)
@@ -281,25 +289,27 @@ class _Description:
     def links(self) -> None:
         """Add to which identifiers of others the graph refers, by which property, and how often."""
         found: dict[tuple[URIRef, str], int] = defaultdict(int)
+        spaces: dict[str, set[str]] = defaultdict(set)
         for subject, predicate, value in self.graph:
-            where = _outside(value) if predicate != URIRef(jak.xref) else str(value).partition(":")[0]
-            of_ours = str(subject).startswith(THING) and not self.is_whole(subject)
-            if where and of_ours and isinstance(predicate, URIRef) and not str(predicate).startswith(_GRAMMAR):
-                found[predicate, where] += 1
-        for (predicate, where), number in found.items():
-            name = where.removeprefix(PREFIXES["obo"]).removeprefix("http://").removeprefix("https://").rstrip("_")
-            short = where == name
-            other = self.say(
-                thing("outside", name), (RDF.type, VOID.Dataset),
-                (DCTERMS.title, Literal(name)), *([] if short else [(VOID.uriSpace, Literal(where))]),
-            )  # fmt: skip
-            form = f"the compact form, as {where}:1" if short else "IRIs"
-            self.say(
-                thing("links", curie(str(predicate)), name), (RDF.type, VOID.Linkset), (VOID.linkPredicate, predicate),
+            if not isinstance(predicate, URIRef) or str(predicate).startswith(GRAMMAR) or self.is_whole(subject):
+                continue
+            if predicate == URIRef(jak.xref):
+                found[predicate, str(value).partition(":")[0]] += 1
+            elif str(subject).startswith(THING) and (space := _space(value)):
+                name = re.sub("^https?://", "", space.removeprefix(PREFIXES["obo"])).rstrip("_/#") or "OBO"
+                found[predicate, name] += 1
+                spaces[name].add(space)
+        for (predicate, name), number in found.items():
+            compact = predicate == URIRef(jak.xref)
+            other = self.say(thing("outside", name), (RDF.type, VOID.Dataset), (DCTERMS.title, Literal(name)))
+            self.say(other, *((VOID.uriSpace, Literal(space)) for space in spaces[name]))
+            form = f"in the compact form, as {name}:1" if compact else "by IRI"
+            links = self.say(
+                thing("links", curie(predicate), name), (RDF.type, VOID.Linkset), (VOID.linkPredicate, predicate),
                 (VOID.subjectsTarget, DATASET), (VOID.objectsTarget, other), (VOID.triples, Literal(number)),
-                (DCTERMS.description, _text(f"To identifiers of {name} in {form}.")),
+                (DCTERMS.description, _text(f"To identifiers of {name}, {form}.")),
             )  # fmt: skip
-            self.say(DATASET, (VOID.subset, URIRef(thing("links", curie(str(predicate)), name))))
+            self.say(DATASET, (VOID.subset, links))
 
     def is_whole(self, node: Node) -> bool:
         """Return whether a node is the graph or its vocabulary, of which is said what any release says."""
@@ -364,15 +374,11 @@ class _Description:
             (DCTERMS.issued, _day()), (DCATAP.availability, stays),
             *((DCTERMS.conformsTo, self.standard(standard)) for standard in follows),
         )  # fmt: skip
-        if form.table:
-            kind = self.word("file-type", form.table, form.media, DCTERMS.MediaTypeOrExtent)
-            self.say(node, (DCTERMS["format"], kind))
+        kind = self.word("file-type", form.table, form.table.replace("_", " "), DCTERMS.MediaTypeOrExtent)
+        self.say(node, (DCTERMS["format"], kind))
         self.say(DATASET, (DCAT.distribution, URIRef(node)))
-        if fnmatchcase(path, DUMPS) and (form.standard or "").startswith(("RDF", "JSON-LD")):
+        if path == DUMP + suffix and (form.standard or "").startswith(("RDF", "JSON-LD")):
             self.say(DATASET, (VOID.dataDump, address))
-
-
-_GRAMMAR: Final = tuple(PREFIXES[prefix] for prefix in ("rdf", "rdfs", "owl"))
 
 
 def _text(words: str) -> Literal:
@@ -383,8 +389,8 @@ def _day() -> Literal:
     return Literal(RELEASED, datatype=XSD.date)
 
 
-def _outside(value: Node) -> str:
-    """Return the namespace of an IRI that is not ours, with the name of its ontology where it is one of OBO."""
+def _space(value: Node) -> str:
+    """Return the namespace of an IRI that is not ours, with the name of its ontology where it is of OBO; else ''."""
     iri = str(value)
     if not isinstance(value, URIRef) or iri.startswith(THING):
         return ""

@@ -30,9 +30,10 @@ from kg.terms import LICENCE, RELEASED, THING, VERSION, VOCAB, jak, thing
 SHAPES = Path(__file__).parent / "shapes" / "dcat-ap.ttl"
 FILES = {
     path: f"the text of {path}".encode()
-    for path in """jak-kg.ttl jak-kg.nt jak-kg.rdf jak-kg.jsonld context.jsonld jak-kg-reasoned.ttl sources.trig
-    kgx/nodes.tsv kgx/edges.tsv mappings.sssom.tsv phenopackets/khurana-2025-1.json nanopubs.trig mechanism.graphml
-    tables/ligands.csv index.html logo.svg""".split()
+    for path in """jak-kg.ttl jak-kg.nt jak-kg.rdf jak-kg.jsonld jak-kg.trig context.jsonld jak-kg.reasoned.ttl
+    kgx/jak-kg_nodes.tsv kgx/jak-kg_edges.jsonl mappings.sssom.tsv phenopackets/khurana-2025-1.json
+    phenopackets/README.md nanopublications.trig jak-kg.graphml tables/kinases.csv tables/csv-metadata.json index.html
+    logo.svg""".split()
 }
 KNOWN = {
     (CATALOGUE, "it should say where it holds"),
@@ -205,14 +206,14 @@ def test_every_file_with_size_checksum_form_and_licence(about: Graph) -> None:
     assert media["mappings.sssom.tsv"] == "text/tab-separated-values"
     follows = {path: {str(iri) for iri in about.objects(node, DCTERMS.conformsTo)} for path, node in told.items()}
     assert follows["mappings.sssom.tsv"] == {"https://w3id.org/sssom/"}
-    assert follows["nanopubs.trig"] == {
+    assert follows["nanopublications.trig"] == {
         "https://www.w3.org/TR/trig/",
         description.STANDARDS["Nanopublication Guidelines"],
     }
-    assert follows["kgx/nodes.tsv"] == {description.STANDARDS["KGX format"]}
+    assert follows["kgx/jak-kg_nodes.tsv"] == {description.STANDARDS["KGX format"]}
     assert "phenopacket" in follows["phenopackets/khurana-2025-1.json"].pop()
     dumps = {str(dump).rpartition("/")[2] for dump in about.objects(DATASET, VOID.dataDump)}
-    assert dumps == {"jak-kg.ttl", "jak-kg.nt", "jak-kg.rdf", "jak-kg.jsonld"}
+    assert dumps == {"jak-kg.ttl", "jak-kg.nt", "jak-kg.rdf", "jak-kg.jsonld", "jak-kg.trig"}
 
 
 @pytest.mark.parametrize(
@@ -223,7 +224,13 @@ def test_a_file_that_cannot_be_described(graph: Graph, paths: list[str], words: 
         describe(graph, dict.fromkeys(paths, b""))
 
 
-def test_every_table_word_is_used_by_some_rule() -> None:
+def test_an_empty_graph_can_be_described() -> None:
+    told = describe(Graph(), {"jak-kg.ttl": b""})
+    assert told.value(DATASET, VOID.triples) == Literal(0)
+    assert len(list(told.objects(DATASET, DCAT.distribution))) == 1
+
+
+def test_every_standard_that_is_named_has_an_address() -> None:
     assert {form.standard for form in description.FORMS.values()} - {None} <= description.STANDARDS.keys()
     assert set(description.FOLLOWS.values()) <= description.STANDARDS.keys()
 
@@ -233,12 +240,13 @@ def test_every_node_has_an_iri_and_every_run_gives_the_same_bytes(about: Graph) 
     code = (
         "import sys; from kg import description, facts, graph; from kg.store import folder; o = folder('ontology');"
         "g = graph.build(facts.read(o / 'facts'), o / 'jak-kg.ttl');"
-        f"sys.stdout.buffer.write(graph.turtle(description.describe(g, {dict(reversed(FILES.items()))!r})))"
+        f"about = description.describe(g, {dict(reversed(FILES.items()))!r});"
+        "sys.stdout.buffer.write(about.serialize(encoding='utf-8'))"
     )
     again = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, check=True, env={**os.environ, "PYTHONHASHSEED": "7"}
     )
-    assert again.stdout == g.turtle(about)
+    assert again.stdout == about.serialize(format="turtle", encoding="utf-8")
 
 
 # --- DCAT-AP ----------------------------------------------------------------------------------------------------------
