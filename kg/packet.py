@@ -15,9 +15,9 @@ from pyoxigraph import QuerySolutions, Store
 
 from kg import clinical as c
 from kg.entries import COLUMNS, HALF, LONGEST, MANY, Entry, json_of, shown
+from kg.identifiers import OTHER_NAMES
 from kg.problems import Place, Problem, Problems
 from kg.profile import Known, Names, Profile, assemble
-from kg.identifiers import OTHER_NAMES
 from kg.terms import PREFIXES, fold, local
 
 JSON = dict[str, Any]
