@@ -9,7 +9,6 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
-from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
@@ -17,15 +16,15 @@ from typing import Final
 from rdflib import Graph
 from rdflib.namespace import DCTERMS
 
+from kg import description, glossary, graphml, kgx, nanopubs, phenopackets, quality, sssom, syntax, tables
 from kg import graph as g
-from kg import syntax
 from kg.diff import Snapshot, compare, lost
 from kg.problems import Place, Problem, Problems
 
-EXPORTERS: Final = ("syntax",)
-"""Modules of ``kg`` whose ``files(graph)`` are in a release; each is imported when its turn comes."""
-AUTHORED: Final = {"vocabulary.ttl": "jak-kg.ttl", "definitions.ttl": "definitions.ttl", "shapes.ttl": "shapes.ttl"}
-"""File of a release -> the file of the folder ``ontology`` that it is, with its comments, where that is there."""
+OF_THE_GRAPH: Final = (glossary, graphml, kgx, nanopubs, phenopackets, sssom, tables)
+"""Exports of the graph as :func:`kg.graph.build` gives it."""
+OF_THE_WHOLE: Final = (quality, syntax)
+"""Exports of the graph with the definitions, as :func:`kg.graph.asserted` gives it."""
 SUMS: Final = "SHA256SUMS"
 
 
@@ -41,18 +40,11 @@ def files(graph: Graph, ontology: Path, *, reasoner: bool = True) -> dict[str, b
     (True, True, False)
     """
     whole = g.asserted(graph, ontology)
-    found = {"jak-kg.reasoned.ttl": syntax.turtle(whole + _inferred(graph))} if reasoner else {}
-    for name, file in AUTHORED.items():
-        if (ontology / file).is_file():
-            found[name] = (ontology / file).read_bytes()
-    for name in EXPORTERS:
-        exported: dict[str, bytes] = import_module(f"kg.{name}").files(whole if name == "syntax" else graph)
-        if twice := found.keys() & exported.keys():
-            raise ValueError(f"two exports write {', '.join(sorted(twice))}")
-        found |= exported
-    if find_spec("kg.description"):
-        described: Graph = import_module("kg.description").describe(graph, dict(sorted(found.items())))
-        found["description.ttl"] = syntax.turtle(described)
+    made = [{"jak-kg.reasoned.ttl": syntax.turtle(whole + _inferred(graph))}] if reasoner else []
+    made += [export.files(graph) for export in OF_THE_GRAPH]
+    made += [export.files(whole) for export in OF_THE_WHOLE]
+    found = dict(sorted((path, data) for files in made for path, data in files.items()))
+    found["description.ttl"] = syntax.turtle(description.describe(graph, found))
     return dict(sorted((found | {SUMS: sums(found)}).items()))
 
 

@@ -30,7 +30,10 @@ MAY_USE: dict[str, set[str]] = {
     "sources": {"terms"},
     "syntax": {"graph", "problems", "sources", "terms"},
     "diff": {"problems", "reading", "terms"},
-    "release": {"diff", "graph", "problems", "syntax"},
+    "release": {
+        "description", "diff", "glossary", "graph", "graphml", "kgx", "nanopubs", "phenopackets", "problems", "quality",
+        "sssom", "syntax", "tables",
+    },  # fmt: skip
     "mappings": {"identifiers", "problems", "reading", "records", "terms"},
     "graph": {"records", "evidence", "facts", "casebook", "identifiers", "mappings", "nodes", "problems", "terms"},
     "sssom": {"identifiers", "mappings", "store", "terms"},
