@@ -349,7 +349,7 @@ def ends(row: Affinity) -> tuple[Decimal | None, Decimal | None]:
 
 def compounds(store: Store) -> dict[str, str]:
     """Number of a compound in Guide to PHARMACOLOGY -> inhibitor."""
-    found = rows(store, 'SELECT ?drug ?x { ?drug jak:xref ?x FILTER(STRSTARTS(?x, "GtoPdb.Ligand:")) }')
+    found = rows(store, 'SELECT ?drug ?x { ?drug jak:xref ?x FILTER(STRSTARTS(?x, "iuphar.ligand:")) }')
     return {row["x"].partition(":")[2]: row["drug"] for row in found}
 
 
