@@ -8,6 +8,7 @@ import hashlib
 import os
 import shutil
 import tempfile
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from importlib.util import find_spec
 from pathlib import Path
@@ -34,8 +35,10 @@ def files(graph: Graph, ontology: Path, *, reasoner: bool = True) -> dict[str, b
     ``graph`` is what :func:`kg.graph.build` gives. Without ``reasoner`` there is no ``jak-kg.reasoned.ttl``. Raises
     Problems where there is no Java, or where a text cannot be written in every syntax.
 
+    >>> from kg import facts
     >>> from kg.store import folder
-    >>> made = files(Graph(), folder("ontology"), reasoner=False)
+    >>> ontology = folder("ontology")
+    >>> made = files(g.build(facts.read(ontology / "facts"), ontology / "jak-kg.ttl"), ontology, reasoner=False)
     >>> "jak-kg.ttl" in made, "SHA256SUMS" in made, "jak-kg.reasoned.ttl" in made
     (True, True, False)
     """
@@ -43,6 +46,9 @@ def files(graph: Graph, ontology: Path, *, reasoner: bool = True) -> dict[str, b
     made = [{"jak-kg.reasoned.ttl": syntax.turtle(whole + _inferred(graph))}] if reasoner else []
     made += [export.files(graph) for export in OF_THE_GRAPH]
     made += [export.files(whole) for export in OF_THE_WHOLE]
+    paths = Counter(path for files in made for path in files)
+    if twice := sorted(path for path, count in paths.items() if count > 1):
+        raise ValueError(f"two exports write {', '.join(twice)}")
     found = dict(sorted((path, data) for files in made for path, data in files.items()))
     found["description.ttl"] = syntax.turtle(description.describe(graph, found))
     return dict(sorted((found | {SUMS: sums(found)}).items()))

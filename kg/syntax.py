@@ -8,7 +8,7 @@ goes through a store, which would make 1.50 a 1.5.
 import hashlib
 import json
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from typing import Any
 
@@ -134,8 +134,8 @@ def trig(triples: list[Triple]) -> bytes:
 def jsonld(triples: list[Triple]) -> tuple[bytes, bytes]:
     """Return triples as JSON-LD, and its context alone; the context also stands in the document: nothing is loaded.
 
-    A key of ours is bare, another carries its prefix. All values are strings, whose type or language is in the context
-    where it is that of every value of the key, and beside the value where it is not: a JSON number loses digits.
+    A key of ours is bare, another carries its prefix. All values are strings, because a JSON number loses digits. The
+    type or language that most values of a key have is in the context; that of any other value is beside it.
 
     >>> from kg.terms import thing
     >>> il21, year = NamedNode(thing("il21")), NamedNode(VOCAB + "year")
@@ -144,14 +144,14 @@ def jsonld(triples: list[Triple]) -> tuple[bytes, bytes]:
     >>> document["@graph"], context["@context"]["year"]
     ([{'@id': 'kg:il21', 'year': '2025'}], {'@id': 'jak:year', '@type': 'xsd:gYear'})
     """
-    kinds: dict[str, set[tuple[str, str]]] = defaultdict(set)
+    kinds: dict[str, Counter[tuple[str, str]]] = defaultdict(Counter)
     for triple in triples:
         if triple.predicate.value != TYPE:
-            kinds[triple.predicate.value].add(_kind(triple.object))
-    single = {predicate: next(iter(found)) for predicate, found in kinds.items() if len(found) == 1}
+            kinds[triple.predicate.value][_kind(triple.object)] += 1
+    usual = {predicate: max(sorted(found), key=found.__getitem__) for predicate, found in kinds.items()}
     context: dict[str, Any] = dict(PREFIXES)
     for predicate in sorted(kinds, key=curie):
-        coerced = dict(filter(all, [single.get(predicate, ("", ""))]))
+        coerced = dict(filter(all, [usual[predicate]]))
         context[_key(predicate)] = {"@id": curie(predicate)} | coerced
     nodes: dict[str, dict[str, list[Any]]] = defaultdict(lambda: defaultdict(list))
     for triple in _readable(triples):
@@ -159,7 +159,7 @@ def jsonld(triples: list[Triple]) -> tuple[bytes, bytes]:
         if predicate == TYPE:
             nodes[_id(triple.subject)]["@type"].append(_id(triple.object))
         else:
-            nodes[_id(triple.subject)][_key(predicate)].append(_value(triple.object, coerced=predicate in single))
+            nodes[_id(triple.subject)][_key(predicate)].append(_value(triple.object, usual[predicate]))
     found = [
         {"@id": name} | {key: values[0] if len(values) == 1 else values for key, values in node.items()}
         for name, node in nodes.items()
@@ -185,12 +185,12 @@ def _kind(term: object) -> tuple[str, str]:
     return ("", "") if datatype == "xsd:string" else ("@type", datatype)
 
 
-def _value(term: object, *, coerced: bool) -> str | dict[str, str]:
+def _value(term: object, usual: tuple[str, str]) -> str | dict[str, str]:
     value = term.value if isinstance(term, Literal) else _id(term)
     keyword, kind = _kind(term)
-    if coerced or not keyword:
+    if (keyword, kind) == usual:
         return value
-    return {"@id": value} if kind == "@id" else {"@value": value, keyword: kind}
+    return {"@id": value} if kind == "@id" else {"@value": value, **({keyword: kind} if keyword else {})}
 
 
 def _json(value: object) -> bytes:

@@ -258,6 +258,7 @@ def test_what_is_given_up_is_in_the_graph(tmp_path: Path) -> None:
     read = facts.read(changed(tmp_path / "facts", *SITES, GIVEN_UP))
     found = diff.Snapshot.of(syntax.canonical(graph.build(read, data("ontology") / "jak-kg.ttl")))
     assert found.values[expanded("kg:hands")] == {
+        expanded("rdf:type"): {expanded("owl:NamedIndividual")},
         expanded("rdfs:label"): {"obsolete hands"},
         expanded("owl:deprecated"): {"true"},
         expanded("dcterms:isReplacedBy"): {expanded("kg:palms")},

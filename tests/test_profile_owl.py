@@ -88,7 +88,7 @@ def test_a_planted_violation_is_found(name: str, found: dict[str, tuple[int, lis
 
 # --- without Java -----------------------------------------------------------------------------------------------------
 
-OF_OWL = {RDF.type, RDFS.label, RDFS.subClassOf, RDFS.subPropertyOf, RDFS.domain, RDFS.range}
+OF_OWL = {RDF.type, RDFS.label, RDFS.seeAlso, RDFS.subClassOf, RDFS.subPropertyOf, RDFS.domain, RDFS.range}
 DATATYPES = {XSD.string, XSD.decimal, XSD.integer, XSD.boolean, XSD.anyURI, XSD.nonNegativeInteger, RDF.PlainLiteral}
 
 

@@ -354,7 +354,7 @@ def test_a_text_that_xml_cannot_hold_makes_no_release(tmp_path: Path, capsys: py
 
 
 def test_two_exports_of_one_name_are_a_fault(ontology: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(release, "EXPORTERS", ("syntax", "syntax"))
+    monkeypatch.setattr(release, "OF_THE_WHOLE", (syntax, syntax))
     with pytest.raises(ValueError, match=r"two exports write context\.jsonld, jak-kg\.jsonld"):
         release.files(Graph(), ontology, reasoner=False)
 
