@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from rdflib import Graph, Literal, URIRef
-from rdflib.namespace import DCTERMS, OWL, RDF, RDFS, SKOS, VOID, XSD
+from rdflib.namespace import DCTERMS, OWL, RDF, RDFS, SKOS, VOID
 
 from kg import records as r
 from kg.casebook import Casebook
@@ -148,7 +148,7 @@ class _Builder(Casebook):
                 doi=reference.doi, pmcid=reference.pmcid, referenceKind=reference.kind, licence=reference.licence,
                 verifiedIn=reference.verified_in, note=reference.note,
                 funder=reference.funder,
-                year=Literal(str(reference.year), datatype=XSD.gYear) if reference.year else None,
+                year=reference.year,
             )  # fmt: skip
             self.named(iri, reference.citation)
             self.graph.add((iri, DCTERMS.identifier, Literal(reference_curie(reference))))
