@@ -1,8 +1,9 @@
 """The query library: every question is a file ``queries/NAME.rq``, with a header that says what it asks and takes.
 
 Header lines start with ``#+``: ``summary`` and ``theme`` (both required; a rule of ``checks/`` has no theme),
-``description``, and ``param: name | type | example``, one for each parameter, with ``| optional`` where the example
-holds unless another is given. A type is a class (``jak:Case``), a number with its unit (``number nM``), or a list of
+``description``, ``param: name | type | example``, one for each parameter, with ``| optional`` where the example holds
+unless another is given, and ``class: jak:Name``, with ``| name = value`` for a parameter, where the first column holds the
+members of a class of ``ontology/definitions.ttl``. A type is a class (``jak:Case``), a number with its unit (``number nM``), or a list of
 words (``one of share, any, all``).
 
 A question runs anywhere as it stands: each parameter is a line ``VALUES ?name { example }`` of its text. A value is
@@ -25,7 +26,7 @@ from pyoxigraph import NamedNode, QuerySolutions
 from kg.problems import Place, Problem, Problems
 from kg.rows import Rows
 from kg.store import folder
-from kg.terms import PREFIXES, THING, fold, local
+from kg.terms import DEFINED, PREFIXES, THING, fold, local
 
 NUMBER: Final = re.compile(r"(?P<number>\d{1,12}(\.\d{1,12})?) ?(?P<unit>\D\S*)?", re.ASCII)
 CHECKS: Final = "checks/"
@@ -102,6 +103,8 @@ class Query:
     params: tuple[Param, ...]
     text: str
     theme: str = ""
+    classes: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = ()
+    """Defined class (a CURIE), and the values of the parameters with which the first column has its members."""
 
     def bound(self, graph: Graph, **values: str) -> str:
         """Return the text of the question with its parameters in place.
@@ -257,6 +260,7 @@ def parse(name: str, text: str, *, own: bool = False) -> Query:
     header: dict[str, str] = {}
     params: list[Param] = []
     problems: list[Problem] = []
+    classes: list[tuple[str, tuple[tuple[str, str], ...]]] = []
     needed = f"write '#+ theme:' and one of {', '.join(THEMES)}"
     for number, line in enumerate(text.splitlines(), 1):
         if not line.startswith("#+"):
@@ -267,13 +271,15 @@ def parse(name: str, text: str, *, own: bool = False) -> Query:
                 params.append(_param(value, text, {param.name for param in params}))
             except ValueError as error:
                 problems.append(Problem(Place(name, number), str(error), "write param: name | type | example"))
+        elif key == "class" and (found := _class(value)):
+            classes.append(found)
         elif key in ("summary", "description", "theme") and value and key not in header:
             header[key] = value
             if key == "theme" and value not in THEMES:
                 problems.append(Problem(Place(name, number), f"{value!r} is no theme", needed))
         else:
             what = f"the header line {line!r} is not understood"
-            remedy = "write summary:, theme:, description: once each, or param: name | type | example"
+            remedy = "write summary:, theme:, description: once each, param: name | type | example, or class: jak:Name"
             problems.append(Problem(Place(name, number), what, remedy))
     if "summary" not in header and not own:
         problems.append(Problem(Place(name, 1), "the header has no summary", "write '#+ summary: the question'"))
@@ -282,7 +288,15 @@ def parse(name: str, text: str, *, own: bool = False) -> Query:
     if problems:
         raise Problems(problems)
     summary, description, theme = (header.get(key, "") for key in ("summary", "description", "theme"))
-    return Query(name, summary, description, tuple(params), text, theme)
+    return Query(name, summary, description, tuple(params), text, theme, tuple(classes))
+
+
+def _class(value: str) -> tuple[str, tuple[tuple[str, str], ...]] | None:
+    """Return the class of a header line with the values that go with it, None where the line is not understood."""
+    name, *cells = (cell.strip() for cell in value.split("|"))
+    values = [tuple(part.strip() for part in cell.split("=")) for cell in cells]
+    understood = name.removeprefix("jak:") in DEFINED and all(len(pair) == 2 and all(pair) for pair in values)
+    return (name, tuple((pair[0], pair[1]) for pair in values)) if understood else None
 
 
 def _param(value: str, text: str, before: set[str]) -> Param:
