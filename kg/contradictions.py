@@ -55,29 +55,29 @@ def explain(graph: Graph, place: Callable[[p.Triple], Place | None], *, most: in
     >>> explain(Graph(), lambda triple: None)
     []
     """
-    given = p.premises(graph, p.definitions())
-    found: list[Contradiction] = []
+    left, found = Graph(), []
+    left += graph
     while len(found) < most:
-        everything = p.closed(given)
-        if not found and reason.first_inconsistent([everything]) is None:
+        everything = p.closed(p.premises(left, p.definitions()))
+        if reason.first_inconsistent([everything]) is None or (justified := _justification(everything)) is None:
             break
-        justified = _justification(everything)
-        if justified is None:
-            break
-        facts = [statement for statement in justified if is_fact(statement)]
-        asserted = [statement[0] for statement in facts]
-        found.append(
-            Contradiction(
-                tuple((_fact(triple), place(triple)) for triple in sorted(asserted, key=_order)),
-                tuple(dict.fromkeys(words(statement, justified) for statement in justified if statement not in facts)),
-            )
-        )
-        before = len(given)
-        for triple in asserted:
-            given.remove(triple)
-        if len(given) == before:  # the axioms contradict by themselves
-            break
+        facts = sorted((statement[0] for statement in justified if is_fact(statement)), key=_order)
+        axioms = dict.fromkeys(words(statement, justified) for statement in justified if not is_fact(statement))
+        found.append(Contradiction(tuple((_fact(triple), place(triple)) for triple in facts), tuple(axioms)))
+        if not any(triple in left for triple in facts):
+            break  # what contradicts is in the definitions alone
+        for triple in facts:
+            left.remove(triple)
     return found
+
+
+def empty(kind: str) -> Problem:
+    """Return the problem with a class that nothing can be in.
+
+    >>> print(empty("https://w3id.org/jak-kg/vocab#Case"))
+    definitions.ttl: nothing can be a jak:Case: mend its definition
+    """
+    return Problem(Place("definitions.ttl"), f"nothing can be a {curie(kind)}", "mend its definition")
 
 
 def _justification(everything: Graph) -> list[Statement] | None:
@@ -101,22 +101,20 @@ def minimal(statements: Sequence[Statement], background: Sequence[Statement]) ->
     3
     """
     left = sorted(statements, key=_last)
-    if reason.first_inconsistent([_graph((*left, *background))]) is None:
-        return None
     size = max(1, len(left) // ONE_BY_ONE)
+    start = 0
     while True:
-        start = 0
-        while start < len(left):
-            chunks = [(at, at + size) for at in range(start, len(left), size)]
-            without = [_graph((*left[:low], *left[high:], *background)) for low, high in chunks]
-            droppable = reason.first_inconsistent(without)
-            if droppable is None:
-                break
-            low, high = chunks[droppable]
-            left, start = [*left[:low], *left[high:]], low
-        if size == 1:
+        chunks = [(at, at + size) for at in range(start, len(left), size)]
+        tries = [[*left[:low], *left[high:]] for low, high in chunks]
+        which = reason.first_inconsistent([_graph((*one, *background)) for one in (*tries, left)])
+        if which is None:
+            return None
+        if which < len(tries):
+            left, start = tries[which], chunks[which][0]
+        elif size == 1:
             return left
-        size = max(1, size // 8)
+        else:
+            size, start = max(1, size // 8), 0
 
 
 def _graph(statements: Iterable[Statement]) -> Graph:
