@@ -21,7 +21,7 @@ from kg import facts as f
 from kg import graph as g
 from kg.problems import Place, Problem, Problems
 from kg.reading import near
-from kg.terms import curie, local
+from kg.terms import curie, jak, local
 
 FORMATS: Final = {".ttl": RdfFormat.TURTLE, ".nt": RdfFormat.N_TRIPLES}
 Triple = tuple[Node, Node, Node]
@@ -36,7 +36,9 @@ class Joined:
     triples: dict[Triple, Place] = field(default_factory=dict)
 
     def place(self, triple: Triple) -> Place | None:
-        """Return the place of a triple: its own line, else that of the thing that its subject's name begins with.
+        """Return the place of a triple: its own line, that of the claim that draws it, or that of its subject.
+
+        The place of a thing is that of the longest thing whose name its name begins with.
 
         >>> joined = Joined(Graph(), {"https://w3id.org/jak-kg/smith-2026-1": Place("smith-2026.toml", 9)})
         >>> str(joined.place((URIRef("https://w3id.org/jak-kg/smith-2026-1-il21"), RDF.type, OWL.Thing)))
@@ -44,10 +46,17 @@ class Joined:
         """
         if triple in self.triples:
             return self.triples[triple]
-        name = str(triple[0])
+        name = self._claim(triple) or str(triple[0])
         while name not in self.things and "-" in local(name):
             name = name.rpartition("-")[0]
         return self.things.get(name)
+
+    def _claim(self, triple: Triple) -> str | None:
+        """Return the claim that draws an edge."""
+        subject, edge, value = triple
+        roles = self.graph.subjects(URIRef(jak.directEdge), edge)
+        claims = {claim for role in roles for claim in self.graph.subjects(role, value)}
+        return next((str(c) for c in sorted(claims) if (c, URIRef(jak.about), subject) in self.graph), None)
 
 
 def joined(folder: Path, vocabulary: Path, *, cases: Sequence[Path] = (), triples: Sequence[Path] = ()) -> Joined:

@@ -21,8 +21,10 @@ from kg.terms import curie, local
 
 MOST: Final = 10
 """Contradictions that are explained."""
+FEW: Final = 400
+"""Of more statements a quarter is dropped at once."""
 ONE_BY_ONE: Final = 40
-"""Up to so many statements are tried one by one; of more, many at once are dropped first."""
+"""Up to so many statements are tried one by one; of more, several at once are dropped first."""
 
 Statement = tuple[p.Triple, ...]
 """A triple with the blank nodes that hang on it: a fact, or an axiom."""
@@ -58,8 +60,8 @@ def explain(graph: Graph, place: Callable[[p.Triple], Place | None], *, most: in
     left, found = Graph(), []
     left += graph
     while len(found) < most:
-        everything = p.closed(p.premises(left, p.definitions()))
-        if reason.first_inconsistent([everything]) is None or (justified := _justification(everything)) is None:
+        premises = p.premises(left, p.definitions())
+        if reason.first_inconsistent([p.closed(premises)]) is None or (justified := _justification(premises)) is None:
             break
         facts = sorted((statement[0] for statement in justified if is_fact(statement)), key=_order)
         axioms = dict.fromkeys(words(statement, justified) for statement in justified if not is_fact(statement))
@@ -80,16 +82,15 @@ def empty(kind: str) -> Problem:
     return Problem(Place("definitions.ttl"), f"nothing can be a {curie(kind)}", "mend its definition")
 
 
-def _justification(everything: Graph) -> list[Statement] | None:
+def _justification(premises: Graph) -> list[Statement] | None:
     """Return the fewest statements that contradict; None where nothing does."""
-    every = [statement for statement in statements(everything) if not _tells_apart(statement)]
+    everything = p.closed(premises, apart=())
+    every = statements(everything)
     background = [statement for statement in every if _declares(statement)]
     rest = [statement for statement in every if not _declares(statement)]
-    for names in reason.suspects(everything):
-        close = [statement for statement in rest if _names(statement) <= names or _lists(statement)]
-        if (found := minimal(close, background)) is not None:
-            return found
-    return minimal(rest, background)
+    names = reason.suspects(everything)
+    close = [statement for statement in rest if _names(statement) <= names or _lists(statement)]
+    return minimal(close, background) or minimal(rest, background)
 
 
 def minimal(statements: Sequence[Statement], background: Sequence[Statement]) -> list[Statement] | None:
@@ -101,7 +102,7 @@ def minimal(statements: Sequence[Statement], background: Sequence[Statement]) ->
     3
     """
     left = sorted(statements, key=_last)
-    size = max(1, len(left) // ONE_BY_ONE)
+    size = max(1, len(left) // (4 if len(left) > FEW else ONE_BY_ONE))
     start = 0
     while True:
         chunks = [(at, at + size) for at in range(start, len(left), size)]
@@ -170,7 +171,6 @@ def is_fact(statement: Statement) -> bool:
 SAYINGS: Final[Mapping[Node, str]] = {
     OWL.disjointWith: "no {s} is a {o}",
     OWL.propertyDisjointWith: "{s} and {o} never join the same two things",
-    OWL.disjointUnionOf: "a {s} is one of {o}, and never two of them",
     OWL.equivalentClass: "{s} means {o}",
     OWL.propertyChainAxiom: "{o}, one after the other, make {s}",
     OWL.inverseOf: "{s} is {o} backwards",
@@ -264,10 +264,6 @@ def _declares(statement: Statement) -> bool:
     _, predicate, value = statement[0]
     plain = (OWL.Class, OWL.ObjectProperty, OWL.DatatypeProperty, OWL.NamedIndividual)
     return len(statement) == 1 and predicate == RDF.type and value in plain
-
-
-def _tells_apart(statement: Statement) -> bool:
-    return any(triple[1:] == (RDF.type, OWL.AllDifferent) for triple in statement)
 
 
 def _lists(statement: Statement) -> bool:

@@ -125,23 +125,26 @@ def first_inconsistent(graphs: Sequence[Graph]) -> int | None:
     return None if done == len(graphs) else done
 
 
-def suspects(graph: Graph) -> list[set[str]]:
-    """Return, for each contradiction that Pellet tells of a graph, the local names that stand in it.
+def suspects(graph: Graph) -> set[str]:
+    """Return the local names that stand in a contradiction of a graph, as far as Pellet tells.
 
-    Pellet errs where a chain feeds a chain, so this only says where to look: HermiT judges.
+    It takes two names for two things. It errs where a chain feeds a chain, so this only says where to look: HermiT judges.
 
     >>> a_and_not_a = '''@prefix : <http://a.org/> . @prefix owl: <http://www.w3.org/2002/07/owl#> . :x a :A , :B .
     ... :A a owl:Class ; owl:disjointWith :B . :B a owl:Class .'''
-    >>> sorted(suspects(Graph().parse(data=a_and_not_a, format="turtle"))[0] & {"x", "A", "B", "C"})
+    >>> sorted(suspects(Graph().parse(data=a_and_not_a, format="turtle")) & {"x", "A", "B", "C"})
     ['A', 'B', 'x']
     """
     jars = os.pathsep.join(map(str, sorted((_owlready() / "pellet").glob("*.jar"))))
-    with _started(jars, PELLET, "explain", "--max", "3", "--ignore-imports", given=[graph]) as running:
-        running.process.wait()
-        text = running.said.read_text(encoding="utf-8", errors="replace")
-    blocks = re.split(r"^ *\d+\) ", text.partition("Explanation")[2], flags=re.MULTILINE)
+    with tempfile.NamedTemporaryFile("w", prefix="jak-kg-", suffix=".properties") as settings:
+        settings.write("USE_UNIQUE_NAME_ASSUMPTION = true\n")
+        settings.flush()
+        options = ("explain", "--config", settings.name, "--ignore-imports")
+        with _started(jars, PELLET, *options, given=[graph]) as running:
+            running.process.wait()
+            text = running.said.read_text(encoding="utf-8", errors="replace")
     lists = re.compile(r"(DisjointClasses|DifferentIndividuals)\([^)]*\)")
-    return [set(re.findall(r"[\w.-]+", lists.sub("", block))) for block in blocks[1:] or blocks]
+    return set(re.findall(r"[\w.-]+", lists.sub("", text.partition("Explanation")[2])))
 
 
 def _is_new(triple: p.Triple) -> bool:
