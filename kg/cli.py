@@ -1,4 +1,4 @@
-"""Command ``kg``: ask, why, whatif, path, cut, similar, draw, query, ledger, gaps, new, check, build, release, diff.
+"""Command ``kg``: ask, why, whatif, path, cut, similar, draw, query, ledger, gaps, new, check, reason, build, release, diff.
 
 Exit code 0 when done, 1 where ``kg diff`` finds a name lost, 2 when the user's input has problems (each printed
 with its place and remedy), 130 when stopped.
@@ -154,6 +154,19 @@ def _parser() -> argparse.ArgumentParser:
     check.add_argument("--facts", type=Path, metavar="DIR", help="another folder of facts")
     check.add_argument("--sources", type=Path, metavar="DIR", help="hold the quotes against the texts of this folder")
     check.set_defaults(run=_check)
+
+    reason = commands.add_parser(
+        "reason", help="whether the graph is consistent, and what follows from the definitions"
+    )
+    reason.add_argument("--facts", type=Path, metavar="DIR", help="another folder of facts")
+    reason.add_argument(
+        "--case", type=Path, action="append", default=[], metavar="FILE", help="a case file of your own"
+    )
+    reason.add_argument(
+        "--triples", type=Path, action="append", default=[], metavar="FILE", help="your own .ttl or .nt"
+    )
+    reason.add_argument("--format", choices=("table", "json", "turtle"), default="table", help="turtle: what is new")
+    reason.set_defaults(run=_reason)
 
     build = commands.add_parser("build", help="write the graph")
     build.add_argument("--facts", type=Path, metavar="DIR", help="another folder of facts")
@@ -444,6 +457,26 @@ def _check(options: argparse.Namespace) -> int:
     from kg import check, store
 
     print(check.everything(_facts(options.facts), store.folder("ontology"), sources=options.sources))
+    return 0
+
+
+def _reason(options: argparse.Namespace) -> int:
+    from kg import additions, contradictions, inferences, layout, reason, store, syntax
+
+    vocabulary = store.folder("ontology") / "jak-kg.ttl"
+    given = additions.joined(_facts(options.facts), vocabulary, cases=options.case, triples=options.triples)
+    found = reason.reason(given.graph)
+    if not found.consistent:
+        raise Problems([why.problem() for why in contradictions.explain(given.graph, given.place)])
+    if found.unsatisfiable:
+        raise Problems([contradictions.empty(kind) for kind in found.unsatisfiable])
+    if options.format == "turtle":
+        sys.stdout.write(syntax.turtle(found.new).decode())
+    elif options.format == "json":
+        return _json(inferences.to_json(found, given.graph))
+    else:
+        width = shutil.get_terminal_size().columns
+        print(*(layout.folded(line, width) for line in inferences.lines(found, given.graph)), sep="\n")
     return 0
 
 

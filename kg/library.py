@@ -3,7 +3,8 @@
 Header lines start with ``#+``: ``summary`` and ``theme`` (both required; a rule of ``checks/`` has no theme, and one of
 ``report/`` a ``level`` instead), ``description``, and ``param: name | type | example``, one for each parameter, with
 ``| optional`` where the example holds unless another is given. A type is a class (``jak:Case``), a number with its unit
-(``number nM``), or a list of words (``one of share, any, all``).
+(``number nM``), or a list of words (``one of share, any, all``). ``class: jak:Name``, with ``| name = value`` for a
+parameter, says that the first column holds the members of a class of ``ontology/definitions.ttl``.
 
 A question runs anywhere as it stands: each parameter is a line ``VALUES ?name { example }`` of its text. A value is
 checked, made an RDF term, and put in place of that term; no text of a user gets into a query.
@@ -25,7 +26,7 @@ from pyoxigraph import NamedNode, QuerySolutions
 from kg.problems import Place, Problem, Problems
 from kg.rows import Rows
 from kg.store import folder
-from kg.terms import PREFIXES, THING, fold, local
+from kg.terms import DEFINED, PREFIXES, THING, fold, local
 
 NUMBER: Final = re.compile(r"(?P<number>\d{1,12}(\.\d{1,12})?) ?(?P<unit>\D\S*)?", re.ASCII)
 CHECKS: Final = "checks/"
@@ -107,6 +108,8 @@ class Query:
     text: str
     theme: str = ""
     level: str = ""
+    classes: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = ()
+    """Defined class (a CURIE), and the values of the parameters with which the first column has its members."""
 
     def bound(self, graph: Graph, **values: str) -> str:
         """Return the text of the question with its parameters in place.
@@ -262,6 +265,7 @@ def parse(name: str, text: str, *, own: bool = False) -> Query:
     header: dict[str, str] = {}
     params: list[Param] = []
     problems: list[Problem] = []
+    classes: list[tuple[str, tuple[tuple[str, str], ...]]] = []
     sort, sorts = ("level", LEVELS) if name.startswith(REPORT) else ("theme", THEMES)
     needed = f"write '#+ {sort}:' and one of {', '.join(sorts)}"
     for number, line in enumerate(text.splitlines(), 1):
@@ -273,13 +277,17 @@ def parse(name: str, text: str, *, own: bool = False) -> Query:
                 params.append(_param(value, text, {param.name for param in params}))
             except ValueError as error:
                 problems.append(Problem(Place(name, number), str(error), "write param: name | type | example"))
+        elif key == "class" and (found := _class(value)):
+            classes.append(found)
         elif key in ("summary", "description", sort) and value and key not in header:
             header[key] = value
             if key == sort and value not in sorts:
                 problems.append(Problem(Place(name, number), f"{value!r} is no {sort}", needed))
         else:
             what = f"the header line {line!r} is not understood"
-            remedy = f"write summary:, {sort}:, description: once each, or param: name | type | example"
+            remedy = (
+                f"write summary:, {sort}:, description: once each, param: name | type | example, or class: jak:Name"
+            )
             problems.append(Problem(Place(name, number), what, remedy))
     if "summary" not in header and not own:
         problems.append(Problem(Place(name, 1), "the header has no summary", "write '#+ summary: the question'"))
@@ -288,7 +296,15 @@ def parse(name: str, text: str, *, own: bool = False) -> Query:
     if problems:
         raise Problems(problems)
     summary, description, theme, level = (header.get(key, "") for key in ("summary", "description", "theme", "level"))
-    return Query(name, summary, description, tuple(params), text, theme, level)
+    return Query(name, summary, description, tuple(params), text, theme, level, tuple(classes))
+
+
+def _class(value: str) -> tuple[str, tuple[tuple[str, str], ...]] | None:
+    """Return the class of a header line with the values that go with it, None where the line is not understood."""
+    name, *cells = (cell.strip() for cell in value.split("|"))
+    values = [tuple(part.strip() for part in cell.split("=")) for cell in cells]
+    understood = name.removeprefix("jak:") in DEFINED and all(len(pair) == 2 and all(pair) for pair in values)
+    return (name, tuple((pair[0], pair[1]) for pair in values)) if understood else None
 
 
 def _param(value: str, text: str, before: set[str]) -> Param:

@@ -10,14 +10,13 @@ import shutil
 import tempfile
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
 
 from rdflib import Graph
 from rdflib.namespace import DCTERMS
 
-from kg import description, glossary, graphml, kgx, nanopubs, phenopackets, quality, sssom, syntax, tables
+from kg import description, glossary, graphml, kgx, nanopubs, phenopackets, quality, reason, sssom, syntax, tables
 from kg import graph as g
 from kg.diff import Snapshot, compare, lost
 from kg.problems import Place, Problem, Problems
@@ -43,7 +42,7 @@ def files(graph: Graph, ontology: Path, *, reasoner: bool = True) -> dict[str, b
     (True, True, False)
     """
     whole = g.asserted(graph, ontology)
-    made = [{"jak-kg.reasoned.ttl": syntax.turtle(whole + _inferred(graph))}] if reasoner else []
+    made = [{"jak-kg.reasoned.ttl": syntax.turtle(whole + reason.inferred(graph))}] if reasoner else []
     made += [export.files(graph) for export in OF_THE_GRAPH]
     made += [export.files(whole) for export in OF_THE_WHOLE]
     paths = Counter(path for files in made for path in files)
@@ -162,11 +161,3 @@ def _faults(folder: Path) -> Iterator[tuple[str, str]]:
     here = {file.relative_to(folder).as_posix() for file in folder.rglob("*") if not file.is_dir()}
     for name in sorted(here - listed - {SUMS}):
         yield f"{name} is not of the release that is here", "move it away: a newer release would delete it"
-
-
-def _inferred(graph: Graph) -> Graph:
-    if not find_spec("kg.reason"):
-        what, remedy = "there is no reasoner, so jak-kg.reasoned.ttl cannot be made", "give --without-reasoner"
-        raise Problems([Problem(Place("kg release"), what, remedy)])
-    inferred: Graph = import_module("kg.reason").inferred(graph)
-    return inferred

@@ -93,6 +93,19 @@ PROPERTIES = frozenset(
     """.split()
 )
 
+DEFINED = frozenset(
+    """
+    hits mayMiss spares hasRaisedSignal reachesKinase signalNeedsKinase meetsSignalOf wasGiven
+    Jak1SelectiveInhibitor Jak2SelectiveInhibitor Jak3SelectiveInhibitor Tyk2SelectiveInhibitor
+    Jak1InhibitorSparingJak2 PanJakInhibitor InhibitorCoveringIl21 InhibitorCoveringIfng
+    LigandNeedingJak1 LigandNeedingJak2 LigandNeedingJak3 LigandNeedingTyk2
+    GammaChainReceptor GammaChainCytokine LigandWithSettledRoutes CytokineWithoutJak
+    RefractoryGeneralisedPlaqueGranulomaAnnulare CaseWithBlockedSignal CaseWithMetSignal RelapsedCase
+    CaseWithCompleteResponse ContestedClaim DisputedClaim
+    """.split()
+)
+"""Classes and properties of ``ontology/definitions.ttl``: inferred, and never in the graph that is asked."""
+
 INDIVIDUALS = frozenset(
     """
     Supports Refutes Inconclusive Accepted Disputed Refuted Open
@@ -117,7 +130,7 @@ class Vocabulary:
     """
 
     __slots__ = ()
-    names = CLASSES | PROPERTIES | INDIVIDUALS
+    names = CLASSES | PROPERTIES | DEFINED | INDIVIDUALS
 
     def __getattr__(self, name: str) -> str:
         if name not in self.names:

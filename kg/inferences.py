@@ -1,0 +1,66 @@
+"""What a reasoner found, for people and for programs: the defined classes with their members, and the new edges counted."""
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+from rdflib import Graph, URIRef
+from rdflib.namespace import OWL, RDF, RDFS
+
+from kg.premises import definitions
+from kg.reason import Reasoned
+from kg.terms import DEFINED, VOCAB, local
+
+
+def classes() -> dict[str, str]:
+    """Return the label of each defined class, by local name, in the order of names.
+
+    >>> classes()["PanJakInhibitor"]
+    'pan-JAK inhibitor'
+    """
+    known = definitions()
+    names = sorted(name for name in DEFINED if (URIRef(VOCAB + name), RDF.type, OWL.Class) in known)
+    return {name: str(known.value(URIRef(VOCAB + name), RDFS.label)) for name in names}
+
+
+def new_edges(found: Reasoned) -> dict[str, int]:
+    """Return how many new edges each property has, by local name.
+
+    >>> new_edges(Reasoned(True, (), Graph()))
+    {}
+    """
+    counts = Counter(local(str(predicate)) for predicate in found.new.predicates() if str(predicate).startswith(VOCAB))
+    return dict(sorted(counts.items()))
+
+
+def to_json(found: Reasoned, graph: Graph) -> dict[str, Any]:
+    """Return what was found as JSON has it; members by local name with their labels in the graph.
+
+    >>> sorted(to_json(Reasoned(True, (), Graph()), Graph()))
+    ['classes', 'consistent', 'edges']
+    """
+    members = {
+        name: {"label": label, "members": {local(one): _label(graph, one) for one in found.members(VOCAB + name)}}
+        for name, label in classes().items()
+    }
+    return {"consistent": found.consistent, "classes": members, "edges": new_edges(found)}
+
+
+def lines(found: Reasoned, graph: Graph) -> Iterator[str]:
+    """Yield what was found in lines for a reader.
+
+    >>> next(lines(Reasoned(True, (), Graph()), Graph()))
+    'The graph is consistent: no statements contradict.'
+    """
+    yield "The graph is consistent: no statements contradict."
+    for name, label in classes().items():
+        members = found.members(VOCAB + name)
+        said = ", ".join(_label(graph, one) or local(one) for one in members) or "none"
+        yield f"- {label} (jak:{name}, {len(members)}): {said}"
+    counts = new_edges(found)
+    yield f"New edges: {sum(counts.values()):,} ({', '.join(f'{name} {count:,}' for name, count in counts.items())})."
+
+
+def _label(graph: Graph, one: str) -> str | None:
+    label = graph.value(URIRef(one), RDFS.label)
+    return str(label) if label is not None else None
