@@ -10,7 +10,7 @@ from pathlib import Path
 
 from pyoxigraph import Store
 from rdflib import Graph, Literal, URIRef
-from rdflib.namespace import RDF, SH, SKOS
+from rdflib.namespace import RDF, RDFS, SH, SKOS
 
 from kg import facts as f
 from kg import graph as g
@@ -22,7 +22,7 @@ from kg.problems import Place, Problem, Problems
 from kg.reading import near
 from kg.rows import Rows
 from kg.syntax import UNWRITABLE
-from kg.terms import VOCAB, Vocabulary, expanded, jak, local
+from kg.terms import DEFINED, VOCAB, Vocabulary, expanded, jak, local
 
 RULES = (library.CHECKS, library.REPORT)
 
@@ -39,7 +39,7 @@ def everything(folder: Path, ontology: Path, *, sources: Path | None = None) -> 
     '...facts: ... pieces of evidence, ... potency measurements, ... triples: no problem'
     """
     facts = f.read(folder)
-    problems = list(_vocabulary(ontology / "jak-kg.ttl", facts))
+    problems = list(_vocabulary(ontology, facts))
     try:
         alignment = mappings.read(ontology / mappings.FILE)
     except Problems as error:
@@ -53,11 +53,13 @@ def everything(folder: Path, ontology: Path, *, sources: Path | None = None) -> 
     problems += alignment.unfit(graph, whole=shipped)
     questions, misread = _library()
     rules = [question for question in questions if question.name.startswith(RULES) and question.level != "INFO"]
-    built = store.parse(g.ntriples(graph))
-    problems += [*misread, *(problem for rule in rules for problem in _broken(rule, built, places, clashes))]
+    built, whole = store.parse(g.ntriples(graph)), g.asserted(graph, ontology)
+    asked = {library.CHECKS: built, library.REPORT: store.parse(g.ntriples(whole))}
+    found = (_broken(rule, asked[rule.name.partition("/")[0] + "/"], places, clashes) for rule in rules)
+    problems += [*misread, *(problem for broken in found for problem in broken)]
     if shipped:
         problems += _examples(questions, built)
-        problems += _published(ontology, g.asserted(graph, ontology))
+        problems += _published(ontology, whole)
     checked = 0
     if sources is not None:
         quotes = list(_quotes(facts, sources))
@@ -77,13 +79,23 @@ def _order(problem: Problem) -> tuple[str, int, str]:
     return str(problem.place.file), problem.place.line or 0, problem.what
 
 
-def _vocabulary(file: Path, facts: f.Facts) -> Iterator[Problem]:
-    graph = Graph().parse(file, format="turtle")
-    declared = {local(str(term)) for term in graph.subjects(RDF.type) if str(term).startswith(VOCAB)}
-    for name in sorted(Vocabulary.names - declared):
-        yield Problem(Place(file), f"jak:{name} is used by the code and not declared", "declare it, or drop the use")
-    for name in sorted(declared - Vocabulary.names):
-        yield Problem(Place(file), f"jak:{name} is declared and not named in kg/terms.py", "name it there, or drop it")
+def _vocabulary(ontology: Path, facts: f.Facts) -> Iterator[Problem]:
+    graph = Graph().parse(ontology / "jak-kg.ttl", format="turtle")
+    defined = Graph().parse(ontology / "definitions.ttl", format="turtle")
+    for file, words, names in (
+        (ontology / "jak-kg.ttl", graph, Vocabulary.names - DEFINED),
+        (ontology / "definitions.ttl", defined, DEFINED),
+    ):
+        declared = {local(str(term)) for term, _ in words.subject_objects(RDFS.label) if str(term).startswith(VOCAB)}
+        for name in sorted(names - declared):
+            yield Problem(Place(file), f"jak:{name} is used by the code and not declared", "declare it, or drop the use")
+        for name in sorted(declared - names):
+            what = f"jak:{name} is declared and not named in kg/terms.py"
+            yield Problem(Place(file), what, "name it there, or drop it")
+    for name in sorted({local(str(word)) for word in defined.all_nodes() if str(word).startswith(VOCAB)}):
+        if name not in Vocabulary.names:
+            what = f"jak:{name} is no term{near(name, Vocabulary.names)}"
+            yield Problem(Place(ontology / "definitions.ttl"), what, "name one that is declared")
     roles = {str(graph.value(role, SKOS.notation)) for role in graph.subjects(RDF.type, URIRef(jak.Relation))}
     for relation in facts.relations:
         if relation.id not in roles:

@@ -113,6 +113,8 @@ ABOUT: Final = {
     "*reasoned*": "The whole graph, with what a reasoner adds by the axioms of the vocabulary.",
     "*inferred*": "What a reasoner adds to the graph by the axioms of the vocabulary.",
     "*definitions*": "The defined classes, property chains and disjoint classes of the vocabulary, for a reasoner.",
+    "vocabulary.ttl": "The words: classes, properties and values, as they are written, with comments.",
+    "report.tsv": "The quality report on what is released, by the rules of ROBOT: each finding with its reason.",
     "*shapes*": "What a well-formed graph looks like, as shapes in SHACL.",
     "*.sssom.tsv": "How words and things of JAK-KG stand to those of others: a row a mapping, with its reason.",
     "kgx/*node*": "The things of the graph in the Biolink model, for tools that read KGX.",

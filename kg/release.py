@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Final
 
 from rdflib import Graph
-from rdflib.namespace import DCTERMS
+from rdflib.namespace import DCAT, DCTERMS
 
 from kg import description, glossary, graphml, kgx, nanopubs, phenopackets, quality, reason, sssom, syntax, tables
 from kg import graph as g
@@ -25,6 +25,8 @@ OF_THE_GRAPH: Final = (glossary, graphml, kgx, nanopubs, phenopackets, sssom, ta
 """Exports of the graph as :func:`kg.graph.build` gives it."""
 OF_THE_WHOLE: Final = (quality, syntax)
 """Exports of the graph with the definitions, as :func:`kg.graph.asserted` gives it."""
+AUTHORED: Final = {"vocabulary.ttl": "jak-kg.ttl", "definitions.ttl": "definitions.ttl", "shapes.ttl": "shapes.ttl"}
+"""File of a release -> the file of the folder ``ontology`` that it is, with its comments."""
 SUMS: Final = "SHA256SUMS"
 
 
@@ -45,11 +47,13 @@ def files(graph: Graph, ontology: Path, *, reasoner: bool = True) -> dict[str, b
     made = [{"jak-kg.reasoned.ttl": syntax.turtle(whole + reason.inferred(graph))}] if reasoner else []
     made += [export.files(graph) for export in OF_THE_GRAPH]
     made += [export.files(whole) for export in OF_THE_WHOLE]
+    made += [{name: (ontology / file).read_bytes() for name, file in AUTHORED.items()}]
     paths = Counter(path for files in made for path in files)
     if twice := sorted(path for path, count in paths.items() if count > 1):
         raise ValueError(f"two exports write {', '.join(twice)}")
     found = dict(sorted((path, data) for files in made for path, data in files.items()))
-    found["description.ttl"] = syntax.turtle(description.describe(graph, found))
+    about = description.describe(graph, found)
+    found |= {"description.ttl": syntax.turtle(about), "README.md": readme(about)}
     return dict(sorted((found | {SUMS: sums(found)}).items()))
 
 
@@ -61,6 +65,28 @@ def sums(files: Mapping[str, bytes]) -> bytes:
     """
     lines = (f"{hashlib.sha256(data).hexdigest()}  {name}\n" for name, data in sorted(files.items()))
     return "".join(lines).encode()
+
+
+def readme(about: Graph) -> bytes:
+    """Return what a person reads first in the folder of a release, from its description: what, how to cite, each file.
+
+    >>> from rdflib import Literal
+    >>> readme(Graph().add((g.DATASET, DCTERMS.title, Literal("JAK-KG")))).decode().splitlines()[0]
+    '# JAK-KG'
+    """
+    said = {name: about.value(g.DATASET, DCTERMS[name]) for name in ("title", "description", "license", "issued")}
+    files = sorted(
+        (str(about.value(file, DCTERMS.title)).partition(": ")[2], str(about.value(file, DCTERMS.description)))
+        for file in about.objects(g.DATASET, DCAT.distribution)
+    )
+    lines = [
+        f"# {said['title']}", "", f"{said['description']}", "",
+        f"- Released {said['issued']} under <{said['license']}>.", f"- Cite as: {citation(about)}",
+        "- `index.html` explains every word; `sha256sum --check SHA256SUMS` finds a file that was changed.", "",
+        "| file | what is in it |", "|---|---|", *(f"| `{path}` | {words} |" for path, words in files),
+        "| `description.ttl` | This and more for machines, as VoID and DCAT-AP. |",
+    ]  # fmt: skip
+    return ("\n".join(lines) + "\n").encode()
 
 
 def nothing_lost(graph: Graph, old: Snapshot, place: Path) -> None:
