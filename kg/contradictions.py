@@ -17,7 +17,7 @@ from rdflib.term import Node
 from kg import premises as p
 from kg import reason
 from kg.problems import Place, Problem
-from kg.terms import curie, local
+from kg.terms import INDIVIDUALS, curie, local
 
 MOST: Final = 10
 """Contradictions that are explained."""
@@ -127,7 +127,7 @@ def _graph(statements: Iterable[Statement]) -> Graph:
         graph.add(triple)
     apart: dict[Node, set[Node]] = defaultdict(set)
     named = {node for triple in graph for node in (triple[0], triple[2]) if isinstance(node, URIRef)}
-    things = sorted(node for node in named if p.is_thing(node))
+    things = sorted(node for node in named if p.is_thing(node) or local(node) in INDIVIDUALS)
     if things[1:]:
         node = BNode()
         graph.add((node, RDF.type, OWL.AllDifferent))

@@ -260,14 +260,20 @@ def _value(graph: Graph, edge: str, value: Node) -> Node:
 
 
 def different(graph: Graph, kinds: Iterable[Node]) -> Iterator[list[Triple]]:
-    """Yield, for each of the classes, the triples that say: its members by assertion are so many things.
+    """Yield, for each of the classes, the triples that say: its members are so many things.
+
+    Members are what is asserted to be in it or a narrower class, and what a property with such a domain or range joins.
 
     >>> graph = Graph().parse(data="@prefix : <http://a.org/> . :x a :A . :y a :A , :B .", format="turtle")
     >>> sum(1 for _ in different(graph, [URIRef("http://a.org/A"), URIRef("http://a.org/B")]))
     1
     """
     for kind in sorted(kinds):
-        members = sorted(one for one in graph.subjects(RDF.type, kind) if isinstance(one, URIRef))
+        narrower = {*graph.transitive_subjects(RDFS.subClassOf, kind)}
+        found = {one for below in narrower for one in graph.subjects(RDF.type, below)}
+        found |= {x for below in narrower for name in graph.subjects(RDFS.domain, below) for x in graph.subjects(name)}
+        found |= {x for below in narrower for name in graph.subjects(RDFS.range, below) for x in graph.objects(None, name)}
+        members = sorted(one for one in found if isinstance(one, URIRef))
         if members[1:]:
             triples, node = Graph(), BNode()
             triples.add((node, RDF.type, OWL.AllDifferent))
