@@ -88,7 +88,9 @@ def _vocabulary(ontology: Path, facts: f.Facts) -> Iterator[Problem]:
     ):
         declared = {local(str(term)) for term, _ in words.subject_objects(RDFS.label) if str(term).startswith(VOCAB)}
         for name in sorted(names - declared):
-            yield Problem(Place(file), f"jak:{name} is used by the code and not declared", "declare it, or drop the use")
+            yield Problem(
+                Place(file), f"jak:{name} is used by the code and not declared", "declare it, or drop the use"
+            )
         for name in sorted(declared - names):
             what = f"jak:{name} is declared and not named in kg/terms.py"
             yield Problem(Place(file), what, "name it there, or drop it")

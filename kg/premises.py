@@ -272,7 +272,9 @@ def different(graph: Graph, kinds: Iterable[Node]) -> Iterator[list[Triple]]:
         narrower = {*graph.transitive_subjects(RDFS.subClassOf, kind)}
         found = {one for below in narrower for one in graph.subjects(RDF.type, below)}
         found |= {x for below in narrower for name in graph.subjects(RDFS.domain, below) for x in graph.subjects(name)}
-        found |= {x for below in narrower for name in graph.subjects(RDFS.range, below) for x in graph.objects(None, name)}
+        found |= {
+            x for below in narrower for name in graph.subjects(RDFS.range, below) for x in graph.objects(None, name)
+        }
         members = sorted(one for one in found if isinstance(one, URIRef))
         if members[1:]:
             triples, node = Graph(), BNode()
