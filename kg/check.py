@@ -10,7 +10,7 @@ from pathlib import Path
 
 from pyoxigraph import Store
 from rdflib import Graph, URIRef
-from rdflib.namespace import RDF, RDFS, SH, SKOS
+from rdflib.namespace import DCTERMS, OWL, RDF, RDFS, SH, SKOS
 
 from kg import facts as f
 from kg import graph as g
@@ -20,7 +20,7 @@ from kg.guarded import malformed
 from kg.problems import Place, Problem, Problems
 from kg.reading import near
 from kg.rows import Rows
-from kg.terms import VOCAB, Vocabulary, jak, local
+from kg.terms import DEFINED, VOCAB, Vocabulary, jak, local
 
 
 def everything(folder: Path, ontology: Path, *, sources: Path | None = None) -> str:
@@ -35,7 +35,7 @@ def everything(folder: Path, ontology: Path, *, sources: Path | None = None) -> 
     '...facts: ... pieces of evidence, ... potency measurements, ... triples: no problem'
     """
     facts = f.read(folder)
-    problems = list(_vocabulary(ontology / "jak-kg.ttl", facts))
+    problems = [*_vocabulary(ontology / "jak-kg.ttl", facts), *_definitions(ontology / "definitions.ttl")]
     if problems:
         raise Problems(problems)
     graph, places, clashes = g.build_with_places(facts, ontology / "jak-kg.ttl")
@@ -67,16 +67,41 @@ def _order(problem: Problem) -> tuple[str, int, str]:
 
 def _vocabulary(file: Path, facts: f.Facts) -> Iterator[Problem]:
     graph = Graph().parse(file, format="turtle")
-    declared = {local(str(term)) for term in graph.subjects(RDF.type) if str(term).startswith(VOCAB)}
-    for name in sorted(Vocabulary.names - declared):
-        yield Problem(Place(file), f"jak:{name} is used by the code and not declared", "declare it, or drop the use")
-    for name in sorted(declared - Vocabulary.names):
-        yield Problem(Place(file), f"jak:{name} is declared and not named in kg/terms.py", "name it there, or drop it")
+    yield from _declared(file, graph, Vocabulary.names - DEFINED)
     roles = {str(graph.value(role, SKOS.notation)) for role in graph.subjects(RDF.type, URIRef(jak.Relation))}
     for relation in facts.relations:
         if relation.id not in roles:
             what = f"relation {relation.id!r} has no role in the vocabulary{near(relation.id, roles)}"
             yield Problem(facts.place(relation), what, "add a jak:Relation with this skos:notation to jak-kg.ttl")
+
+
+def _declared(file: Path, graph: Graph, names: frozenset[str]) -> Iterator[Problem]:
+    """Yield a problem for each name that kg/terms.py has of a file and that is not declared there, and the reverse."""
+    kinds = (OWL.Class, OWL.ObjectProperty, OWL.DatatypeProperty, OWL.NamedIndividual)
+    terms = {str(term) for kind in kinds for term in graph.subjects(RDF.type, kind)}
+    declared = {local(term) for term in terms if term.startswith(VOCAB)}
+    for name in sorted(names - declared):
+        yield Problem(Place(file), f"jak:{name} is used by the code and not declared", "declare it, or drop the use")
+    for name in sorted(declared - names):
+        yield Problem(Place(file), f"jak:{name} is declared and not named in kg/terms.py", "name it there, or drop it")
+
+
+def _definitions(file: Path) -> Iterator[Problem]:
+    """Yield a problem for each defined term that is not explained, and for each term that a definition misspells."""
+    graph = Graph().parse(file, format="turtle")
+    yield from _declared(file, graph, DEFINED)
+    for name in sorted(DEFINED):
+        for word in (RDFS.label, SKOS.definition, DCTERMS.source):
+            if graph.value(URIRef(VOCAB + name), word, any=True) is None:
+                yield Problem(
+                    Place(file),
+                    f"jak:{name} has no {word.rpartition('#')[2].rpartition('/')[2]}",
+                    "explain it as the others are",
+                )
+    used = {local(str(node)) for triple in graph for node in triple if str(node).startswith(VOCAB)}
+    for name in sorted(used - Vocabulary.names):
+        what = f"jak:{name} is no term of the vocabulary{near(name, Vocabulary.names)}"
+        yield Problem(Place(file), what, "mend the definition that names it")
 
 
 def _shapes(

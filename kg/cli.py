@@ -151,10 +151,16 @@ def _parser() -> argparse.ArgumentParser:
     check.add_argument("--sources", type=Path, metavar="DIR", help="hold the quotes against the texts of this folder")
     check.set_defaults(run=_check)
 
-    reason = commands.add_parser("reason", help="whether the graph is consistent, and what follows from the definitions")
+    reason = commands.add_parser(
+        "reason", help="whether the graph is consistent, and what follows from the definitions"
+    )
     reason.add_argument("--facts", type=Path, metavar="DIR", help="another folder of facts")
-    reason.add_argument("--case", type=Path, action="append", default=[], metavar="FILE", help="a case file of your own")
-    reason.add_argument("--triples", type=Path, action="append", default=[], metavar="FILE", help="your own .ttl or .nt")
+    reason.add_argument(
+        "--case", type=Path, action="append", default=[], metavar="FILE", help="a case file of your own"
+    )
+    reason.add_argument(
+        "--triples", type=Path, action="append", default=[], metavar="FILE", help="your own .ttl or .nt"
+    )
     reason.add_argument("--format", choices=("table", "json", "turtle"), default="table", help="turtle: what is new")
     reason.set_defaults(run=_reason)
 

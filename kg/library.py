@@ -2,9 +2,9 @@
 
 Header lines start with ``#+``: ``summary`` and ``theme`` (both required; a rule of ``checks/`` has no theme),
 ``description``, ``param: name | type | example``, one for each parameter, with ``| optional`` where the example holds
-unless another is given, and ``class: jak:Name``, with ``| name = value`` for a parameter, where the first column holds the
-members of a class of ``ontology/definitions.ttl``. A type is a class (``jak:Case``), a number with its unit (``number nM``), or a list of
-words (``one of share, any, all``).
+unless another is given, and ``class: jak:Name``, with ``| name = value`` for a parameter, where the first column holds
+the members of a class of ``ontology/definitions.ttl``. A type is a class (``jak:Case``), a number with its unit
+(``number nM``), or a list of words (``one of share, any, all``).
 
 A question runs anywhere as it stands: each parameter is a line ``VALUES ?name { example }`` of its text. A value is
 checked, made an RDF term, and put in place of that term; no text of a user gets into a query.
@@ -219,7 +219,7 @@ def names(word: str = "", *, checks: bool = False) -> list[str]:
     """Return the names of the questions, sorted; those with a word in name, summary or description; or of the checks.
 
     >>> "routes_of_cytokines" in names(), names("relapse")
-    (True, ['relapses_across_cases', 'relapses_of_case'])
+    (True, ['cases_that_relapsed', 'relapses_across_cases', 'relapses_of_case'])
     """
     prefix = CHECKS if checks else ""
     found = sorted(prefix + file.stem for file in (folder("queries") / prefix).glob("*.rq"))

@@ -1,7 +1,8 @@
-"""Contradictions: each file of bad/contradictions plants one in the small facts, and the reasoner finds and explains it.
+"""Contradictions: each file of bad/contradictions plants one in the small facts; the reasoner explains it.
 
-A file has ``triples`` (Turtle of a user, without prefixes: the first is on line 4 of own.ttl), or a ``file`` of the facts
-with a row to ``append``; ``expected`` are words of the explanation: the statements with their file and line, and the axiom.
+A file has ``triples`` (Turtle of a user, without prefixes: the first is on line 4 of own.ttl), or a ``file`` of the
+facts with a row to ``append``; ``expected`` are words of the explanation: the statements with their file and line, and
+the axiom.
 """
 
 import shutil

@@ -54,6 +54,11 @@ MAY_USE: dict[str, set[str]] = {
     "picture": {"drawing", "problems"},
     "drawn": {"network", "picture", "problems"},
     # both
+    "premises": {"graph", "library", "store", "terms"},
+    "reason": {"graph", "premises", "problems", "terms"},
+    "contradictions": {"premises", "problems", "reason", "terms"},
+    "inferences": {"premises", "reason", "terms"},
+    "additions": {"facts", "graph", "problems", "reading", "terms"},
     "built": {"facts", "graph", "problems", "store"},
     "check": {"facts", "graph", "guarded", "library", "problems", "reading", "records", "rows", "store", "terms"},
     "asking": {
