@@ -1,7 +1,7 @@
 """A user's own cases and triples beside the facts: one graph, with the file and line that each triple comes from.
 
-A case file is read as if it lay in the folder of cases; its report need not be in ``references.tsv``. Triples are Turtle or
-N-Triples with the words of the vocabulary.
+A case file is read as if it lay in the folder of cases; its report need not be in ``references.tsv``. Triples are in
+Turtle or N-Triples, with the words of the vocabulary.
 """
 
 import shutil
@@ -9,6 +9,7 @@ import tempfile
 import tomllib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from io import BytesIO
 from pathlib import Path
 from typing import Final
 
@@ -56,7 +57,7 @@ class Joined:
         subject, edge, value = triple
         roles = self.graph.subjects(URIRef(jak.directEdge), edge)
         claims = {claim for role in roles for claim in self.graph.subjects(role, value)}
-        return next((str(c) for c in sorted(claims) if (c, URIRef(jak.about), subject) in self.graph), None)
+        return next((str(c) for c in sorted(claims, key=str) if (c, URIRef(jak.about), subject) in self.graph), None)
 
 
 def joined(folder: Path, vocabulary: Path, *, cases: Sequence[Path] = (), triples: Sequence[Path] = ()) -> Joined:
@@ -112,7 +113,7 @@ def _with_cases(folder: Path, cases: Sequence[Path]) -> f.Facts:
 
 
 def _cite(table: Path, case: Path) -> None:
-    """Add the report of a case file to a table of references where it is not in it; a file that is no TOML adds nothing."""
+    """Add the report of a case file to a table of references where it is not in it; no TOML adds nothing."""
     try:
         reference = tomllib.loads(case.read_text(encoding="utf-8")).get("reference")
     except (tomllib.TOMLDecodeError, UnicodeDecodeError):
@@ -124,16 +125,17 @@ def _cite(table: Path, case: Path) -> None:
         table.write_text("\n".join(rows) + "\n", encoding="utf-8")
 
 
-class _Lines:
+class _Lines(BytesIO):
     """The bytes of a file, handed out line by line, so that it is known which line was read last."""
 
     def __init__(self, data: bytes) -> None:
-        self.lines = data.splitlines(keepends=True)
+        super().__init__()
+        self.rows = data.splitlines(keepends=True)
         self.number = 0
 
-    def read(self, _size: int = -1, /) -> bytes:
+    def read(self, _size: int | None = -1, /) -> bytes:
         self.number += 1
-        return self.lines[self.number - 1] if self.number <= len(self.lines) else b""
+        return self.rows[self.number - 1] if self.number <= len(self.rows) else b""
 
 
 def _add(found: Joined, file: Path) -> Iterator[Problem]:

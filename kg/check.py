@@ -10,7 +10,7 @@ from pathlib import Path
 
 from pyoxigraph import Store
 from rdflib import Graph, Literal, URIRef
-from rdflib.namespace import RDF, RDFS, SH, SKOS
+from rdflib.namespace import DCTERMS, OWL, RDF, RDFS, SH, SKOS
 
 from kg import facts as f
 from kg import graph as g
@@ -39,7 +39,7 @@ def everything(folder: Path, ontology: Path, *, sources: Path | None = None) -> 
     '...facts: ... pieces of evidence, ... potency measurements, ... triples: no problem'
     """
     facts = f.read(folder)
-    problems = list(_vocabulary(ontology, facts))
+    problems = [*_vocabulary(ontology / "jak-kg.ttl", facts), *_definitions(ontology / "definitions.ttl")]
     try:
         alignment = mappings.read(ontology / mappings.FILE)
     except Problems as error:
@@ -79,30 +79,43 @@ def _order(problem: Problem) -> tuple[str, int, str]:
     return str(problem.place.file), problem.place.line or 0, problem.what
 
 
-def _vocabulary(ontology: Path, facts: f.Facts) -> Iterator[Problem]:
-    graph = Graph().parse(ontology / "jak-kg.ttl", format="turtle")
-    defined = Graph().parse(ontology / "definitions.ttl", format="turtle")
-    for file, words, names in (
-        (ontology / "jak-kg.ttl", graph, Vocabulary.names - DEFINED),
-        (ontology / "definitions.ttl", defined, DEFINED),
-    ):
-        declared = {local(str(term)) for term, _ in words.subject_objects(RDFS.label) if str(term).startswith(VOCAB)}
-        for name in sorted(names - declared):
-            yield Problem(
-                Place(file), f"jak:{name} is used by the code and not declared", "declare it, or drop the use"
-            )
-        for name in sorted(declared - names):
-            what = f"jak:{name} is declared and not named in kg/terms.py"
-            yield Problem(Place(file), what, "name it there, or drop it")
-    for name in sorted({local(str(word)) for word in defined.all_nodes() if str(word).startswith(VOCAB)}):
-        if name not in Vocabulary.names:
-            what = f"jak:{name} is no term{near(name, Vocabulary.names)}"
-            yield Problem(Place(ontology / "definitions.ttl"), what, "name one that is declared")
+def _vocabulary(file: Path, facts: f.Facts) -> Iterator[Problem]:
+    graph = Graph().parse(file, format="turtle")
+    yield from _declared(file, graph, Vocabulary.names - DEFINED)
     roles = {str(graph.value(role, SKOS.notation)) for role in graph.subjects(RDF.type, URIRef(jak.Relation))}
     for relation in facts.relations:
         if relation.id not in roles:
             what = f"relation {relation.id!r} has no role in the vocabulary{near(relation.id, roles)}"
             yield Problem(facts.place(relation), what, "add a jak:Relation with this skos:notation to jak-kg.ttl")
+
+
+def _declared(file: Path, graph: Graph, names: frozenset[str]) -> Iterator[Problem]:
+    """Yield a problem for each name that kg/terms.py has of a file and that is not declared there, and the reverse."""
+    kinds = (OWL.Class, OWL.ObjectProperty, OWL.DatatypeProperty, OWL.NamedIndividual)
+    terms = {str(term) for kind in kinds for term in graph.subjects(RDF.type, kind)}
+    declared = {local(term) for term in terms if term.startswith(VOCAB)}
+    for name in sorted(names - declared):
+        yield Problem(Place(file), f"jak:{name} is used by the code and not declared", "declare it, or drop the use")
+    for name in sorted(declared - names):
+        yield Problem(Place(file), f"jak:{name} is declared and not named in kg/terms.py", "name it there, or drop it")
+
+
+def _definitions(file: Path) -> Iterator[Problem]:
+    """Yield a problem for each defined term that is not explained, and for each term that a definition misspells."""
+    graph = Graph().parse(file, format="turtle")
+    yield from _declared(file, graph, DEFINED)
+    for name in sorted(DEFINED):
+        for word in (RDFS.label, SKOS.definition, DCTERMS.source):
+            if graph.value(URIRef(VOCAB + name), word, any=True) is None:
+                yield Problem(
+                    Place(file),
+                    f"jak:{name} has no {word.rpartition('#')[2].rpartition('/')[2]}",
+                    "explain it as the others are",
+                )
+    used = {local(str(node)) for triple in graph for node in triple if str(node).startswith(VOCAB)}
+    for name in sorted(used - Vocabulary.names):
+        what = f"jak:{name} is no term of the vocabulary{near(name, Vocabulary.names)}"
+        yield Problem(Place(file), what, "mend the definition that names it")
 
 
 def _shapes(

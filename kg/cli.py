@@ -1,4 +1,4 @@
-"""Command ``kg``: ask, why, whatif, path, cut, similar, draw, query, ledger, gaps, new, check, reason, build, release, diff.
+"""The command ``kg``: questions for a patient, for the graph and for a reasoner; facts in, releases out.
 
 Exit code 0 when done, 1 where ``kg diff`` finds a name lost, 2 when the user's input has problems (each printed
 with its place and remedy), 130 when stopped.

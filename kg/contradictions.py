@@ -1,10 +1,9 @@
-"""Why a graph is not consistent: for each contradiction the fewest statements and axioms that make it, in words, with places.
+"""Why a graph is not consistent: for each contradiction the fewest statements that make it, in words, with places.
 
-Pellet says where to look, HermiT judges: of the statements that Pellet's names cover, those are dropped without which the
-rest still contradicts. What is left is a justification: without any one of it there is no contradiction.
+Pellet says where to look, HermiT judges: of the statements that Pellet's names cover, those are dropped without which
+the rest still contradicts. What is left is a justification: without any one of it there is no contradiction.
 """
 
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -52,14 +51,15 @@ class Contradiction:
 
 
 def explain(graph: Graph, place: Callable[[p.Triple], Place | None], *, most: int = MOST) -> list[Contradiction]:
-    """Return the contradictions of an asserted graph, apart from each other, ``most`` of them at most; [] where it has none.
+    """Return the contradictions of an asserted graph, ``most`` of them at most; [] where it has none.
 
     ``place`` gives the place of a triple. Problems where Java or owlready2 is not here.
 
     >>> explain(Graph(), lambda triple: None)
     []
     """
-    left, found = Graph(), []
+    found: list[Contradiction] = []
+    left = Graph()
     left += graph
     while len(found) < most:
         premises = p.premises(left, p.definitions())
@@ -125,13 +125,12 @@ def _graph(statements: Iterable[Statement]) -> Graph:
     graph = Graph()
     for triple in (triple for statement in statements for triple in statement):
         graph.add(triple)
-    apart: dict[Node, set[Node]] = defaultdict(set)
     named = {node for triple in graph for node in (triple[0], triple[2]) if isinstance(node, URIRef)}
     things = sorted(node for node in named if p.is_thing(node) or local(node) in INDIVIDUALS)
     if things[1:]:
         node = BNode()
         graph.add((node, RDF.type, OWL.AllDifferent))
-        graph.add((node, OWL.distinctMembers, Collection(graph, BNode(), things).uri))
+        graph.add((node, OWL.distinctMembers, Collection(graph, BNode(), [*things]).uri))
     return graph
 
 
@@ -278,7 +277,7 @@ def _lists(statement: Statement) -> bool:
 
 
 def _names(statement: Statement) -> set[str]:
-    """Return the local names of what a statement names, without the words of OWL, in the way that Pellet writes them."""
+    """Return the local names of what a statement names, without the words of OWL, as Pellet writes them."""
     nodes = (node for triple in statement for node in triple if isinstance(node, URIRef))
     return {str(node).replace("#", "/").rpartition("/")[2] for node in nodes if not str(node).startswith(p.LOGIC)}
 

@@ -1,4 +1,4 @@
-"""What a reasoner found, for people and for programs: the defined classes with their members, and the new edges counted."""
+"""What a reasoner found, for people and programs: the defined classes with their members, and new edges."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -55,7 +55,7 @@ def lines(found: Reasoned, graph: Graph) -> Iterator[str]:
     yield "The graph is consistent: no statements contradict."
     for name, label in classes().items():
         members = found.members(VOCAB + name)
-        said = ", ".join(_label(graph, one) or local(one) for one in members) or "none"
+        said = "; ".join(_label(graph, one) or local(one) for one in members) or "none"
         yield f"- {label} (jak:{name}, {len(members)}): {said}"
     counts = new_edges(found)
     yield f"New edges: {sum(counts.values()):,} ({', '.join(f'{name} {count:,}' for name, count in counts.items())})."

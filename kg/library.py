@@ -224,7 +224,7 @@ def names(word: str = "", *, checks: bool = False, report: bool = False) -> list
     """Return the names of the questions, sorted; those with a word in name, summary or description; or of the rules.
 
     >>> "routes_of_cytokines" in names(), names("relapse"), names(report=True)[0]
-    (True, ['relapses_across_cases', 'relapses_of_case'], 'report/annotation_whitespace')
+    (True, ['cases_that_relapsed', 'relapses_across_cases', 'relapses_of_case'], 'report/annotation_whitespace')
     """
     prefix = CHECKS if checks else REPORT if report else ""
     found = sorted(prefix + file.stem for file in (folder("queries") / prefix).glob("*.rq"))

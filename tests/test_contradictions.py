@@ -1,22 +1,20 @@
-"""Contradictions: each file of bad/contradictions plants one in the small facts, and the reasoner finds and explains it.
+"""Contradictions: each file of bad/contradictions plants one in the small facts; the reasoner explains it.
 
-A file has ``triples`` (Turtle of a user, without prefixes: the first is on line 4 of own.ttl), or a ``file`` of the facts
-with a row to ``append``; ``expected`` are words of the explanation: the statements with their file and line, and the axiom.
+A file has ``triples`` (Turtle of a user, without prefixes: the first is on line 4 of own.ttl), or a ``file`` of the
+facts with a row to ``append``; ``expected`` are words of the explanation: the statements with their file and line, and
+the axiom.
 """
 
 import shutil
 import tomllib
-from concurrent.futures import Future, ThreadPoolExecutor
 from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from rdflib import Graph, URIRef
-from rdflib.namespace import OWL, RDF, RDFS
 
-from kg import additions, cli, contradictions, premises, reason
+from kg import additions, contradictions, premises
 from kg.problems import Place
-from kg.terms import jak, thing
 from kg.store import folder as data
 
 HERE = Path(__file__).parent

@@ -41,10 +41,11 @@ MAY_USE: dict[str, set[str]] = {
         "phenopackets",
         "problems",
         "quality",
+        "reason",
         "sssom",
         "syntax",
         "tables",
-    },  # fmt: skip
+    },
     "mappings": {"identifiers", "problems", "reading", "records", "terms"},
     "graph": {"records", "evidence", "facts", "casebook", "identifiers", "mappings", "nodes", "problems", "terms"},
     "sssom": {"identifiers", "mappings", "store", "terms"},
@@ -88,6 +89,11 @@ MAY_USE: dict[str, set[str]] = {
     "picture": {"drawing", "problems"},
     "drawn": {"network", "picture", "problems"},
     # both
+    "premises": {"graph", "library", "store", "terms"},
+    "reason": {"graph", "premises", "problems", "terms"},
+    "contradictions": {"premises", "problems", "reason", "terms"},
+    "inferences": {"premises", "reason", "terms"},
+    "additions": {"facts", "graph", "problems", "reading", "terms"},
     "built": {"facts", "graph", "problems", "store"},
     "check": {
         "diff",
