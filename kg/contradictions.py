@@ -88,8 +88,8 @@ def _justification(premises: Graph) -> list[Statement] | None:
     """Return the fewest statements that contradict; None where nothing does."""
     everything = p.closed(premises, apart=())
     every = statements(everything)
-    background = [statement for statement in every if _declares(statement)]
-    rest = [statement for statement in every if not _declares(statement)]
+    background = [statement for statement in every if declares(statement)]
+    rest = [statement for statement in every if not declares(statement)]
     names = reason.suspects(everything)
     close = [statement for statement in rest if _names(statement) <= names or _lists(statement)]
     return minimal(close, background) or minimal(rest, background)
@@ -265,8 +265,12 @@ def _fact(triple: p.Triple) -> str:
 # --- kinds of statements ----------------------------------------------------------------------------------------------
 
 
-def _declares(statement: Statement) -> bool:
-    """Return whether a statement only says that a word is a class, a property or a name."""
+def declares(statement: Statement) -> bool:
+    """Return whether a statement only says that a word is a class, a property or a name.
+
+    >>> declares(((URIRef("http://a.org/A"), RDF.type, OWL.Class),))
+    True
+    """
     _, predicate, value = statement[0]
     plain = (OWL.Class, OWL.ObjectProperty, OWL.DatatypeProperty, OWL.NamedIndividual)
     return len(statement) == 1 and predicate == RDF.type and value in plain

@@ -328,7 +328,7 @@ def test_any_other_top_is_a_problem(top: str, tmp_path: Path, whole: Graph) -> N
 @pytest.mark.parametrize("stem", ["predicate-unknown", "subject-label", "thing-unknown"])
 def test_check_reports_a_mistake(stem: str, tmp_path: Path, ontology: Path) -> None:
     """Also with the facts of somebody else; of a thing that those do not have it says nothing."""
-    for name in ("jak-kg.ttl", "shapes.ttl"):
+    for name in ("jak-kg.ttl", "definitions.ttl", "shapes.ttl"):
         shutil.copy(ontology / name, tmp_path / name)
     _, expected = plant(GOOD.with_name(f"{stem}.toml"), tmp_path)
     if stem == "thing-unknown":

@@ -12,8 +12,9 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from rdflib import Graph
 
-from kg import additions, contradictions, premises
+from kg import additions, contradictions, premises, reason
 from kg.problems import Place
 from kg.store import folder as data
 
@@ -61,3 +62,45 @@ def test_a_contradiction_is_found_and_explained(file: Path, explained: dict[Path
 
 def test_there_are_twenty_and_more() -> None:
     assert len(BAD) >= 20
+
+
+@pytest.mark.parametrize("graph", [Graph(), additions.joined(HERE / "mini", VOCABULARY).graph], ids=["nothing", "mini"])
+def test_nothing_contradicts_in_facts_that_are_sound(graph: Graph) -> None:
+    assert contradictions.explain(graph, lambda _: None) == []
+
+
+TINY = """
+    @prefix jak: <https://w3id.org/jak-kg/vocab#> . @prefix kg: <https://w3id.org/jak-kg/> .
+    @prefix owl: <http://www.w3.org/2002/07/owl#> . @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+    kg:il21-receptor jak:needsKinase kg:jak1 , kg:jak3 ; jak:usesKinase kg:jak3 , kg:jak2 .
+    kg:ifng-receptor jak:needsKinase kg:jak1 , kg:jak2 ; jak:usesKinase kg:tyk2 .
+    jak:needsKinase a owl:ObjectProperty ; rdfs:range jak:Kinase ; owl:propertyDisjointWith jak:usesKinase .
+    jak:usesKinase a owl:ObjectProperty ; rdfs:range jak:Kinase .
+    jak:Kinase a owl:Class .
+"""
+
+
+@pytest.fixture
+def tiny() -> Graph:
+    """A graph with one contradiction."""
+    return Graph().parse(data=TINY, format="turtle")
+
+
+def test_no_statement_of_a_contradiction_can_be_dropped(tiny: Graph) -> None:
+    every = contradictions.statements(tiny)
+    background = [statement for statement in every if contradictions.declares(statement)]
+    found = contradictions.minimal([statement for statement in every if statement not in background], background)
+    assert found
+    assert len(found) == 3
+    for one in found:
+        assert contradictions.minimal([other for other in found if other != one], background) is None
+
+
+def test_what_pellet_does_not_tell_is_found_by_hermit_alone(tiny: Graph, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reason, "suspects", lambda _: set())
+    monkeypatch.setattr(premises, "definitions", Graph)
+    (found,) = contradictions.explain(tiny, lambda _: None)
+    assert [words for words, _ in found.facts] == [
+        "kg:il21-receptor jak:needsKinase kg:jak3", "kg:il21-receptor jak:usesKinase kg:jak3"
+    ]  # fmt: skip
+    assert found.axioms == ("needsKinase and usesKinase never join the same two things",)
