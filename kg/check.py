@@ -17,11 +17,11 @@ from kg import graph as g
 from kg import library, mappings, store
 from kg import records as r
 from kg.diff import lost
+from kg.exports.syntax import UNWRITABLE
 from kg.guarded import malformed
 from kg.problems import Place, Problem, Problems
 from kg.reading import near
 from kg.rows import Rows
-from kg.syntax import UNWRITABLE
 from kg.terms import DEFINED, VOCAB, Vocabulary, expanded, jak, local
 
 RULES = (library.CHECKS, library.REPORT)

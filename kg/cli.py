@@ -461,7 +461,8 @@ def _check(options: argparse.Namespace) -> int:
 
 
 def _reason(options: argparse.Namespace) -> int:
-    from kg import additions, contradictions, inferences, layout, reason, store, syntax
+    from kg import additions, contradictions, inferences, layout, reason, store
+    from kg.exports import syntax
 
     vocabulary = store.folder("ontology") / "jak-kg.ttl"
     given = additions.joined(_facts(options.facts), vocabulary, cases=options.case, triples=options.triples)
@@ -481,7 +482,8 @@ def _reason(options: argparse.Namespace) -> int:
 
 
 def _build(options: argparse.Namespace) -> int:
-    from kg import facts, graph, store, syntax
+    from kg import facts, graph, store
+    from kg.exports import syntax
 
     writers = {".ttl": syntax.turtle, ".nt": graph.ntriples}
     if options.output.suffix not in writers:
@@ -496,7 +498,8 @@ def _build(options: argparse.Namespace) -> int:
 
 
 def _release(options: argparse.Namespace) -> int:
-    from kg import check, diff, facts, graph, release, store, syntax
+    from kg import check, diff, facts, graph, release, store
+    from kg.exports import syntax
 
     folder, ontology = _facts(options.facts), store.folder("ontology")
     release.prepare(options.folder)

@@ -1,7 +1,7 @@
 """The alignment: how our terms, and some things, stand to terms of other vocabularies, as SSSOM says it in TSV.
 
 The file has YAML in ``#`` lines on top, with the prefixes, the licence and the version, and then a table. This is the
-only module that reads and knows its form; :mod:`kg.sssom` writes the same form.
+only module that reads and knows its form; :mod:`kg.exports.sssom` writes the same form.
 
 >>> from kg.store import folder
 >>> alignment = read(folder("ontology") / FILE)

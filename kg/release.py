@@ -16,9 +16,10 @@ from typing import Final
 from rdflib import Graph
 from rdflib.namespace import DCAT, DCTERMS
 
-from kg import description, glossary, graphml, kgx, nanopubs, phenopackets, quality, reason, sssom, syntax, tables
 from kg import graph as g
+from kg import reason
 from kg.diff import Snapshot, compare, lost
+from kg.exports import description, glossary, graphml, kgx, nanopubs, phenopackets, quality, sssom, syntax, tables
 from kg.problems import Place, Problem, Problems
 
 OF_THE_GRAPH: Final = (glossary, graphml, kgx, nanopubs, phenopackets, sssom, tables)

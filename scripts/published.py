@@ -5,7 +5,8 @@
 
 from pathlib import Path
 
-from kg import diff, facts, graph, syntax
+from kg import diff, facts, graph
+from kg.exports import syntax
 from kg.store import folder
 from kg.terms import VERSION, curie
 

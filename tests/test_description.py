@@ -21,9 +21,10 @@ from pyshacl import validate
 from rdflib import BNode, Graph, Literal, URIRef
 from rdflib.namespace import DCAT, DCTERMS, FOAF, OWL, PROV, RDF, RDFS, SH, SKOS, VOID, XSD
 
-from kg import description, facts
+from kg import facts
 from kg import graph as g
-from kg.description import CATALOGUE, DCATAP, SPDX, VCARD, describe
+from kg.exports import description
+from kg.exports.description import CATALOGUE, DCATAP, SPDX, VCARD, describe
 from kg.graph import AUTHORS, DATASET
 from kg.terms import LICENCE, RELEASED, THING, VERSION, VOCAB, jak, thing
 

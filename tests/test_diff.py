@@ -11,7 +11,8 @@ import pytest
 from conftest import ROOT
 from rdflib import Graph
 
-from kg import check, cli, diff, facts, graph, syntax
+from kg import check, cli, diff, facts, graph
+from kg.exports import syntax
 from kg.problems import Problems
 from kg.store import folder as data
 from kg.terms import VERSION, curie, expanded

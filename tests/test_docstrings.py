@@ -46,7 +46,7 @@ def missing(source: str) -> list[str]:
     return found
 
 
-@pytest.mark.parametrize("file", sorted(Path(kg.__file__).parent.glob("*.py")), ids=lambda file: file.stem)
+@pytest.mark.parametrize("file", sorted(Path(kg.__file__).parent.rglob("*.py")), ids=lambda file: file.stem)
 def test_docstrings(file: Path) -> None:
     assert missing(file.read_text(encoding="utf-8")) == []
 

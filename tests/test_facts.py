@@ -25,7 +25,8 @@ from pyoxigraph import RdfFormat, parse
 from rdflib import BNode, Graph, URIRef
 from rdflib.namespace import DCTERMS, OWL, RDF, RDFS, SKOS
 
-from kg import check, cli, facts, graph, syntax
+from kg import check, cli, facts, graph
+from kg.exports import syntax
 from kg.problems import Problems
 from kg.store import folder as data
 from kg.terms import DEFINED, VOCAB, Vocabulary, jak, local

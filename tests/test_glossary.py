@@ -18,9 +18,10 @@ from conftest import ROOT
 from rdflib import Graph, Literal, URIRef
 from rdflib.namespace import DCTERMS, OWL, RDF, RDFS, SKOS
 
-from kg import facts, glossary
+from kg import facts
 from kg import graph as g
-from kg.manchester import axioms, expression
+from kg.exports import glossary
+from kg.exports.manchester import axioms, expression
 from kg.terms import LICENCE, RELEASED, THING, VERSION, VOCAB, Vocabulary, jak, local, thing
 
 VOID = {"meta", "br", "hr", "link", "img", "input", "circle", "path"}

@@ -20,8 +20,9 @@ from pyoxigraph import Store
 from rdflib import Graph, URIRef
 from rdflib import Literal as Text
 
-from kg import biolink, facts, kgx, library, tables
+from kg import facts, library
 from kg import graph as kg_graph
+from kg.exports import biolink, kgx, tables
 from kg.terms import THING, jak, local, thing
 
 FILES = [f"kgx/jak-kg_{name}" for name in ("nodes.tsv", "edges.tsv", "nodes.jsonl", "edges.jsonl")]

@@ -11,7 +11,8 @@ from pyoxigraph import DefaultGraph, NamedNode, QuerySolutions, RdfFormat, Store
 from rdflib import Dataset, Graph, URIRef
 from rdflib.namespace import DCTERMS
 
-from kg import facts, nanopubs
+from kg import facts
+from kg.exports import nanopubs
 from kg.graph import build
 from kg.store import folder
 from kg.terms import VOCAB, jak, thing

@@ -20,7 +20,8 @@ from pyoxigraph import CanonicalizationAlgorithm, Dataset, DefaultGraph, Quad, R
 from rdflib import Graph
 from rdflib.graph import DATASET_DEFAULT_GRAPH_ID
 
-from kg import graph, syntax
+from kg import graph
+from kg.exports import syntax
 
 pytestmark = pytest.mark.filterwarnings("ignore:[A-Z].* is deprecated:DeprecationWarning")
 

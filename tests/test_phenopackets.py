@@ -18,8 +18,9 @@ from hypothesis import strategies as st
 from pyoxigraph import Store
 from rdflib import Graph, Literal, URIRef
 
-from kg import cli, clinical, draft, facts, packet, phenopackets, profile, terms
+from kg import cli, clinical, draft, facts, packet, profile, terms
 from kg import records as r
+from kg.exports import phenopackets
 from kg.graph import build
 from kg.problems import Problems
 from kg.store import folder

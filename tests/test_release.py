@@ -17,7 +17,8 @@ from rdflib import Graph, URIRef
 from rdflib.namespace import DCTERMS, OWL, RDF
 from test_engines import comparable, of_rdflib
 
-from kg import cli, facts, graph, library, release, sources, syntax
+from kg import cli, facts, graph, library, release
+from kg.exports import sources, syntax
 from kg.problems import Problems
 from kg.terms import PREFIXES, THING, VERSION, VOCAB, jak, local, thing
 

@@ -14,10 +14,11 @@ from pyoxigraph import RdfFormat, Store
 from rdflib import Graph
 from test_engines import comparable, of_rdflib
 
-from kg import cli, facts, graph, library, quality
+from kg import cli, facts, graph, library
 from kg import store as kg_store
+from kg.exports import quality
+from kg.exports.quality import Finding
 from kg.problems import Problems
-from kg.quality import Finding
 from kg.rows import Rows
 from kg.store import folder
 from kg.terms import curie

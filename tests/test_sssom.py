@@ -14,7 +14,8 @@ import yaml
 from rdflib import Graph, URIRef
 from rdflib.namespace import RDFS, SKOS
 
-from kg import facts, graph, identifiers, mappings, sssom
+from kg import facts, graph, identifiers, mappings
+from kg.exports import sssom
 from kg.terms import RELEASED, THING, VERSION, jak, thing
 
 MAPPED = (

@@ -21,8 +21,9 @@ from pyoxigraph import Literal, NamedNode, QuerySolutions, Store
 from rdflib import Graph, URIRef
 from rdflib import Literal as Text
 
-from kg import facts, graphml, network, tables
+from kg import facts, network
 from kg import graph as kg_graph
+from kg.exports import graphml, tables
 from kg.rows import Rows
 from kg.terms import PREFIXES, THING, VOCAB, jak, local, thing
 
@@ -279,7 +280,8 @@ def test_no_text_begins_a_formula(built: Graph, files: dict[str, bytes]) -> None
 
 PROGRAM = """
 import hashlib
-from kg import facts, graph, graphml, kgx, tables
+from kg import facts, graph
+from kg.exports import graphml, kgx, tables
 from kg.store import folder
 built = graph.build(facts.read(folder("ontology") / "facts"), folder("ontology") / "jak-kg.ttl")
 for module in (graphml, kgx, tables):

@@ -353,7 +353,7 @@ class _Description:
         """Add a file of the release."""
         suffix = PurePosixPath(path).suffix
         if suffix not in FORMS:
-            raise ValueError(f"{path}: the suffix has no media type: name it in kg.description.FORMS")
+            raise ValueError(f"{path}: the suffix has no media type: name it in kg.exports.description.FORMS")
         form, node = FORMS[suffix], thing("file", path)
         if (URIRef(node), None, None) in self.about:
             raise ValueError(f"{path}: another file has this name but for its punctuation: rename one")

@@ -17,8 +17,8 @@ from rdflib.collection import Collection
 from rdflib.namespace import DCTERMS, OWL, RDF, RDFS, SKOS
 from rdflib.term import Node
 
+from kg.exports.manchester import axioms, expression
 from kg.graph import DATASET
-from kg.manchester import axioms, expression
 from kg.store import PACKAGE, folder
 from kg.terms import LICENCE, PREFIXES, THING, VOCAB, curie, jak, local
 

@@ -38,8 +38,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
-from kg import tables
-from kg.biolink import CATEGORIES, INFORES, MECHANISMS, NARROWER, OURS, PREFERRED, PREFIXES, RELATIONS, TAXA
+from kg.exports import tables
+from kg.exports.biolink import CATEGORIES, INFORES, MECHANISMS, NARROWER, OURS, PREFERRED, PREFIXES, RELATIONS, TAXA
 from kg.rows import Row, Rows
 from kg.store import parse
 from kg.terms import THING

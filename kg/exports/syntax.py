@@ -25,7 +25,7 @@ from pyoxigraph import (
 )
 from rdflib import Graph
 
-from kg import sources
+from kg.exports import sources
 from kg.graph import ntriples
 from kg.problems import Place, Problem, Problems
 from kg.terms import PREFIXES, VOCAB, curie, local
@@ -118,7 +118,7 @@ def rdfxml(triples: list[Triple]) -> bytes:
 
 
 def trig(triples: list[Triple]) -> bytes:
-    """Return triples as TriG: one named graph a source and those of :mod:`kg.sources`, described in the default graph.
+    """Return triples as TriG: the named graphs of :mod:`kg.exports.sources`, described in the default graph.
 
     >>> from kg.terms import thing
     >>> print(trig([Triple(NamedNode(thing("il21")), NamedNode(FIRST[1]), Literal("IL-21"))]).decode().split()[-7:-1])

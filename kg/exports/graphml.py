@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from pyoxigraph import Store
 
-from kg import tables
+from kg.exports import tables
 from kg.rows import Rows
 from kg.store import parse
 
