@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from nanopub.nanopub import Nanopub
 
 ONTOLOGY = folder("ontology")
-CODE = "import sys; from kg import facts, nanopubs; from kg.graph import build; from kg.store import folder; o = folder('ontology'); sys.stdout.buffer.write(nanopubs.files(build(facts.read(o / 'facts'), o / 'jak-kg.ttl'))['nanopublications.trig'])"  # noqa: E501
+CODE = "import sys; from kg import facts; from kg.exports import nanopubs; from kg.graph import build; from kg.store import folder; o = folder('ontology'); sys.stdout.buffer.write(nanopubs.files(build(facts.read(o / 'facts'), o / 'jak-kg.ttl'))['nanopublications.trig'])"  # noqa: E501
 
 
 @pytest.fixture(scope="module")

@@ -35,7 +35,7 @@ CASES = {case.id: case for report in FACTS.cases for case in report.case}
 PATIENTS = sorted(name for name, case in CASES.items() if case.kind == "individual")
 GROUPS = sorted(name for name, case in CASES.items() if case.kind == "group")
 OPEN = re.compile(r"<.*>")
-CODE = "import sys; from kg import facts, phenopackets; from kg.graph import build; from kg.store import folder; o = folder('ontology'); sys.stdout.buffer.write(b''.join(phenopackets.files(build(facts.read(o / 'facts'), o / 'jak-kg.ttl')).values()))"  # noqa: E501
+CODE = "import sys; from kg import facts; from kg.exports import phenopackets; from kg.graph import build; from kg.store import folder; o = folder('ontology'); sys.stdout.buffer.write(b''.join(phenopackets.files(build(facts.read(o / 'facts'), o / 'jak-kg.ttl')).values()))"  # noqa: E501
 
 
 @pytest.fixture(scope="module")
