@@ -239,7 +239,8 @@ def test_every_standard_that_is_named_has_an_address() -> None:
 def test_every_node_has_an_iri_and_every_run_gives_the_same_bytes(about: Graph) -> None:
     assert not [term for triple in about for term in triple if isinstance(term, BNode)]
     code = (
-        "import sys; from kg import facts, graph; from kg.exports import description; from kg.store import folder; o = folder('ontology');"
+        "import sys; from kg import facts, graph; from kg.exports import description; "
+        "from kg.store import folder; o = folder('ontology');"
         "g = graph.build(facts.read(o / 'facts'), o / 'jak-kg.ttl');"
         f"about = description.describe(g, {dict(reversed(FILES.items()))!r});"
         "sys.stdout.buffer.write(about.serialize(encoding='utf-8'))"

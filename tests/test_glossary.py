@@ -252,7 +252,8 @@ def test_hostile_texts_are_shown_as_they_are(ontology: Path, tmp_path: Path) -> 
 
 def test_every_run_gives_the_same_bytes(graph: Graph) -> None:
     code = (
-        "import sys; from kg import facts, graph; from kg.exports import glossary; from kg.store import folder; o = folder('ontology');"
+        "import sys; from kg import facts, graph; from kg.exports import glossary; "
+        "from kg.store import folder; o = folder('ontology');"
         "made = glossary.files(graph.build(facts.read(o / 'facts'), o / 'jak-kg.ttl'));"
         "sys.stdout.buffer.write(repr(made).encode())"
     )

@@ -109,7 +109,8 @@ def test_things_of_other_facts_have_no_row(ontology: Path) -> None:
 
 def test_it_is_the_same_whatever_the_hash_seed(content: str) -> None:
     code = (
-        "import sys; from kg import facts, graph; from kg.exports import sssom; from kg.store import folder; o = folder('ontology');"
+        "import sys; from kg import facts, graph; from kg.exports import sssom; "
+        "from kg.store import folder; o = folder('ontology');"
         "g = graph.build(facts.read(o / 'facts'), o / 'jak-kg.ttl'); sys.stdout.buffer.write(*sssom.files(g).values())"
     )
     for seed in ("0", "12345"):
