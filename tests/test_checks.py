@@ -153,7 +153,7 @@ def test_a_library_that_is_broken_is_a_problem(tmp_path: Path, monkeypatch: pyte
     unread = [
         "cases.rq:1: the header has no summary: write '#+ summary: the question'",
         "cases.rq:1: the header line '#+ sumary: Which cases are there, of whom, and who reported them?' is not "
-        "understood: write summary:, theme:, description: once each, or param: name | type | example",
+        "understood: write summary:, theme:, description: once each, param: name | type | example, or class: jak:Name",
         "checks/low_above_high.rq:8:1: this is no SPARQL from '} ORDER BY ?thing ?low ?high' on: mend the line '}'",
     ]
     assert problems(MINI) == unread
