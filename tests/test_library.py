@@ -110,6 +110,11 @@ HEAD = "#+ summary: x\n#+ param: case | jak:Case | kg:a-1\n"
             "'case' cannot be the name",
         ),
         ("#+ summary: x\n#+ theme: evidence\n#+ theme: potency\nSELECT * WHERE {}", "is not understood"),
+        (
+            "#+ summary: x\n#+ class: jak:PanJakInhibitorr\nSELECT * WHERE {}",
+            "x.rq:2: the header line '#+ class: jak:Pan",
+        ),
+        ("#+ summary: x\n#+ class: jak:PanJakInhibitor | a\nSELECT * WHERE {}", "x.rq:2: the header line '#+ class"),
         ("#+ summary: x\nSELECT * WHERE {}", "x.rq:1: the header has no theme: write '#+ theme:' and one of mechanism"),
         ("#+ summary: x\n#+ theme: fun\nSELECT * WHERE {}", "x.rq:2: 'fun' is no theme: write '#+ theme:' and one of"),
     ],

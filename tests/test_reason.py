@@ -329,10 +329,6 @@ def test_a_java_that_fails_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
         reason.first_inconsistent([Graph()])
 
 
-def own_files() -> set[str]:
-    return {name for name in os.listdir(tempfile.gettempdir()) if name.startswith("jak-kg-")}
-
-
 def children(of: int) -> list[str]:
     return [line for line in processes() if line.split()[1] == str(of)]
 
@@ -519,7 +515,11 @@ def test_inferred_for_a_release(mini: Graph, of_mini: reason.Reasoned) -> None:
         reason.inferred(wrong)
 
 
-def test_reasoning_leaves_nothing_behind(mini: Graph) -> None:
-    before = own_files()
-    reason.reason(mini)
-    assert own_files() <= before
+def test_reasoning_leaves_nothing_behind(mini: Graph, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    assert reason.reason(mini).consistent
+    assert list(tmp_path.iterdir()) == []
+    monkeypatch.setattr(reason, "JAVA", ("-XX:NoSuchOption",))
+    with pytest.raises(Problems, match="the reasoner failed"):
+        reason.reason(mini)
+    assert list(tmp_path.iterdir()) == []
