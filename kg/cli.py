@@ -498,11 +498,17 @@ def _build(options: argparse.Namespace) -> int:
 
 
 def _release(options: argparse.Namespace) -> int:
-    from kg import check, diff, facts, graph, release, store
+    from kg import check, diff, facts, graph, reason, release, store
     from kg.exports import syntax
 
     folder, ontology = _facts(options.facts), store.folder("ontology")
     release.prepare(options.folder)
+    if not options.without_reasoner:
+        try:
+            reason.ready()
+        except Problems as error:
+            instead = "or give --without-reasoner"
+            raise Problems([Problem(p.place, p.what, f"{p.remedy}, {instead}") for p in error.problems]) from None
     old = diff.Snapshot.read(options.against) if options.against else None
     print(check.everything(folder, ontology), flush=True)
     built = graph.build(facts.read(folder), ontology / "jak-kg.ttl")

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from rdflib import Graph, URIRef
-from rdflib.namespace import OWL, RDF, RDFS
+from rdflib.namespace import OWL, RDF, RDFS, SKOS
 
 from kg.premises import definitions
 from kg.reason import Reasoned
@@ -55,10 +55,16 @@ def lines(found: Reasoned, graph: Graph) -> Iterator[str]:
     yield "The graph is consistent: no statements contradict."
     for name, label in classes().items():
         members = found.members(VOCAB + name)
-        said = "; ".join(_label(graph, one) or local(one) for one in members) or "none"
+        said = "; ".join(_label(graph, one) or local(one) for one in members) or _why_none(name)
         yield f"- {label} (jak:{name}, {len(members)}): {said}"
     counts = new_edges(found)
     yield f"New edges: {sum(counts.values()):,} ({', '.join(f'{name} {count:,}' for name, count in counts.items())})."
+
+
+def _why_none(name: str) -> str:
+    """Return why a class has no member, where its note says so of the facts as they are shipped."""
+    note = definitions().value(URIRef(VOCAB + name), SKOS.scopeNote)
+    return f"none. {note}" if note else "none"
 
 
 def _label(graph: Graph, one: str) -> str | None:

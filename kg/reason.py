@@ -29,6 +29,8 @@ from kg.terms import PREFIXES, jak
 REMEDY: Final = "pip install 'jak-kg[reason]'"
 JAVA: Final = ("-Xmx2000M", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Dfile.encoding=UTF-8")
 """How Java is started: it takes 2 GB at most, and begins fast."""
+PARTS: Final = 3
+"""Into how many the premises are divided, each for a Java of its own: the largest is then no larger than it must be."""
 HERMIT: Final = "org.semanticweb.HermiT.cli.CommandLine"
 PELLET: Final = "pellet.Pellet"
 AXIOM: Final = re.compile(r"^(Type|SubClassOf|EquivalentClasses)\( <([^\n]+)> \)$", re.MULTILINE)
@@ -80,13 +82,13 @@ def reason(graph: Graph, *, definitions: Graph | None = None) -> Reasoned:
     known = p.definitions() if definitions is None else definitions
     given = p.premises(graph, known)
     closing = [URIRef(getattr(jak, kind)) for kind in p.CLOSING]
-    parts = [p.closed(part, apart=closing) for part in p.parts(p.reached(given), 2)]
     with ExitStack() as running:
         whole = running.enter_context(_hermit("-k", given=[p.closed(given)]))
-        halves = [running.enter_context(_hermit("-c", "-I", "-Y", given=[part])) for part in parts]
+        parts = [p.closed(part, apart=closing) for part in p.parts(p.reached(given), PARTS)]
+        parted = [running.enter_context(_hermit("-c", "-I", "-Y", given=[part])) for part in parts]
         if SATISFIABLE not in whole.output():
             return Reasoned(False, (), Graph())
-        told = [*_read("\n".join(half.output() for half in halves), given)]
+        told = [*_read("\n".join(one.output() for one in parted), given)]
     found = Graph()
     for prefix, namespace in PREFIXES.items():
         found.bind(prefix, namespace, replace=True)
@@ -163,6 +165,15 @@ def _is_new(triple: p.Triple) -> bool:
 
 
 # --- Java -------------------------------------------------------------------------------------------------------------
+
+
+def ready() -> None:
+    """Raise Problems where owlready2 or Java is not here, so that nothing can be reasoned.
+
+    >>> ready()
+    """
+    _owlready()
+    java()
 
 
 def java() -> str:

@@ -88,7 +88,10 @@ def test_a_planted_violation_is_found(name: str, found: dict[str, tuple[int, lis
 
 # --- without Java -----------------------------------------------------------------------------------------------------
 
-OF_OWL = {RDF.type, RDFS.label, RDFS.seeAlso, RDFS.subClassOf, RDFS.subPropertyOf, RDFS.domain, RDFS.range}
+OF_OWL = {
+    RDF.type, RDF.first, RDF.rest, RDFS.label, RDFS.seeAlso, RDFS.subClassOf, RDFS.subPropertyOf, RDFS.domain,
+    RDFS.range, RDFS.Datatype, XSD.minInclusive, XSD.minExclusive, XSD.maxInclusive,
+}  # fmt: skip
 DATATYPES = {XSD.string, XSD.decimal, XSD.integer, XSD.boolean, XSD.anyURI, XSD.nonNegativeInteger, RDF.PlainLiteral}
 
 

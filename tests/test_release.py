@@ -17,9 +17,9 @@ from rdflib import Graph, URIRef
 from rdflib.namespace import DCTERMS, OWL, RDF
 from test_engines import comparable, of_rdflib
 
-from kg import cli, facts, graph, library, release
+from kg import cli, facts, graph, library, reason, release
 from kg.exports import sources, syntax
-from kg.problems import Problems
+from kg.problems import Place, Problem, Problems
 from kg.terms import PREFIXES, THING, VERSION, VOCAB, jak, local, thing
 
 MINI = Path(__file__).parent / "mini"
@@ -366,15 +366,17 @@ def test_two_exports_of_one_name_are_a_fault(ontology: Path, monkeypatch: pytest
 def test_without_a_reasoner_it_is_said_and_nothing_is_written(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(release, "find_spec", lambda _: None)
+    def none() -> str:
+        raise Problems([Problem(Place("kg reason"), "Java is not here", "install it")])
+
+    monkeypatch.setattr(reason, "java", none)
     assert cli.main(["release", str(tmp_path / "made"), "--facts", str(MINI)]) == 2
-    said = "kg release: there is no reasoner, so jak-kg.reasoned.ttl cannot be made: give --without-reasoner\n"
+    said = "kg reason: Java is not here: install it, or give --without-reasoner\n"
     assert capsys.readouterr().err == said
     assert not (tmp_path / "made").exists()
 
 
 def test_the_reasoned_file_is_what_is_asserted_and_what_follows(ontology: Path) -> None:
-    reason = pytest.importorskip("kg.reason", reason="kg/reason.py is not there yet")
     built = graph.build(facts.read(MINI), ontology / "jak-kg.ttl")
     whole = set(syntax.canonical(graph.asserted(built, ontology)))
     (name,) = release.files(built, ontology).keys() - release.files(built, ontology, reasoner=False).keys()
