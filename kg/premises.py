@@ -167,7 +167,7 @@ def declared(graph: Graph) -> set[Node]:
 
 def _means(triple: Triple, properties: set[Node]) -> bool:
     _, predicate, value = triple
-    if predicate in SAYS_NOTHING or value in (OWL.Ontology, OWL.AnnotationProperty):
+    if predicate in SAYS_NOTHING or value in (OWL.Ontology, OWL.AnnotationProperty, OWL.NamedIndividual):
         return False
     return predicate in properties or str(predicate).startswith(LOGIC)
 
