@@ -341,3 +341,24 @@ def ask(graph: Graph, name: str, **values: str) -> Rows:
     ['IFN-gamma', 'IL-15', 'IL-21']
     """
     return load(name).rows(graph, **values)
+
+
+def members(graph: Graph) -> dict[str, list[str]]:
+    """Return the members of each defined class, by local names, as the questions that state the class find them.
+
+    A class whose question is about a thing that the graph does not have has none.
+
+    >>> from kg import built
+    >>> members(built.store())["PanJakInhibitor"]
+    ['cerdulatinib', 'delgocitinib', 'ilginatinib', 'oclacitinib']
+    """
+    found: dict[str, list[str]] = {}
+    for question in map(load, names()):
+        for kind, values in question.classes:
+            given = {param.name: param.example for param in question.params if not param.optional} | dict(values)
+            try:
+                rows = question.rows(graph, **given)
+            except Problems:
+                rows = Rows([], [])
+            found[kind.removeprefix("jak:")] = sorted({str(next(iter(row.values()))) for row in rows})
+    return found

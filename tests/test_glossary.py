@@ -214,6 +214,11 @@ def test_headings_tables_and_language(reader: Reader) -> None:
     assert skip["href"] == "#main"
 
 
+def test_members_of_a_defined_class_are_examples(page: str) -> None:
+    assert row(page, "PanJakInhibitor", "In the graph") == "not said; kg reason finds 4 things"
+    assert "oclacitinib" in row(page, "PanJakInhibitor", "Examples")
+
+
 def test_nothing_is_loaded_or_run(page: str, reader: Reader) -> None:
     (style,) = re.findall(r"<style>(.*?)</style>", page, re.DOTALL)
     (policy,) = [attrs["content"] for _, attrs in reader.tags if attrs.get("http-equiv") == "Content-Security-Policy"]
@@ -238,7 +243,7 @@ def test_hostile_texts_are_shown_as_they_are(ontology: Path, tmp_path: Path) -> 
         graph.add((nasty, word, Literal(HOSTILE)))
     for word in (SKOS.scopeNote, SKOS.notation):
         graph.add((nasty, word, Literal(HOSTILE)))
-    graph.add((nasty, DCTERMS.source, URIRef("https://a.org/\"onclick=alert(1)'><script>")))
+    graph.add((nasty, DCTERMS.source, URIRef("https://a.org/'onclick='alert(1)")))
     graph.add((URIRef(thing("x")), RDF.type, nasty))
     graph.add((URIRef(thing("x")), RDFS.label, Literal(HOSTILE)))
     file = tmp_path / "definitions.ttl"

@@ -62,7 +62,7 @@ MAY_USE: dict[str, set[str]] = {
     "results": {"layout", "problems", "rows", "terms"},
     "description": {"graph", "terms"},
     "manchester": set(),
-    "glossary": {"graph", "manchester", "store", "terms"},
+    "glossary": {"graph", "library", "manchester", "store", "terms"},
     "catalogue": {"layout", "library", "results", "rows", "terms"},
     "mechanism": {"library", "terms"},
     "network": {"library", "mechanism"},

@@ -17,9 +17,10 @@ from rdflib.collection import Collection
 from rdflib.namespace import DCTERMS, OWL, RDF, RDFS, SKOS
 from rdflib.term import Node
 
+from kg import library
 from kg.exports.manchester import axioms, expression
-from kg.graph import DATASET
-from kg.store import PACKAGE, folder
+from kg.graph import DATASET, ntriples
+from kg.store import PACKAGE, folder, parse
 from kg.terms import LICENCE, PREFIXES, THING, VOCAB, curie, jak, local
 
 FOLDER: Final = PACKAGE / "page"
@@ -93,6 +94,8 @@ class _Page:
         self.vocabulary = URIRef(VOCAB.rstrip("#"))
         self.terms = {URIRef(str(term)) for term in self.all.subjects(RDF.type) if str(term).startswith(VOCAB)}
         self.classes = self.terms & set(self.all.subjects(RDF.type, OWL.Class))
+        found = library.members(parse(ntriples(graph)))
+        self.inferred = {URIRef(VOCAB + name): [URIRef(THING + one) for one in ones] for name, ones in found.items()}
         self.above = {term: self.wider(term) for term in self.classes}
 
     # --- the whole ---
@@ -280,7 +283,14 @@ class _Page:
 
     def use(self, term: URIRef) -> Iterator[tuple[str, list[str]]]:
         """Yield how often the graph uses a term, and examples."""
-        if (term, None, None) not in self.graph:
+        if term in self.inferred:
+            things = self.inferred[term]
+            yield (
+                "In the graph",
+                [f"not said; <code>kg reason</code> finds {_counted(len(things), 'thing') if things else 'none'}"],
+            )
+            yield "Examples", list(map(self.example, _spread(things)))
+        elif (term, None, None) not in self.graph:
             yield "In the graph", ["not said; <code>kg reason</code> derives it"]
         elif term in self.classes:
             things = self.order(self.graph.subjects(RDF.type, term))
