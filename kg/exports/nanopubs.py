@@ -16,12 +16,11 @@ from rdflib import Graph, Literal, URIRef
 from rdflib.namespace import DCTERMS, FOAF, OWL, PROV, RDF, RDFS, XSD
 from rdflib.term import Node
 
-from kg.terms import PREFIXES, RELEASED, THING, VERSION, jak, thing
+from kg.terms import LICENCE, PREFIXES, RELEASED, THING, VERSION, jak, thing
 
 NP: Final = "http://www.nanopub.org/nschema#"
 NPX: Final = "http://purl.org/nanopub/x/"
 BASE: Final = THING + "np/"
-LICENCE: Final = "https://creativecommons.org/licenses/by-sa/4.0/"
 AUTHORS: Final = thing("jak-kg-authors")
 
 OTHERS: Final = {"np": NP, "npx": NPX, "foaf": str(FOAF)}

@@ -19,7 +19,7 @@ from rdflib.namespace import RDF, RDFS
 
 from kg import identifiers, mappings
 from kg.store import folder
-from kg.terms import RELEASED, THING, VERSION, VOCAB, jak
+from kg.terms import LICENCE, RELEASED, THING, VERSION, VOCAB, jak
 
 FILE: Final = "jak-kg.sssom.tsv"
 COLUMNS: Final = (
@@ -49,7 +49,7 @@ def files(graph: Graph) -> dict[str, bytes]:
         "mapping_set_id": f"{THING}{FILE}",
         "mapping_set_version": VERSION,
         "mapping_set_title": "JAK-KG: its terms and things, and those of other vocabularies and registries",
-        "license": "https://creativecommons.org/licenses/by-sa/4.0/",
+        "license": LICENCE,
         "creator_label": ["The JAK-KG authors"],
         "publication_date": RELEASED,
         "curie_map": {prefix: mappings.PREFIX_MAP[prefix] for prefix in sorted(used)},

@@ -29,7 +29,7 @@ from kg import library
 from kg.library import Graph
 from kg.rows import Rows, Value
 from kg.store import folder, parse
-from kg.terms import PREFIXES, THING, UNITS, VERSION, VOCAB, curie, local
+from kg.terms import LICENCE, PREFIXES, THING, UNITS, VERSION, VOCAB, curie, local
 
 if TYPE_CHECKING:
     import rdflib
@@ -109,7 +109,7 @@ def metadata(tables: Mapping[str, Rows]) -> dict[str, Any]:
     return {
         "@context": ["http://www.w3.org/ns/csvw", {"@language": "en"}],
         "dc:title": "JAK-KG as tables",
-        "dc:license": {"@id": "https://creativecommons.org/licenses/by-sa/4.0/"},
+        "dc:license": {"@id": LICENCE},
         "schema:version": VERSION,
         "dialect": {"encoding": "utf-8", "header": True, "delimiter": ",", "quoteChar": '"', "doubleQuote": True},
         "tables": [
