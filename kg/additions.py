@@ -11,20 +11,20 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from io import BytesIO
 from pathlib import Path
-from typing import Final
 
-from pyoxigraph import BlankNode, RdfFormat, parse
+from pyoxigraph import Literal as OxLiteral
+from pyoxigraph import NamedNode, Quad, parse
 from rdflib import Graph, Literal, URIRef
-from rdflib.namespace import OWL, RDF
+from rdflib.namespace import OWL, RDF, RDFS
 from rdflib.term import Node
 
 from kg import facts as f
 from kg import graph as g
 from kg.problems import Place, Problem, Problems
 from kg.reading import near
+from kg.store import FORMATS
 from kg.terms import curie, jak, local
 
-FORMATS: Final = {".ttl": RdfFormat.TURTLE, ".nt": RdfFormat.N_TRIPLES}
 Triple = tuple[Node, Node, Node]
 
 
@@ -143,44 +143,36 @@ def _add(found: Joined, file: Path) -> Iterator[Problem]:
     if file.suffix not in FORMATS:
         yield Problem(Place(file), "the suffix is neither .ttl nor .nt", "give Turtle or N-Triples")
         return
+    kinds = (OWL.ObjectProperty, OWL.DatatypeProperty, OWL.AnnotationProperty)
+    properties = {RDF.type, RDFS.label, *(name for kind in kinds for name in found.graph.subjects(RDF.type, kind))}
+    classes = set(found.graph.subjects(RDF.type, OWL.Class))
     try:
         lines = _Lines(file.read_bytes())
         for triple in parse(lines, format=FORMATS[file.suffix]):
-            yield from _put(found, triple, Place(file, lines.number))
+            yield from _put(found, triple, Place(file, lines.number), classes, properties)
     except OSError as error:
         yield Problem(Place(file), f"cannot be read ({error.strerror or error})", "mend the path")
     except SyntaxError as error:
         yield Problem(Place(file, error.lineno), f"this is no RDF: {error.msg}", "mend the line")
 
 
-def _put(found: Joined, triple: object, place: Place) -> Iterator[Problem]:
-    subject, predicate, value = triple.subject, triple.predicate, triple.object  # type: ignore[attr-defined]
-    if isinstance(subject, BlankNode) or isinstance(value, BlankNode):
+def _put(found: Joined, triple: Quad, place: Place, classes: set[Node], properties: set[Node]) -> Iterator[Problem]:
+    subject, name, value = triple.subject, URIRef(triple.predicate.value), triple.object
+    if not isinstance(subject, NamedNode) or not isinstance(value, NamedNode | OxLiteral):
         yield Problem(place, "this has a blank node", "give each thing an IRI")
         return
-    kinds = (OWL.ObjectProperty, OWL.DatatypeProperty, OWL.AnnotationProperty)
-    name, properties = URIRef(predicate.value), {p for kind in kinds for p in found.graph.subjects(RDF.type, kind)}
-    classes = {*found.graph.subjects(RDF.type, OWL.Class)}
-    end = URIRef(value.value) if not hasattr(value, "datatype") else Literal(
-        value.value, lang=value.language, datatype=None if value.language else URIRef(value.datatype.value)
-    )  # fmt: skip
+    end: URIRef | Literal = URIRef(value.value)
+    if isinstance(value, OxLiteral):
+        kind = None if value.language else URIRef(value.datatype.value)
+        end = Literal(value.value, lang=value.language, datatype=kind)
     if name == RDF.type and end not in classes:
-        what = (
-            f"{curie(str(end))} is no class of the vocabulary{near(local(str(end)), [local(str(x)) for x in classes])}"
-        )
-        yield Problem(place, what, "write one that jak-kg.ttl declares")
-    elif (
-        name not in properties
-        and name != RDF.type
-        and not name.startswith("http://www.w3.org/2000/01/rdf-schema#label")
-    ):
-        what = f"{curie(str(name))} is no property of the vocabulary"
-        yield Problem(
-            place,
-            what + near(local(str(name)), [local(str(x)) for x in properties]),
-            "write one that jak-kg.ttl declares",
-        )
+        word, what, known = str(end), "class", classes
+    elif name not in properties:
+        word, what, known = str(name), "property", properties
     else:
         statement = (URIRef(subject.value), name, end)
         found.graph.add(statement)
         found.triples.setdefault(statement, place)
+        return
+    close = near(local(word), [local(str(other)) for other in known])
+    yield Problem(place, f"{curie(word)} is no {what} of the vocabulary{close}", "write one that jak-kg.ttl declares")

@@ -12,7 +12,7 @@ from kg import cells, library
 from kg import mechanism as m
 from kg.profile import Profile, Signal
 from kg.rows import Row
-from kg.terms import UNITS
+from kg.terms import DAYS
 
 APPROVED: Final = (
     "Approvals are for other diseases, and the list of authorities is not complete: absence from it says nothing."
@@ -27,11 +27,6 @@ CAVEATS: Final = (
     "what happened to a patient shows no effect of a drug.",
     "For research; not medical advice. No JAK inhibitor is approved for granuloma annulare.",
 )
-DAYS: Final = {
-    UNITS[unit]: days
-    for unit, days in (("hour", 1 / 24), ("day", 1.0), ("week", 7.0), ("month", 30.4), ("year", 365.25))
-}
-"""Unit of time -> days, about: to put times in order, never to print them."""
 
 
 @dataclass(frozen=True, slots=True)

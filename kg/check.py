@@ -105,13 +105,9 @@ def _definitions(file: Path) -> Iterator[Problem]:
     graph = Graph().parse(file, format="turtle")
     yield from _declared(file, graph, DEFINED)
     for name in sorted(DEFINED):
-        for word in (RDFS.label, SKOS.definition, DCTERMS.source):
-            if graph.value(URIRef(VOCAB + name), word, any=True) is None:
-                yield Problem(
-                    Place(file),
-                    f"jak:{name} has no {word.rpartition('#')[2].rpartition('/')[2]}",
-                    "explain it as the others are",
-                )
+        for said, word in (("label", RDFS.label), ("definition", SKOS.definition), ("source", DCTERMS.source)):
+            if (URIRef(VOCAB + name), word, None) not in graph:
+                yield Problem(Place(file), f"jak:{name} has no {said}", "explain it as the others are")
     used = {local(str(node)) for triple in graph for node in triple if str(node).startswith(VOCAB)}
     for name in sorted(used - Vocabulary.names):
         what = f"jak:{name} is no term of the vocabulary{near(name, Vocabulary.names)}"

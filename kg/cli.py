@@ -461,7 +461,7 @@ def _check(options: argparse.Namespace) -> int:
 
 
 def _reason(options: argparse.Namespace) -> int:
-    from kg import additions, contradictions, inferences, layout, reason, store
+    from kg import additions, contradictions, inferences, reason, store
     from kg.exports import syntax
 
     vocabulary = store.folder("ontology") / "jak-kg.ttl"
@@ -476,8 +476,7 @@ def _reason(options: argparse.Namespace) -> int:
     elif options.format == "json":
         return _json(inferences.to_json(found, given.graph))
     else:
-        width = shutil.get_terminal_size().columns
-        print(*(layout.folded(line, width) for line in inferences.lines(found, given.graph)), sep="\n")
+        _print(*inferences.lines(found, given.graph))
     return 0
 
 
@@ -498,8 +497,9 @@ def _build(options: argparse.Namespace) -> int:
 
 
 def _release(options: argparse.Namespace) -> int:
+    import hashlib
+
     from kg import check, diff, facts, graph, reason, release, store
-    from kg.exports import syntax
 
     folder, ontology = _facts(options.facts), store.folder("ontology")
     release.prepare(options.folder)
@@ -512,15 +512,16 @@ def _release(options: argparse.Namespace) -> int:
     old = diff.Snapshot.read(options.against) if options.against else None
     print(check.everything(folder, ontology), flush=True)
     built = graph.build(facts.read(folder), ontology / "jak-kg.ttl")
-    whole = graph.asserted(built, ontology)
     if old:
-        release.nothing_lost(whole, old, options.against)
+        release.nothing_lost(graph.asserted(built, ontology), old, options.against)
     files = release.files(built, ontology, reasoner=not options.without_reasoner)
     release.write(files, options.folder)
     for name, data in files.items():
         print(f"{len(data):>12,}  {options.folder / name}")
-    print(f"{len(files)} files, {sum(map(len, files.values())):,} bytes; {len(whole):,} triples asserted")
-    print(f"RDFC-1.0 SHA-256 of the asserted graph: {syntax.fingerprint(whole)}")
+    asserted = files["jak-kg.nt"]  # the canonical form, a line a triple
+    triples = asserted.count(b"\n")
+    print(f"{len(files)} files, {sum(map(len, files.values())):,} bytes; {triples:,} triples asserted")
+    print(f"RDFC-1.0 SHA-256 of the asserted graph: {hashlib.sha256(asserted).hexdigest()}")
     if cited := release.citation(built):
         print(f"Cite as: {cited}")
     return 0

@@ -15,7 +15,8 @@ import re
 from collections.abc import Mapping
 from typing import Final, NamedTuple
 
-from kg.identifiers import REGISTRIES
+from kg import terms
+from kg.identifiers import OBO, REGISTRIES, curie
 from kg.terms import THING, VERSION, VOCAB
 
 SCHEMA_VERSION: Final = "2.0"
@@ -38,25 +39,24 @@ class Resource(NamedTuple):
     iri_prefix: str
 
 
-OBO: Final = "http://purl.obolibrary.org/obo/"
 UNRECORDED: Final = "not recorded"
 RESOURCES: Final[Mapping[str, Resource]] = {
-    "CHEBI": Resource("Chemical Entities of Biological Interest", f"{OBO}chebi.owl", UNRECORDED, f"{OBO}CHEBI_"),
-    "ECO": Resource("Evidence and Conclusion Ontology", f"{OBO}eco.obo", "2024-07-19", f"{OBO}ECO_"),
-    "HP": Resource("Human Phenotype Ontology", f"{OBO}hp.obo", "2023-07-21", f"{OBO}HP_"),
-    "MONDO": Resource("Mondo Disease Ontology", f"{OBO}mondo.obo", UNRECORDED, f"{OBO}MONDO_"),
-    "NCBITaxon": Resource("NCBI Taxonomy", f"{OBO}ncbitaxon.owl", UNRECORDED, f"{OBO}NCBITaxon_"),
-    "NCIT": Resource("NCI Thesaurus", f"{OBO}ncit.owl", UNRECORDED, f"{OBO}NCIT_"),
-    "UO": Resource("Units of Measurement Ontology", f"{OBO}uo.obo", "2026-01-16", f"{OBO}UO_"),
     **{
-        prefix: Resource(name, url, UNRECORDED, REGISTRIES[prefix].namespace)
-        for prefix, name, url in (
-            ("chembl.compound", "ChEMBL", "https://www.ebi.ac.uk/chembl/"),
-            ("drugbank", "DrugBank", "https://go.drugbank.com/"),
-            ("hgnc", "HUGO Gene Nomenclature Committee", "https://www.genenames.org/"),
-            ("mesh", "Medical Subject Headings", "https://meshb.nlm.nih.gov/"),
+        prefix: Resource(name, url, version, REGISTRIES[prefix].namespace)
+        for prefix, name, url, version in (
+            ("CHEBI", "Chemical Entities of Biological Interest", f"{OBO}chebi.owl", UNRECORDED),
+            ("ECO", "Evidence and Conclusion Ontology", f"{OBO}eco.obo", "2024-07-19"),
+            ("HP", "Human Phenotype Ontology", f"{OBO}hp.obo", "2023-07-21"),
+            ("MONDO", "Mondo Disease Ontology", f"{OBO}mondo.obo", UNRECORDED),
+            ("NCIT", "NCI Thesaurus", f"{OBO}ncit.owl", UNRECORDED),
+            ("UO", "Units of Measurement Ontology", f"{OBO}uo.obo", "2026-01-16"),
+            ("chembl.compound", "ChEMBL", "https://www.ebi.ac.uk/chembl/", UNRECORDED),
+            ("drugbank", "DrugBank", "https://go.drugbank.com/", UNRECORDED),
+            ("hgnc", "HUGO Gene Nomenclature Committee", "https://www.genenames.org/", UNRECORDED),
+            ("mesh", "Medical Subject Headings", "https://meshb.nlm.nih.gov/", UNRECORDED),
         )
     },
+    "NCBITaxon": Resource("NCBI Taxonomy", f"{OBO}ncbitaxon.owl", UNRECORDED, f"{OBO}NCBITaxon_"),
     "jak": Resource("JAK-KG vocabulary", VOCAB.rstrip("#"), VERSION, VOCAB),
     "kg": Resource("JAK-KG", f"{THING}jak-kg", VERSION, THING),
 }
@@ -76,15 +76,12 @@ FREQUENCIES: Final = {
     "twice daily": Term("NCIT:C64496", "Twice Daily"),
 }
 UNITS: Final = {
-    "year": Term("UO:0000036", "year"),
-    "month": Term("UO:0000035", "month"),
-    "week": Term("UO:0000034", "week"),
-    "day": Term("UO:0000033", "day"),
-    "hour": Term("UO:0000032", "hour"),
-    "mg": Term("UO:0000022", "milligram"),
-    "mg/kg": Term("UO:0000308", "milligram per kilogram"),
-    "%": Term("UO:0000187", "percent"),
-}
+    word: Term(curie(terms.UNITS[word]), label)
+    for word, label in {
+        "year": "year", "month": "month", "week": "week", "day": "day", "hour": "hour", "mg": "milligram",
+        "mg/kg": "milligram per kilogram", "%": "percent",
+    }.items()
+}  # fmt: skip
 """Unit of the facts -> its term; UO has none for mg/g."""
 LESIONS: Final = {
     "papular": Term("HP:0200034", "Papule"),

@@ -266,13 +266,13 @@ def _fact(triple: p.Triple) -> str:
 
 
 def declares(statement: Statement) -> bool:
-    """Return whether a statement only says that a word is a class, a property or a name.
+    """Return whether a statement only says that a word is a class or a property.
 
     >>> declares(((URIRef("http://a.org/A"), RDF.type, OWL.Class),))
     True
     """
     _, predicate, value = statement[0]
-    plain = (OWL.Class, OWL.ObjectProperty, OWL.DatatypeProperty, OWL.NamedIndividual)
+    plain = (OWL.Class, OWL.ObjectProperty, OWL.DatatypeProperty)
     return len(statement) == 1 and predicate == RDF.type and value in plain
 
 

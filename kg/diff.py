@@ -11,13 +11,13 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
 
-from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, parse
+from pyoxigraph import BlankNode, Literal, NamedNode, Triple, parse
 
 from kg.problems import Place, Problem, Problems
 from kg.reading import near
+from kg.store import FORMATS
 from kg.terms import PREFIXES, THING, VOCAB, curie, jak, thing
 
-FORMATS: Final = {".nt": RdfFormat.N_TRIPLES, ".ttl": RdfFormat.TURTLE}
 TYPE: Final = PREFIXES["rdf"] + "type"
 LABEL: Final = PREFIXES["rdfs"] + "label"
 DEPRECATED: Final = PREFIXES["owl"] + "deprecated"

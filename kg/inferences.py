@@ -53,18 +53,15 @@ def lines(found: Reasoned, graph: Graph) -> Iterator[str]:
     'The graph is consistent: no statements contradict.'
     """
     yield "The graph is consistent: no statements contradict."
+    notes = definitions()
     for name, label in classes().items():
         members = found.members(VOCAB + name)
-        said = "; ".join(_label(graph, one) or local(one) for one in members) or _why_none(name)
+        said = "; ".join(_label(graph, one) or local(one) for one in members) or "none"
+        if not members and (note := notes.value(URIRef(VOCAB + name), SKOS.scopeNote)):
+            said = f"none. {note}"
         yield f"- {label} (jak:{name}, {len(members)}): {said}"
     counts = new_edges(found)
     yield f"New edges: {sum(counts.values()):,} ({', '.join(f'{name} {count:,}' for name, count in counts.items())})."
-
-
-def _why_none(name: str) -> str:
-    """Return why a class has no member, where its note says so of the facts as they are shipped."""
-    note = definitions().value(URIRef(VOCAB + name), SKOS.scopeNote)
-    return f"none. {note}" if note else "none"
 
 
 def _label(graph: Graph, one: str) -> str | None:

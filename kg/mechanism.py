@@ -37,6 +37,8 @@ Says = Literal["yes", "no", "neither"]
 Why = Literal["agree", "disagree", "undecided", "not measured"]
 Verdict = Literal["blocked", "partly", "not blocked", "unknown"]
 Direction = Literal["raised", "lowered", "unchanged"]
+DIRECTIONS: Final[dict[str, Direction]] = {"raised": "raised", "lowered": "lowered", "unchanged": "unchanged"}
+"""Word, as data has it -> direction."""
 Require = Literal["share", "any", "all"]
 Interval = tuple[float, float]
 """Lowest and highest possible value, each from 0 to 1."""
@@ -222,6 +224,17 @@ def direction(ratio: Decimal, *, raised: Decimal = RAISED) -> Direction:
     if ratio >= raised:
         return "raised"
     return "lowered" if ratio * raised <= 1 else "unchanged"
+
+
+def called(ratio: Decimal | None, reported: str | None, *, raised: Decimal = RAISED) -> Direction:
+    """Return the direction of a measured cytokine: that of its ratio, or the reported one where it has no ratio.
+
+    KeyError where it has neither.
+
+    >>> called(Decimal("2.33"), None), called(Decimal("0.96"), "lowered"), called(None, "Raised")
+    ('raised', 'unchanged', 'raised')
+    """
+    return DIRECTIONS[(reported or "").lower()] if ratio is None else direction(ratio, raised=raised)
 
 
 def weight(ratio: Decimal | None) -> float:

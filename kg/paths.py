@@ -167,7 +167,7 @@ def _cases(store: Store) -> Iterator[tuple[str, str, Link]]:
         if row["link"] != "measured":
             words, sign = {"given": "was given", "has": "has"}[row["link"]], ""
         else:
-            found = m.direction(row["ratio"]) if row["ratio"] is not None else row["reported"].lower()
+            found = m.called(row["ratio"], row["reported"])
             verb = {"raised": "raises", "lowered": "lowers"}.get(found, "leaves unchanged")
             words = f"{verb} {row['ratio']}-fold" if row["ratio"] is not None else verb
             sign = verb if found != "unchanged" else ""

@@ -30,18 +30,10 @@ Triple = tuple[Node, Node, Node]
 
 LOGIC: Final = (str(RDF), str(RDFS), str(OWL), str(XSD))
 """Namespaces whose words mean something to a reasoner; of the rest, only the declared properties do."""
-SAYS_NOTHING: Final = frozenset(
-    (
-        RDFS.label,
-        RDFS.comment,
-        RDFS.seeAlso,
-        RDFS.isDefinedBy,
-        OWL.versionInfo,
-        OWL.imports,
-        OWL.versionIRI,
-        OWL.deprecated,
-    )
-)
+SAYS_NOTHING: Final = {
+    RDFS.label, RDFS.comment, RDFS.seeAlso, RDFS.isDefinedBy, OWL.versionInfo, OWL.imports, OWL.versionIRI,
+    OWL.deprecated,
+}  # fmt: skip
 """Words of those namespaces that mean nothing to a reasoner."""
 CLOSING: Final = ("Kinase", "Ligand", "ReceptorComplex")
 """Classes whose members closures name."""
@@ -184,11 +176,9 @@ def closures(graph: Graph) -> Iterator[list[Triple]]:
             others = {*(graph.subjects(edge, one) if backwards else graph.objects(one, edge))}
             if name == jak.mayMiss:
                 others |= {*graph.objects(one, URIRef(jak.spares))}
-            node, triples = BNode(), Graph()
-            triples.add((one, RDF.type, node))
-            triples.add((node, RDF.type, OWL.Restriction))
-            triples.add((node, OWL.allValuesFrom, _one_of(triples, others)))
-            triples.add((node, OWL.onProperty, _inverse(triples, edge) if backwards else edge))
+            triples = Graph()
+            way = _inverse(triples, edge) if backwards else edge
+            triples.add((one, RDF.type, _only(triples, way, _one_of(triples, others))))
             yield list(triples)
 
 

@@ -16,7 +16,7 @@ from pyoxigraph import Store
 
 from kg import library
 from kg.entries import LONGEST, MANY, Entry, Said, entries_of, shown, text_of
-from kg.mechanism import RAISED, Direction, direction, weight
+from kg.mechanism import RAISED, Direction, called, weight
 from kg.problems import Place, Problem, Problems
 from kg.terms import fold
 
@@ -53,10 +53,7 @@ class Signal:
 
     def direction(self, raised: Decimal = RAISED) -> Direction:
         """Return the direction at a threshold on the ratio, or the reported one where there is no ratio."""
-        if self.ratio is not None:
-            return direction(self.ratio, raised=raised)
-        assert self.reported is not None  # noqa: S101 - a signal has a ratio or a direction
-        return self.reported
+        return called(self.ratio, self.reported, raised=raised)
 
     @property
     def counts(self) -> bool:

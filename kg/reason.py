@@ -24,7 +24,7 @@ from rdflib.term import Node
 from kg import premises as p
 from kg.graph import ntriples
 from kg.problems import Place, Problem, Problems
-from kg.terms import PREFIXES, jak
+from kg.terms import jak
 
 REMEDY: Final = "pip install 'jak-kg[reason]'"
 JAVA: Final = ("-Xmx2000M", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Dfile.encoding=UTF-8")
@@ -60,14 +60,6 @@ class Reasoned:
         """
         return sorted(str(one) for one in self.new.subjects(RDF.type, URIRef(kind)))
 
-    def edges(self) -> int:
-        """Return how many edges between things are new.
-
-        >>> Reasoned(True, (), Graph()).edges()
-        0
-        """
-        return sum(predicate not in (RDF.type, RDFS.subClassOf) for predicate in self.new.predicates())
-
 
 def reason(graph: Graph, *, definitions: Graph | None = None) -> Reasoned:
     """Return what follows from an asserted graph, as :func:`kg.graph.build` gives it, and the definitions.
@@ -90,8 +82,6 @@ def reason(graph: Graph, *, definitions: Graph | None = None) -> Reasoned:
             return Reasoned(False, (), Graph())
         told = [*_read("\n".join(one.output() for one in parted), given)]
     found = Graph()
-    for prefix, namespace in PREFIXES.items():
-        found.bind(prefix, namespace, replace=True)
     for triple in (*told, *given):
         if _is_new(triple) and triple not in graph and triple not in known:
             found.add(triple)

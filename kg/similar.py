@@ -112,8 +112,7 @@ def _cases(store: Store, name: str, _: Decimal) -> tuple[str, Iterator[Neighbour
     for row in library.ask(store, "links_of_cases"):
         found = calls.setdefault(row["case"], {})
         if row["link"] == "measured":
-            ratio = row["ratio"]
-            found[row["object"]] = m.direction(ratio) if ratio is not None else row["reported"].lower()
+            found[row["object"]] = m.called(row["ratio"], row["reported"])
     labels = _labels(store)
 
     def rows() -> Iterator[Neighbour]:

@@ -54,6 +54,11 @@ UNITS: Final = {
     },
 }  # fmt: skip
 """Unit as written in the facts -> its term in the Units of Measurement Ontology, or ours where that has none."""
+DAYS: Final = {
+    UNITS[unit]: days
+    for unit, days in (("hour", 1 / 24), ("day", 1.0), ("week", 7.0), ("month", 30.4), ("year", 365.25))
+}
+"""Unit of time -> days, about: to put times in order, never to print them."""
 
 CLASSES = frozenset(
     """

@@ -20,6 +20,7 @@ import curies
 import pytest
 from rdflib import Graph, Literal, URIRef
 from rdflib.namespace import DCTERMS, OWL, RDF, RDFS, SKOS
+from test_curation import ours
 
 from kg import check, facts, graph, identifiers, mappings
 from kg.facts import Facts
@@ -51,14 +52,6 @@ def alignment(ontology: Path) -> mappings.Alignment:
 def curated(shared: Path) -> list[dict[str, str]]:
     with (shared / "curation" / "ontology_terms.tsv").open(encoding="utf-8") as stream:
         return list(csv.DictReader(stream, delimiter="\t"))
-
-
-def ours(identifier: str) -> str:
-    """An identifier of others with the prefix that Bioregistry prefers."""
-    prefix, _, name = identifier.partition(":")
-    known = bioregistry.normalize_prefix(prefix)
-    assert known is not None, identifier
-    return f"{bioregistry.get_preferred_prefix(known) or known}:{name}"
 
 
 # --- prefixes ---------------------------------------------------------------------------------------------------------

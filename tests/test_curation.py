@@ -26,7 +26,7 @@ Claims = dict[tuple[str, str, str], str]
 
 
 def ours(identifier: str) -> str:
-    """An identifier of the curation with the prefix that Bioregistry prefers."""
+    """An identifier of others with the prefix that Bioregistry prefers."""
     prefix, _, name = identifier.partition(":")
     known = bioregistry.normalize_prefix(prefix)
     assert known is not None, identifier

@@ -34,7 +34,7 @@ MAY_USE: dict[str, set[str]] = {
     "phenopackets": {"clinical", "terms"},
     "sources": {"terms"},
     "syntax": {"graph", "problems", "sources", "terms"},
-    "diff": {"problems", "reading", "terms"},
+    "diff": {"problems", "reading", "store", "terms"},
     "release": {
         "description",
         "diff",
@@ -87,8 +87,8 @@ MAY_USE: dict[str, set[str]] = {
     # release
     "tables": {"graph", "library", "rows", "store", "terms"},
     "biolink": set(),
-    "kgx": {"biolink", "graph", "rows", "store", "tables", "terms"},
-    "graphml": {"graph", "network", "rows", "store", "tables"},
+    "kgx": {"biolink", "graph", "mechanism", "rows", "store", "tables", "terms"},
+    "graphml": {"graph", "network", "rows", "store", "syntax", "tables"},
     # drawing
     "drawing": set(),
     "picture": {"drawing", "problems"},
@@ -98,7 +98,7 @@ MAY_USE: dict[str, set[str]] = {
     "reason": {"graph", "premises", "problems", "terms"},
     "contradictions": {"premises", "problems", "reason", "terms"},
     "inferences": {"premises", "reason", "terms"},
-    "additions": {"facts", "graph", "problems", "reading", "terms"},
+    "additions": {"facts", "graph", "problems", "reading", "store", "terms"},
     "built": {"facts", "graph", "problems", "store"},
     "check": {
         "diff",

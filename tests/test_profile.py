@@ -55,14 +55,19 @@ def values(found: profile.Profile) -> list[tuple[str, Decimal | None, str | None
 # --- bad files --------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.usefixtures("store")
-@pytest.mark.parametrize("name", BAD_FILES)
-def test_bad_file(name: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    monkeypatch.chdir(BAD)
+def refused(folder: Path, name: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """That ``kg ask`` refuses a file of a folder of bad ones with the message beside it, and says nothing else."""
+    monkeypatch.chdir(folder)
     code = cli.main(["ask", name])
     said = capsys.readouterr()
     assert said.err == Path(name).with_suffix(".expected").read_text(encoding="utf-8")
     assert (code, said.out) == (2, "")
+
+
+@pytest.mark.usefixtures("store")
+@pytest.mark.parametrize("name", BAD_FILES)
+def test_bad_file(name: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    refused(BAD, name, monkeypatch, capsys)
 
 
 def test_every_bad_file_has_its_message_and_every_message_its_file() -> None:

@@ -12,7 +12,6 @@ of its claim or measurement, so that no two edges have the same.
 ('drug', ['claim-il21-binds-receptor-il21-receptor'])
 """
 
-import re
 from collections import defaultdict
 from collections.abc import Mapping
 from decimal import Decimal
@@ -21,6 +20,7 @@ from typing import TYPE_CHECKING, Any, Final
 from pyoxigraph import Store
 
 from kg.exports import tables
+from kg.exports.syntax import UNWRITABLE
 from kg.rows import Rows
 from kg.store import parse
 
@@ -31,8 +31,6 @@ if TYPE_CHECKING:
 FILE: Final = "jak-kg.graphml"
 NOTATIONS: Final = {"bindsReceptor": "binds-receptor", "needsKinase": "needs"}
 """Relation of an edge -> how a claim says it."""
-NO_XML: Final = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-"""Characters that XML cannot hold."""
 
 
 def files(graph: "rdflib.Graph") -> dict[str, bytes]:
@@ -100,6 +98,10 @@ def _safe(about: Mapping[str, Any]) -> dict[str, Any]:
     """Return what is known, a number as a double, a text without characters that XML cannot hold."""
     known = {key: value for key, value in about.items() if value is not None and value != ""}
     return {
-        key: float(value) if isinstance(value, Decimal) else NO_XML.sub("", value) if isinstance(value, str) else value
+        key: float(value)
+        if isinstance(value, Decimal)
+        else UNWRITABLE.sub("", value)
+        if isinstance(value, str)
+        else value
         for key, value in known.items()
     }

@@ -40,6 +40,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from kg.exports import tables
 from kg.exports.biolink import CATEGORIES, INFORES, MECHANISMS, NARROWER, OURS, PREFERRED, PREFIXES, RELATIONS, TAXA
+from kg.mechanism import called
 from kg.rows import Row, Rows
 from kg.store import parse
 from kg.terms import THING
@@ -50,8 +51,6 @@ if TYPE_CHECKING:
 Record = dict[str, Any]
 """Property -> text, number, true, or a list of texts; what is not known is not there."""
 
-RAISED: Final = Decimal("1.5")
-"""From this ratio on a cytokine is raised, and lowered at or below its inverse, as in every answer here."""
 NODE_COLUMNS: Final = (
     "id", "category", "name", "description", "synonym", "xref", "taxon", "in_taxon_label", "publication_type",
     "provided_by", "iri",
@@ -297,7 +296,7 @@ class _Edges:
             yield self.edge("appliedToTreat", row["treatment"], treated[row["case"]], row["prior_treatment"], **seen)
         for row in self.read["measurements"]:
             yield self.edge(
-                _direction(row), row["case"], row["cytokine"], row["measurement"],
+                called(row["ratio"], row["reported_direction"]), row["case"], row["cytokine"], row["measurement"],
                 original_predicate="jak:hasMeasurement",
                 **self.seen(cases[row["case"]], row), measured_ratio=_text(row["ratio"]),
                 has_evidence_of_type=[row["method"]],
@@ -338,13 +337,6 @@ def _reading(row: Row, drug: Row) -> str:
     if not allosteric:
         return "reached" if row["domain"] != "JH2" else "bound"
     return "reached" if (row["domain"], row["kinase"]) == ("JH2", drug["functional_target"]) else "measured"
-
-
-def _direction(row: Row) -> str:
-    """Return what a ratio says by the threshold of every answer, else what the authors say."""
-    if row["ratio"] is None:
-        return str(row["reported_direction"])
-    return "raised" if row["ratio"] >= RAISED else "lowered" if row["ratio"] * RAISED <= 1 else "unchanged"
 
 
 def _species(said: Iterable[str | None]) -> Record:

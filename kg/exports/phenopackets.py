@@ -14,7 +14,7 @@ from rdflib.namespace import DCTERMS, RDF, RDFS
 from rdflib.term import Node
 
 from kg import clinical as c
-from kg.terms import PREFIXES, RELEASED, THING, VERSION, VOCAB, jak, local
+from kg.terms import DAYS, RELEASED, THING, UNITS, VERSION, VOCAB, jak, local
 
 JSON = dict[str, Any]
 ISO: Final = {"year": "Y", "month": "M", "week": "W", "day": "D"}
@@ -124,7 +124,7 @@ class _Patient:
     def quantity(self, node: Node | None) -> JSON | None:
         """Return an amount with its unit; None for a range, which a quantity cannot be, or a unit without a term."""
         low, high, unit = (self.one(node, name) for name in (jak.low, jak.high, jak.unit))
-        terms = {PREFIXES["obo"] + term.id.replace(":", "_"): term for term in c.UNITS.values()}
+        terms = {UNITS[word]: term for word, term in c.UNITS.items()}
         if low is None or low != high or str(unit) not in terms:
             return None
         return {"unit": self.term(terms[str(unit)]), "value": _number(low)}
@@ -157,7 +157,7 @@ class _Patient:
 
     def age(self, node: Node | None) -> JSON | None:
         low, high, unit = (self.one(node, name) for name in (jak.low, jak.high, jak.unit))
-        letters = {PREFIXES["obo"] + c.UNITS[word].id.replace(":", "_"): letter for word, letter in ISO.items()}
+        letters = {UNITS[word]: letter for word, letter in ISO.items()}
         if low is None or str(unit) not in letters:
             return None
         ends = [{"iso8601duration": f"P{_number(end)}{letters[str(unit)]}"} for end in (low, high)]
@@ -299,7 +299,7 @@ class _Patient:
 
     def response(self, therapy: URIRef) -> str | None:
         """Return the grade at the last assessment of the disease; None where sites differ or the last is unknown."""
-        last: list[tuple[Decimal, str]] = []
+        last: list[tuple[float, str]] = []
         for outcome in self.all(therapy, jak.hasOutcome):
             here = (outcome, URIRef(jak.ofCondition), self.disease) in self.graph
             if not here or str(self.one(outcome, jak.event)) != jak.ResponseAtAssessment:
@@ -310,12 +310,10 @@ class _Patient:
         grades = {grade for days, grade in last if days == max(days for days, _ in last)}
         return grades.pop() if len(grades) == 1 else None
 
-    def days(self, time: Node | None) -> Decimal:
+    def days(self, time: Node | None) -> float:
         """Return a time in days, roughly, to order times by; below zero where none is given."""
-        rough = {"year": 365, "month": 30, "week": 7, "day": 1, "hour": 0}
-        units = {PREFIXES["obo"] + c.UNITS[word].id.replace(":", "_"): days for word, days in rough.items()}
         high, unit = self.one(time, jak.high), self.one(time, jak.unit)
-        return Decimal(-1) if high is None else Decimal(str(high)) * units[str(unit)]
+        return -1.0 if high is None else float(high) * DAYS[str(unit)]
 
     def reference(self, source: Node | None) -> JSON:
         """Return the publication as an external reference."""

@@ -19,7 +19,7 @@ from rdflib.namespace import RDF, RDFS
 
 from kg import identifiers, mappings
 from kg.store import folder
-from kg.terms import LICENCE, RELEASED, THING, VERSION, VOCAB, jak
+from kg.terms import LICENCE, RELEASED, THING, VERSION, curie, jak
 
 FILE: Final = "jak-kg.sssom.tsv"
 COLUMNS: Final = (
@@ -75,7 +75,7 @@ def _rows(graph: Graph) -> Iterator[tuple[str, ...]]:
             identifier = identifiers.curie(str(target))
             why = (row.comment or "") if row else _why(graph, URIRef(str(subject)), identifier, predicate)
             yield (
-                _compact(str(subject)), str(graph.value(subject, RDFS.label)), predicate, identifier,
+                curie(str(subject)), str(graph.value(subject, RDFS.label)), predicate, identifier,
                 (row.object_label or "") if row else "", mappings.CURATED, why,
             )  # fmt: skip
 
@@ -89,7 +89,3 @@ def _why(graph: Graph, subject: URIRef, identifier: str, predicate: str) -> str:
     if (subject, RDF.type, URIRef(jak.Treatment)) in graph:
         return "the substance or procedure; the thing is its use as a treatment"
     return "two things have this identifier"
-
-
-def _compact(iri: str) -> str:
-    return f"jak:{iri.removeprefix(VOCAB)}" if iri.startswith(VOCAB) else f"kg:{iri.removeprefix(THING)}"
