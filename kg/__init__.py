@@ -11,15 +11,16 @@ and their columns, the command ``kg`` and its JSON are what stays stable.
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kg.terms import VERSION
+from kg.model.errors import Problems
+from kg.model.vocabulary import VERSION
 
 if TYPE_CHECKING:
     from rdflib import Graph
 
-    from kg.rows import Rows
+    from kg.sparql.rows import Rows
 
 __version__ = VERSION
-__all__ = ["__version__", "load", "query"]
+__all__ = ["Problems", "__version__", "load", "query"]
 
 
 def load(file: str | Path | None = None) -> "Graph":
@@ -36,10 +37,10 @@ def load(file: str | Path | None = None) -> "Graph":
     from rdflib import Graph
     from rdflib.graph import DATASET_DEFAULT_GRAPH_ID
 
-    from kg import built
-    from kg.terms import PREFIXES
+    from kg.model.vocabulary import PREFIXES
+    from kg.rdf import shipped
 
-    graph = Graph(OxigraphStore(store=built.store(Path(file) if file else None)), DATASET_DEFAULT_GRAPH_ID)
+    graph = Graph(OxigraphStore(store=shipped.store(Path(file) if file else None)), DATASET_DEFAULT_GRAPH_ID)
     for prefix, namespace in PREFIXES.items():
         graph.bind(prefix, namespace, replace=True)
     return graph
@@ -59,6 +60,6 @@ def query(question: str, *, graph: "Graph | str | Path | None" = None, timeout: 
     >>> query("SELECT (COUNT(?kinase) AS ?n) { ?kinase a <https://w3id.org/jak-kg/vocab#Kinase> }")
     [{'n': 4}]
     """
-    from kg import asking
+    from kg.cli import query as asking
 
     return asking.rows(question, graph, timeout, {name: str(value) for name, value in values.items()})

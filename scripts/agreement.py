@@ -8,7 +8,7 @@ stays as it is; a test holds the page against a fresh comparison.
 import sys
 from pathlib import Path
 
-from kg import built, graph
+from kg.rdf import builder, shipped
 
 ROOT = Path(__file__).parent.parent
 PAGE = ROOT / "AGREEMENT.md"
@@ -21,11 +21,11 @@ import outside  # noqa: E402
 def page() -> str:
     """Return the page as Markdown; Unavailable where JAK_KG_OUTSIDE names no folder."""
     before = PAGE.read_text(encoding="utf-8") if PAGE.is_file() else ""
-    return adjudication.page(built.store(), outside.folder(), before)
+    return adjudication.page(shipped.store(), outside.folder(), before)
 
 
 if __name__ == "__main__":
     try:
-        graph.save(page().encode(), PAGE)
+        builder.save(page().encode(), PAGE)
     except outside.Unavailable as error:
         sys.exit(str(error))

@@ -5,8 +5,10 @@
 
 from pathlib import Path
 
-from kg import facts, graph, layout
-from kg.store import folder
+from kg.document import terminal
+from kg.facts import dataset
+from kg.rdf import builder
+from kg.rdf.store import folder
 
 HEAD = """# Coverage
 
@@ -17,7 +19,7 @@ Reviews, talks and other secondary reports are references that retell primary on
 
 def page() -> str:
     """Return the page as Markdown."""
-    found = facts.read(folder("ontology") / "facts")
+    found = dataset.read(folder("ontology") / "facts")
     citations = {row.id: row for row in found.references}
     cases = [["report", "cases", "patients", "drugs", "cytokines measured", "read in", "checked"]]
     for report in sorted(found.cases, key=lambda report: report.reference):
@@ -42,9 +44,9 @@ def page() -> str:
     missing += [[row.citation, row.about, row.why, row.looked_in] for row in found.not_included]
     parts = [HEAD]
     for title, rows in (("In the graph", cases), ("References that are not independent", links), ("Not in", missing)):
-        parts += [f"## {title}", "", *layout.markdown(rows), ""]
+        parts += [f"## {title}", "", *terminal.markdown(rows), ""]
     return "\n".join(parts).rstrip() + "\n"
 
 
 if __name__ == "__main__":
-    graph.save(page().encode(), Path(__file__).parent.parent / "COVERAGE.md")
+    builder.save(page().encode(), Path(__file__).parent.parent / "COVERAGE.md")

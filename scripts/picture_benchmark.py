@@ -10,7 +10,7 @@ import networkx as nx
 from selenium.webdriver import Chrome, ChromeOptions, ChromeService
 from selenium.webdriver.support.ui import WebDriverWait
 
-from kg import picture
+from kg.viz import html as picture
 
 NODES, EDGES, COLUMNS = 2000, 4000, ["case", "cytokine", "receptor", "kinase", "drug", "outcome"]
 ARGUMENTS = "headless no-sandbox disable-gpu disable-quic no-first-run disable-background-networking".split()

@@ -5,21 +5,21 @@
 
 from pathlib import Path
 
-from kg import diff, facts, graph
-from kg.exports import syntax
-from kg.store import folder
-from kg.terms import VERSION, curie
+from kg.facts import dataset
+from kg.model.vocabulary import VERSION, curie
+from kg.rdf import builder, diff, serialize
+from kg.rdf.store import folder
 
 
 def published() -> str:
     """Return the file: a comment, then the IRIs in compact form, sorted."""
     ontology = folder("ontology")
-    whole = graph.asserted(graph.build(facts.read(ontology / "facts"), ontology / "jak-kg.ttl"), ontology)
-    names = sorted(map(curie, diff.Snapshot.of(syntax.canonical(whole)).names))
+    whole = builder.asserted(builder.build(dataset.read(ontology / "facts"), ontology / "jak-kg.ttl"), ontology)
+    names = sorted(map(curie, diff.Snapshot.of(serialize.canonical(whole)).names))
     return "\n".join(
         [f"# The IRIs of JAK-KG {VERSION}; a thing that is given up is a row of facts/replaced.tsv.", *names, ""]
     )
 
 
 if __name__ == "__main__":
-    graph.save(published().encode(), Path(__file__).parent.parent / "ontology" / "published.txt")
+    builder.save(published().encode(), Path(__file__).parent.parent / "ontology" / "published.txt")

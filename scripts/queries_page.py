@@ -5,13 +5,14 @@
 
 from pathlib import Path
 
-from kg import built, catalogue, graph
+from kg.rdf import builder, shipped
+from kg.sparql import catalogue
 
 
 def page() -> str:
     """Return the page as Markdown."""
-    return catalogue.page(built.store())
+    return catalogue.page(shipped.store())
 
 
 if __name__ == "__main__":
-    graph.save(page().encode(), Path(__file__).parent.parent / "queries" / "README.md")
+    builder.save(page().encode(), Path(__file__).parent.parent / "queries" / "README.md")

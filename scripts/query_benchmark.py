@@ -11,7 +11,9 @@ from typing import Any
 
 from rdflib import Graph
 
-from kg import built, graph, layout, library
+from kg.document import terminal
+from kg.rdf import builder, shipped
+from kg.sparql import library
 
 LIMIT = 50
 HEAD = f"""# How long each question takes
@@ -33,8 +35,8 @@ def milliseconds(ask: Callable[[], Any], times: int) -> float:
 
 
 if __name__ == "__main__":
-    store = built.store()
-    slow = Graph().parse(built.FILE, format="nt")
+    store = shipped.store()
+    slow = Graph().parse(shipped.FILE, format="nt")
     rows = [["question", "Oxigraph ms", "rdflib, times as long"]]
     worst = 0.0
     for name in [*library.names(), *library.names(checks=True)]:
@@ -44,6 +46,6 @@ if __name__ == "__main__":
         rows.append([name, f"{fast:.1f}", f"{milliseconds(lambda text=text: slow.query(text), 1) / fast:.0f}"])  # type: ignore[misc]
         worst = max(worst, fast)
     said = f"The slowest took {worst:.1f} ms in Oxigraph.\n\n"
-    page = HEAD + said + "\n".join(layout.markdown(rows)) + "\n"
-    graph.save(page.encode(), Path(__file__).parent.parent / "queries" / "BENCHMARK.md")
+    page = HEAD + said + "\n".join(terminal.markdown(rows)) + "\n"
+    builder.save(page.encode(), Path(__file__).parent.parent / "queries" / "BENCHMARK.md")
     print(said.strip(), "over the limit" if worst > LIMIT else f"of {LIMIT}")

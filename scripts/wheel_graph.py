@@ -17,13 +17,14 @@ class WheelGraph(BuildHookInterface):  # type: ignore[type-arg, misc, unused-ign
             return
         root = Path(self.root)
         sys.path.insert(0, str(root))
-        from kg import facts, graph
+        from kg.facts import dataset
+        from kg.rdf import builder
 
         ontology = root / "ontology"
-        built = graph.build(facts.read(ontology / "facts"), ontology / "jak-kg.ttl")
+        built = builder.build(dataset.read(ontology / "facts"), ontology / "jak-kg.ttl")
         self.folder = tempfile.TemporaryDirectory()
         file = Path(self.folder.name) / "jak-kg.nt"
-        graph.save(graph.ntriples(built), file)
+        builder.save(builder.ntriples(built), file)
         build_data["force_include"][str(file)] = "kg/built/jak-kg.nt"
 
     def finalize(self, version: str, build_data: dict[str, Any], artifact_path: str) -> None:  # noqa: ARG002

@@ -17,7 +17,7 @@ from comparison import Comparison, Difference, Kind
 from pyoxigraph import Store
 from sources import SOURCES, Source
 
-from kg import layout
+from kg.document import terminal
 
 FILE: Final = Path(__file__).parent / "agreement" / "adjudication.tsv"
 VERDICTS: Final = ("ours right", "theirs right", "scope differs", "unresolved")
@@ -141,7 +141,7 @@ def section(source: Source, found: Result, rows: list[Adjudication]) -> str:
             f"- Read in: {source.read_in}", f"- Licence: {source.licence}", f"- Compared: {source.compared}",
             f"- Dependence: {source.dependence}", f"- Left out: {found.left_out}.",
             f"- Verdicts: {', '.join(verdicts) or 'there is no difference'}.", "",
-            *(layout.markdown(table) if rows else ()),
+            *(terminal.markdown(table) if rows else ()),
         ]
     ).rstrip() + "\n"  # fmt: skip
 
@@ -156,4 +156,4 @@ def page(store: Store, folder: Path, before: str) -> str:
             found = published(source, before)
         numbers.append([source.title, *found.numbers])
         sections.append(section(source, found, [row for row in rows if row.of(source.id)]))
-    return "\n".join([HEAD, "\n".join(layout.markdown(numbers)) + "\n", *sections, TAIL])
+    return "\n".join([HEAD, "\n".join(terminal.markdown(numbers)) + "\n", *sections, TAIL])

@@ -17,9 +17,9 @@ import outside
 from outside import Affinity, Pair, Pathways
 from pyoxigraph import Store
 
-from kg.mechanism import Drug, Measurement, Mechanism, comparable, hit
-from kg.rows import Rows
-from kg.terms import PREFIXES, local
+from kg.calculus.blockade import Drug, Measurement, Mechanism, comparable, hit
+from kg.model.vocabulary import PREFIXES, local
+from kg.sparql.rows import Rows
 
 Kind = Literal["differ", "only here", "only there", "absent here", "absent there", "cited, not there"]
 Sets = Mapping[str, AbstractSet[str]]

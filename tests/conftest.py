@@ -7,8 +7,11 @@ import pytest
 from pyoxigraph import Store
 from rdflib import Graph
 
-from kg import built, facts, graph, release
-from kg import store as kg_store
+from kg.exports import release
+from kg.facts import dataset
+from kg.rdf import builder
+from kg.rdf import shipped as built
+from kg.rdf import store as kg_store
 
 ROOT = Path(__file__).parent.parent
 collect_ignore = ["kgx/validate.py"]  # runs in an environment of its own
@@ -38,14 +41,14 @@ def shared() -> Path:
 @pytest.fixture(scope="session")
 def asserted(ontology: Path) -> Graph:
     """The graph that a release of the shipped facts asserts."""
-    return graph.asserted(graph.build(facts.read(ontology / "facts"), ontology / "jak-kg.ttl"), ontology)
+    return builder.asserted(builder.build(dataset.read(ontology / "facts"), ontology / "jak-kg.ttl"), ontology)
 
 
 @pytest.fixture(scope="session")
 def shipped(ontology: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of a release of the shipped facts, without the file of the reasoner."""
     folder = tmp_path_factory.mktemp("release")
-    built = graph.build(facts.read(ontology / "facts"), ontology / "jak-kg.ttl")
+    built = builder.build(dataset.read(ontology / "facts"), ontology / "jak-kg.ttl")
     for name, data in release.files(built, ontology, reasoner=False).items():
-        graph.save(data, folder / name)
+        builder.save(data, folder / name)
     return folder

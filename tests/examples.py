@@ -7,10 +7,12 @@ from conftest import ROOT
 from pyoxigraph import QuerySolutions, Store
 from rdflib import Graph
 
-from kg import built, facts, graph, library, results
-from kg.problems import Problems
-from kg.store import folder, parse
-from kg.terms import PREFIXES
+from kg.facts import dataset
+from kg.model.errors import Problems
+from kg.model.vocabulary import PREFIXES
+from kg.rdf import builder, shipped
+from kg.rdf.store import folder, parse
+from kg.sparql import formats, library
 
 Which = Literal["mini", "shipped", "faulty"]
 """The graph of the small folder, the shipped one, and that one with every sample of what a rule finds."""
@@ -20,12 +22,12 @@ Which = Literal["mini", "shipped", "faulty"]
 def ntriples(which: Which) -> bytes:
     """Return a graph as N-Triples, built once."""
     if which == "mini":
-        return graph.ntriples(graph.build(facts.read(ROOT / "tests" / "mini"), folder("ontology") / "jak-kg.ttl"))
+        return builder.ntriples(builder.build(dataset.read(ROOT / "tests" / "mini"), folder("ontology") / "jak-kg.ttl"))
     if which == "shipped":
-        built.store()
-        return built.FILE.read_bytes()
+        shipped.store()
+        return shipped.FILE.read_bytes()
     samples = [Graph().parse(file) for file in sorted((ROOT / "tests" / "bad" / "checks").glob("*.ttl"))]
-    return ntriples("shipped") + b"".join(map(graph.ntriples, samples))
+    return ntriples("shipped") + b"".join(map(builder.ntriples, samples))
 
 
 @cache
@@ -52,7 +54,7 @@ def bound(store: Store, name: str) -> str:
 def written(store: Store, text: str) -> tuple[str, int]:
     """Return an answer as text, the rows in their order as TSV or the triples sorted as Turtle, and their number."""
     found = store.query(text)
-    return results.written(found, "tsv" if isinstance(found, QuerySolutions) else "turtle")
+    return formats.written(found, "tsv" if isinstance(found, QuerySolutions) else "turtle")
 
 
 @cache

@@ -27,8 +27,8 @@ from outside import Affinity
 from pyoxigraph import Literal, NamedNode, Quad, Store
 from sources import KINASES, RECEPTORS, SOURCES, Source
 
-from kg import facts
-from kg.terms import PREFIXES, jak, thing
+from kg.facts import dataset
+from kg.model.vocabulary import PREFIXES, jak, thing
 
 PAGE = ROOT / "AGREEMENT.md"
 COPIES = {"cellphonedb-5.0.0", "wikipathways-2026"}
@@ -78,8 +78,8 @@ def test_the_page_tells_every_adjudication() -> None:
 
 
 def test_adjudications_are_well_formed(ontology: Path) -> None:
-    known = {row.id for row in facts.read(ontology / "facts").references}
-    disagreements = {row.id for row in facts.read(ontology / "facts").disagreements}
+    known = {row.id for row in dataset.read(ontology / "facts").references}
+    disagreements = {row.id for row in dataset.read(ontology / "facts").disagreements}
     seen: set[tuple[str, Difference]] = set()
     for row in adjudications():
         assert all(getattr(row, field.name) == getattr(row, field.name).strip() for field in fields(row))
@@ -371,7 +371,7 @@ def test_pins_are_of_the_packages_that_are_read() -> None:
 
 
 def test_every_ligand_of_a_pathway_is_here(ontology: Path) -> None:
-    known = {ligand.id for ligand in facts.read(ontology / "facts").ligands}
+    known = {ligand.id for ligand in dataset.read(ontology / "facts").ligands}
     with (ROOT / "tests" / "agreement" / "pathways.tsv").open(encoding="utf-8", newline="") as stream:
         rows = list(csv.DictReader(stream, delimiter="\t"))
     assert {ligand for row in rows for ligand in row["ligands"].split(";")} <= known

@@ -22,10 +22,13 @@ from rdflib import Graph, Literal, URIRef
 from rdflib.namespace import DCTERMS, OWL, RDF, RDFS, SKOS
 from test_curation import ours
 
-from kg import check, facts, graph, identifiers, mappings
-from kg.facts import Facts
-from kg.problems import Problems
-from kg.terms import PREFIXES, THING, UNITS, VOCAB, jak, thing
+from kg.facts import dataset, mappings
+from kg.facts.dataset import Facts
+from kg.model import identifiers
+from kg.model.errors import Problems
+from kg.model.vocabulary import PREFIXES, THING, UNITS, VOCAB, jak, thing
+from kg.rdf import builder
+from kg.validation import check
 
 HERE = Path(__file__).parent
 GOOD = HERE / "bad" / "mappings" / "good.sssom.tsv"
@@ -35,12 +38,12 @@ MATCHES = (SKOS.exactMatch, SKOS.closeMatch, SKOS.broadMatch, SKOS.narrowMatch, 
 
 @pytest.fixture(scope="module")
 def found(ontology: Path) -> Facts:
-    return facts.read(ontology / "facts")
+    return dataset.read(ontology / "facts")
 
 
 @pytest.fixture(scope="module")
 def whole(found: Facts, ontology: Path) -> Graph:
-    return graph.build(found, ontology / "jak-kg.ttl")
+    return builder.build(found, ontology / "jak-kg.ttl")
 
 
 @pytest.fixture(scope="module")
@@ -172,7 +175,7 @@ def test_an_identifier_says_what_it_names(whole: Graph) -> None:
 
 
 def test_things_that_are_not_here_are_left_out_elsewhere(ontology: Path) -> None:
-    small = graph.build(facts.read(HERE / "mini"), ontology / "jak-kg.ttl")
+    small = builder.build(dataset.read(HERE / "mini"), ontology / "jak-kg.ttl")
     assert (URIRef(thing("osm")), None, None) not in small
     assert stands(small, "granuloma-annulare", "snomedct:65508009") == {"exactMatch"}
     assert "snomedct:65508009" in {str(x) for x in small.objects(URIRef(thing("granuloma-annulare")), URIRef(jak.xref))}
@@ -217,7 +220,7 @@ def test_a_reference_links_to_its_pages(whole: Graph, ontology: Path, tmp_path: 
         "doi": "10.1002/(SICI)1-2<1::AID-X>3.0.CO;2-5"
     }
     table.write_text("\n".join([head, "\t".join(cells.values()), *rest]), encoding="utf-8")
-    small = graph.build(facts.read(folder), ontology / "jak-kg.ttl")
+    small = builder.build(dataset.read(folder), ontology / "jak-kg.ttl")
     assert URIRef("https://doi.org/10.1002/(SICI)1-2%3C1::AID-X%3E3.0.CO;2-5") in set(small.objects(None, RDFS.seeAlso))
 
 

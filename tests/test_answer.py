@@ -9,13 +9,13 @@ from typing import Any
 
 import pytest
 
-from kg import cli
+from kg.cli import main
 
 GOLDEN = Path(__file__).parent / "golden"
 
 
 def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
-    code = cli.main(["ask", *arguments])
+    code = main.main(["ask", *arguments])
     out, err = capsys.readouterr()
     return code, out, err
 
@@ -271,14 +271,14 @@ def test_mistakes_on_the_command_line(capsys: pytest.CaptureFixture[str], argume
 )  # fmt: skip
 def test_mistakes_in_options(capsys: pytest.CaptureFixture[str], option: str, value: str) -> None:
     with pytest.raises(SystemExit) as stopped:
-        cli.main(["ask", "khurana-2025-1", f"{option}={value}"])
+        main.main(["ask", "khurana-2025-1", f"{option}={value}"])
     assert stopped.value.code == 2
     assert option in capsys.readouterr().err
 
 
 def test_another_graph(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     file = tmp_path / "graph.ttl"
-    assert cli.main(["build", "-o", str(file)]) == 0
+    assert main.main(["build", "-o", str(file)]) == 0
     capsys.readouterr()
     assert answer(capsys, "khurana-2025-1", "--graph", str(file)) == answer(capsys, "khurana-2025-1")
     file.write_text("this is no turtle")

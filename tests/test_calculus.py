@@ -10,8 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyoxigraph import Store
 
-from kg import answer, facts, profile
-from kg import mechanism as m
+from kg.answers import ranking
+from kg.calculus import blockade as m
+from kg.facts import dataset
+from kg.profiles import profile
 
 KINASES = ("jak1", "jak2", "jak3", "tyk2")
 REQUIRE: tuple[m.Require, ...] = ("share", "any", "all")
@@ -118,14 +120,14 @@ def test_generated(
     raised: Decimal,
 ) -> None:
     signals, routes_of = patient
-    compare(table, signals, routes_of, answer.Settings(threshold, require, raised))
+    compare(table, signals, routes_of, ranking.Settings(threshold, require, raised))
 
 
 def compare(
     table: Sequence[m.Drug],
     signals: Sequence[profile.Signal],
     routes_of: Mapping[str, tuple[m.Route, ...]],
-    chosen: answer.Settings,
+    chosen: ranking.Settings,
 ) -> None:
     oracle = [naive_drug(drug) for drug in table]
     threshold = str(chosen.threshold)
@@ -137,7 +139,7 @@ def compare(
     for signal, entry in zip(signals, entries, strict=True):
         assert signal.direction(chosen.raised) == naive.direction(entry, str(chosen.raised))
     counted = [s for s in signals if s.counts and s.direction(chosen.raised) == "raised"]
-    rows = answer.rank(table, counted, m.Mechanism({}, routes_of), chosen)
+    rows = ranking.rank(table, counted, m.Mechanism({}, routes_of), chosen)
     needs = {name: [list(route.needs) for route in found] for name, found in routes_of.items()}
     expected = {
         other["name"]: naive.score(other, entries, needs, threshold, chosen.require, str(chosen.raised))
@@ -165,7 +167,7 @@ def compare(
 
 def tables_of_facts(ontology: Path) -> tuple[list[m.Drug], dict[str, tuple[m.Route, ...]]]:
     """The same tables as the graph gives, from the rows of the facts by plain loops."""
-    found = facts.read(ontology / "facts")
+    found = dataset.read(ontology / "facts")
     rows: dict[str, dict[str, list[m.Measurement]]] = {}
     for p in found.potency:
         low, high = p.interval()
@@ -220,11 +222,11 @@ def test_shipped_cases(store: Store, ontology: Path, require: m.Require, thresho
     drugs_of, routes_of = tables_of_facts(ontology)
     for case in ("khurana-2025-1", "min-2020-group", "wang-2021-group"):
         signals = profile.of_case(store, case).signals
-        compare(drugs_of, signals, routes_of, answer.Settings(Decimal(threshold), require))
+        compare(drugs_of, signals, routes_of, ranking.Settings(Decimal(threshold), require))
 
 
 def test_every_cytokine_raised_alone(ontology: Path) -> None:
     drugs_of, routes_of = tables_of_facts(ontology)
     for name in routes_of:
         signal = profile.Signal(name, name, name, Decimal(3), None, "unknown")
-        compare(drugs_of, [signal], routes_of, answer.Settings())
+        compare(drugs_of, [signal], routes_of, ranking.Settings())

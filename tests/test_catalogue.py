@@ -15,9 +15,10 @@ from rdflib.collection import Collection
 from rdflib.namespace import DCTERMS, RDF, SDO, SH, SKOS
 from rdflib.plugins.sparql import prepareQuery
 
-from kg import catalogue, cli, library
-from kg.library import Query
-from kg.terms import PREFIXES, THING
+from kg.cli import main
+from kg.model.vocabulary import PREFIXES, THING
+from kg.sparql import catalogue, library
+from kg.sparql.library import Query
 
 SHAPE = Path(__file__).parent / "shapes" / "sparql-examples.ttl"
 EVERY_TYPE = """\
@@ -314,7 +315,7 @@ def test_page(store: Store) -> None:
 def test_export(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     folder = tmp_path / "new" / "data"
     for arguments, endpoint in (([], None), (["--endpoint", "http://localhost:7878/q"], "http://localhost:7878/q")):
-        assert cli.main(["query", "--export", str(folder), *arguments]) == 0
+        assert main.main(["query", "--export", str(folder), *arguments]) == 0
         assert "4 files" in capsys.readouterr().out
         written = {
             file.relative_to(folder).as_posix(): file.read_text("utf-8") for file in folder.rglob("*") if file.is_file()
@@ -355,7 +356,7 @@ def test_export_that_cannot_be(
     Path("half").mkdir()
     Path("half/grlc").write_text("mine")
     Path("taken/queries.ttl").mkdir(parents=True)
-    assert cli.main(["query", "--export", *arguments]) == 2
+    assert main.main(["query", "--export", *arguments]) == 2
     out, err = capsys.readouterr()
     assert out == ""
     assert words in err

@@ -13,14 +13,18 @@ from pyoxigraph import RdfFormat, Store
 from rdflib import Graph
 from test_engines import comparable, of_rdflib
 
-from kg import check, cli, facts, graph, library
-from kg import store as kg_store
-from kg.nodes import camel
-from kg.problems import Problems
-from kg.records import PERCENTAGES
-from kg.rows import Rows
-from kg.store import folder
-from kg.terms import curie
+from kg.cli import main
+from kg.facts import dataset
+from kg.facts.records import PERCENTAGES
+from kg.model.errors import Problems
+from kg.model.vocabulary import curie
+from kg.rdf import builder
+from kg.rdf import store as kg_store
+from kg.rdf.nodes import camel
+from kg.rdf.store import folder
+from kg.sparql import library
+from kg.sparql.rows import Rows
+from kg.validation import check
 
 HERE = Path(__file__).parent
 MINI = HERE / "mini"
@@ -32,7 +36,7 @@ EACH = pytest.mark.parametrize("name", RULES, ids=lambda name: name.removeprefix
 @pytest.fixture(scope="module")
 def mini() -> bytes:
     """The graph of the small folder, as N-Triples."""
-    return graph.ntriples(graph.build(facts.read(MINI), folder("ontology") / "jak-kg.ttl"))
+    return builder.ntriples(builder.build(dataset.read(MINI), folder("ontology") / "jak-kg.ttl"))
 
 
 @pytest.fixture(scope="module")
@@ -111,7 +115,7 @@ def test_what_only_a_rule_finds_comes_with_file_and_line(tmp_path: Path, capsys:
         text = (copy / name).read_text(encoding="utf-8")
         assert text.count(old) == 1
         (copy / name).write_text(text.replace(old, new), encoding="utf-8")
-    assert cli.main(["check", "--facts", str(copy)]) == 2
+    assert main.main(["check", "--facts", str(copy)]) == 2
     assert capsys.readouterr().err.replace(f"{copy}/", "").splitlines() == [
         "cases/khurana-2025.toml:44: khurana-2025-1-ifng-own-uninvolved-skin: a ratio is above 1 and called lowered, "
         "or below 1 and called raised (ratio 0.08, direction Raised): write the ratio to the comparator, not its "
@@ -123,7 +127,7 @@ def test_what_only_a_rule_finds_comes_with_file_and_line(tmp_path: Path, capsys:
 
 
 def test_the_rules_are_counted(capsys: pytest.CaptureFixture[str]) -> None:
-    assert cli.main(["check", "--facts", str(MINI)]) == 0
+    assert main.main(["check", "--facts", str(MINI)]) == 0
     grave = [name for name in library.names(report=True) if library.load(name).level != "INFO"]
     assert f", {len(RULES) + len(grave)} rules, " in capsys.readouterr().out
 
@@ -134,8 +138,8 @@ def test_a_library_that_is_broken_is_a_problem(tmp_path: Path, monkeypatch: pyte
     def patched(name: str) -> Path:
         return queries if name == "queries" else folder(name)
 
-    monkeypatch.setattr("kg.store.folder", patched)
-    monkeypatch.setattr("kg.library.folder", patched)
+    monkeypatch.setattr("kg.rdf.store.folder", patched)
+    monkeypatch.setattr("kg.sparql.library.folder", patched)
     for name, old, new in (
         ("cases", "#+ summary: ", "#+ sumary: "),
         ("relapses_of_case", "kg:khurana-2025-1", "kg:khurana-2025-9"),

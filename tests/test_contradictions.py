@@ -14,9 +14,9 @@ from pathlib import Path
 import pytest
 from rdflib import Graph
 
-from kg import additions, contradictions, premises, reason
-from kg.problems import Place
-from kg.store import folder as data
+from kg.model.errors import Place
+from kg.owl import hermit, justifications, premises, user_data
+from kg.rdf.store import folder as data
 
 HERE = Path(__file__).parent
 BAD = sorted((HERE / "bad" / "contradictions").glob("*.toml"))
@@ -24,7 +24,7 @@ VOCABULARY = data("ontology") / "jak-kg.ttl"
 PREFIXES = "@prefix jak: <https://w3id.org/jak-kg/vocab#> .\n@prefix kg: <https://w3id.org/jak-kg/> .\n\n"
 
 
-def planted(file: Path, folder: Path) -> additions.Joined:
+def planted(file: Path, folder: Path) -> user_data.Joined:
     """The small facts with the contradiction of a file in them."""
     wanted = tomllib.loads(file.read_text(encoding="utf-8"))
     facts, own = folder / "facts", folder / "own.ttl"
@@ -33,7 +33,7 @@ def planted(file: Path, folder: Path) -> additions.Joined:
         with (facts / wanted["file"]).open("a", encoding="utf-8") as table:
             table.write(wanted["append"] + "\n")
     own.write_text(PREFIXES + wanted.get("triples", ""), encoding="utf-8")
-    return additions.joined(facts, VOCABULARY, triples=[own])
+    return user_data.joined(facts, VOCABULARY, triples=[own])
 
 
 def said(file: Path, folder: Path) -> list[str]:
@@ -43,7 +43,7 @@ def said(file: Path, folder: Path) -> list[str]:
         found = joined.place(triple)
         return found and Place(Path(found.file).name, found.line)
 
-    return [str(why.problem()) for why in contradictions.explain(joined.graph, place, most=1)]
+    return [str(why.problem()) for why in justifications.explain(joined.graph, place, most=1)]
 
 
 @pytest.fixture(scope="module")
@@ -64,9 +64,9 @@ def test_there_are_twenty_and_more() -> None:
     assert len(BAD) >= 20
 
 
-@pytest.mark.parametrize("graph", [Graph(), additions.joined(HERE / "mini", VOCABULARY).graph], ids=["nothing", "mini"])
+@pytest.mark.parametrize("graph", [Graph(), user_data.joined(HERE / "mini", VOCABULARY).graph], ids=["nothing", "mini"])
 def test_nothing_contradicts_in_facts_that_are_sound(graph: Graph) -> None:
-    assert contradictions.explain(graph, lambda _: None) == []
+    assert justifications.explain(graph, lambda _: None) == []
 
 
 TINY = """
@@ -87,19 +87,19 @@ def tiny() -> Graph:
 
 
 def test_no_statement_of_a_contradiction_can_be_dropped(tiny: Graph) -> None:
-    every = contradictions.statements(tiny)
-    background = [statement for statement in every if contradictions.declares(statement)]
-    found = contradictions.minimal([statement for statement in every if statement not in background], background)
+    every = justifications.statements(tiny)
+    background = [statement for statement in every if justifications.declares(statement)]
+    found = justifications.minimal([statement for statement in every if statement not in background], background)
     assert found
     assert len(found) == 3
     for one in found:
-        assert contradictions.minimal([other for other in found if other != one], background) is None
+        assert justifications.minimal([other for other in found if other != one], background) is None
 
 
 def test_what_pellet_does_not_tell_is_found_by_hermit_alone(tiny: Graph, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reason, "suspects", lambda _: set())
+    monkeypatch.setattr(hermit, "suspects", lambda _: set())
     monkeypatch.setattr(premises, "definitions", Graph)
-    (found,) = contradictions.explain(tiny, lambda _: None)
+    (found,) = justifications.explain(tiny, lambda _: None)
     assert [words for words, _ in found.facts] == [
         "kg:il21-receptor jak:needsKinase kg:jak3", "kg:il21-receptor jak:usesKinase kg:jak3"
     ]  # fmt: skip

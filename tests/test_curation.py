@@ -16,8 +16,8 @@ import bioregistry
 import pytest
 from pyoxigraph import QuerySolutions, Store
 
-from kg.facts import Facts, read
-from kg.library import ask
+from kg.facts.dataset import Facts, read
+from kg.sparql.library import ask
 
 Row = dict[str, str]
 Curation = dict[str, list[Row]]

@@ -21,12 +21,12 @@ from pyshacl import validate
 from rdflib import BNode, Graph, Literal, URIRef
 from rdflib.namespace import DCAT, DCTERMS, FOAF, OWL, PROV, RDF, RDFS, SH, SKOS, VOID, XSD
 
-from kg import facts
-from kg import graph as g
 from kg.exports import description
 from kg.exports.description import CATALOGUE, DCATAP, SPDX, VCARD, describe
-from kg.graph import AUTHORS, DATASET
-from kg.terms import LICENCE, RELEASED, THING, VERSION, VOCAB, jak, thing
+from kg.facts import dataset
+from kg.model.vocabulary import LICENCE, RELEASED, THING, VERSION, VOCAB, jak, thing
+from kg.rdf import builder as g
+from kg.rdf.builder import AUTHORS, DATASET
 
 SHAPES = Path(__file__).parent / "shapes" / "dcat-ap.ttl"
 FILES = {
@@ -46,7 +46,7 @@ KNOWN = {
 
 @pytest.fixture(scope="module")
 def graph(ontology: Path) -> Graph:
-    return g.build(facts.read(ontology / "facts"), ontology / "jak-kg.ttl")
+    return g.build(dataset.read(ontology / "facts"), ontology / "jak-kg.ttl")
 
 
 @pytest.fixture(scope="module")

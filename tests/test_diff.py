@@ -11,11 +11,13 @@ import pytest
 from conftest import ROOT
 from rdflib import Graph
 
-from kg import check, cli, diff, facts, graph
-from kg.exports import syntax
-from kg.problems import Problems
-from kg.store import folder as data
-from kg.terms import VERSION, curie, expanded
+from kg.cli import main
+from kg.facts import dataset
+from kg.model.errors import Problems
+from kg.model.vocabulary import VERSION, curie, expanded
+from kg.rdf import builder, diff, serialize
+from kg.rdf.store import folder as data
+from kg.validation import check
 
 MINI = ROOT / "tests" / "mini"
 Change = tuple[str, str, str]
@@ -55,14 +57,14 @@ def old(tmp_path: Path) -> Path:
 
 
 def build(source: Path, file: Path) -> Path:
-    assert cli.main(["build", "--facts", str(source), "-o", str(file)]) == 0
+    assert main.main(["build", "--facts", str(source), "-o", str(file)]) == 0
     return file
 
 
 def told(capsys: pytest.CaptureFixture[str], *words: object) -> tuple[int, list[str]]:
     """The exit code of kg diff and the lines that it prints."""
     capsys.readouterr()
-    code = cli.main(["diff", *map(str, words)])
+    code = main.main(["diff", *map(str, words)])
     return code, capsys.readouterr().out.splitlines()
 
 
@@ -144,7 +146,7 @@ kg:one owl:equivalentClass [ owl:onProperty jak:needsKinase ; owl:hasValue kg:KI
 
 def test_definitions_without_a_name_are_compared_by_what_they_say() -> None:
     def snapshot(text: str) -> diff.Snapshot:
-        return diff.Snapshot.of(syntax.canonical(Graph().parse(data=text, format="turtle")))
+        return diff.Snapshot.of(serialize.canonical(Graph().parse(data=text, format="turtle")))
 
     first = DEFINED.replace("KINASE", "jak1")
     assert diff.compare(snapshot(first), snapshot(first.replace("kg:other owl", "kg:more owl"))).changed == {}
@@ -172,7 +174,7 @@ def test_what_cannot_be_read_is_a_problem(
     if name == "folder":
         (tmp_path / name).mkdir()
     capsys.readouterr()
-    assert cli.main(["diff", str(old), str(tmp_path / name)]) == 2
+    assert main.main(["diff", str(old), str(tmp_path / name)]) == 2
     assert said in capsys.readouterr().err
 
 
@@ -181,17 +183,17 @@ def test_what_cannot_be_read_is_a_problem(
 
 def test_a_release_against_an_older_one(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     first, second = tmp_path / "first", tmp_path / "second"
-    assert cli.main(["release", str(first), "--facts", str(MINI), "--without-reasoner"]) == 0
+    assert main.main(["release", str(first), "--facts", str(MINI), "--without-reasoner"]) == 0
     words = ["release", str(second), "--against", str(first), "--without-reasoner", "--facts"]
     renamed = changed(tmp_path / "renamed", *SITES)
     capsys.readouterr()
-    assert cli.main([*words, str(renamed)]) == 2
+    assert main.main([*words, str(renamed)]) == 2
     assert capsys.readouterr().err.splitlines()[0] == (
         f"{first}: kg:hands was published and is gone: bring it back, or give it a row in facts/replaced.tsv that says "
         "what replaces it and why"
     )
     assert not second.exists()
-    assert cli.main([*words, str(changed(tmp_path / "given-up", *SITES, GIVEN_UP))]) == 0
+    assert main.main([*words, str(changed(tmp_path / "given-up", *SITES, GIVEN_UP))]) == 0
     assert told(capsys, first, second)[0] == 0
 
 
@@ -256,8 +258,8 @@ def test_a_missing_list_is_a_problem(checkout: Path) -> None:
 
 
 def test_what_is_given_up_is_in_the_graph(tmp_path: Path) -> None:
-    read = facts.read(changed(tmp_path / "facts", *SITES, GIVEN_UP))
-    found = diff.Snapshot.of(syntax.canonical(graph.build(read, data("ontology") / "jak-kg.ttl")))
+    read = dataset.read(changed(tmp_path / "facts", *SITES, GIVEN_UP))
+    found = diff.Snapshot.of(serialize.canonical(builder.build(read, data("ontology") / "jak-kg.ttl")))
     assert found.values[expanded("kg:hands")] == {
         expanded("rdf:type"): {expanded("owl:NamedIndividual")},
         expanded("rdfs:label"): {"obsolete hands"},

@@ -14,8 +14,11 @@ import pytest
 from conftest import ROOT
 from pyoxigraph import Store
 
-from kg import check, cli, facts, library, results
-from kg.store import folder
+from kg.cli import main
+from kg.facts import dataset
+from kg.rdf.store import folder
+from kg.sparql import formats, library
+from kg.validation import check
 
 DOCUMENTS = ["README.md", "CONTRIBUTING.md"]
 BLOCK = re.compile(r"(?:<!-- file: (?P<file>\S+) -->\n)?```(?P<kind>\w+)\n(?P<text>.*?)```", re.DOTALL)
@@ -53,7 +56,7 @@ def test_commands(
         for command, said in commands(text):
             name, *arguments = shlex.split(command)
             assert name == "kg"
-            assert cli.main(arguments) == 0
+            assert main.main(arguments) == 0
             printed = "".join(f"{line.rstrip()}\n" for line in capsys.readouterr().out.splitlines())
             assert matches(said, printed), f"{document}: $ {command} prints\n{printed}"
             ran += 1
@@ -77,7 +80,7 @@ def test_the_case_of_contributing_can_be_added(tmp_path: Path) -> None:
     (copy / "cases" / "smith-2026.toml").write_text(case, encoding="utf-8")
     with (copy / "references.tsv").open("a") as table:
         table.write(
-            "smith-2026\tarticle\tSmith 2026" + "\t" * (len(facts.TABLES["references"].model_fields) - 3) + "\n"
+            "smith-2026\tarticle\tSmith 2026" + "\t" * (len(dataset.TABLES["references"].model_fields) - 3) + "\n"
         )
     assert "17 cases of 34 patients" in check.everything(copy, folder("ontology"))
 
@@ -95,7 +98,7 @@ def test_readme_names_every_folder_and_dependency() -> None:
 
 def test_options_of_ask_are_in_the_readme(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
-        cli.main(["ask", "--help"])
+        main.main(["ask", "--help"])
     text = (ROOT / "README.md").read_text(encoding="utf-8")
     options = set(re.findall(r"(--[a-z-]+)", capsys.readouterr().out)) - {"--help", "--graph"}
     assert {option for option in options if option not in text} == set()
@@ -105,7 +108,7 @@ def test_options_of_ask_are_in_the_readme(capsys: pytest.CaptureFixture[str]) ->
 def test_every_query_answers(store: Store, name: str) -> None:
     found = library.load(name)
     answer = store.query(found.bound(store, **{param.name: param.example for param in found.params}))
-    assert results.written(answer)[1], f"{name}.rq gives no row with its own example"
+    assert formats.written(answer)[1], f"{name}.rq gives no row with its own example"
     assert "ORDER BY" in found.text
     assert found.summary.endswith("?")
 

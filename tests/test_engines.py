@@ -23,8 +23,10 @@ from examples import Which, bound, ntriples, oxigraph, rdflib
 from pyoxigraph import Literal, QueryResultsFormat, QuerySolutions, RdfFormat, Store, Triple, parse, parse_query_results
 from rdflib import Graph
 
-from kg import built, cli, library
-from kg.rows import XSD
+from kg.cli import main
+from kg.rdf import shipped
+from kg.sparql import library
+from kg.sparql.rows import XSD
 
 COMUNICA = ROOT / "tests" / "comunica"
 TIMEOUT = 300
@@ -168,7 +170,7 @@ def endpoint(store: Store, modules: Path, tmp_path_factory: pytest.TempPathFacto
     server = modules / "@comunica" / "query-sparql-file" / "bin" / "http.js"
     log = tmp_path_factory.mktemp("comunica") / "log.txt"
     with log.open("wb") as stream:
-        command = ["node", str(server), "--port", str(port), str(built.FILE)]
+        command = ["node", str(server), "--port", str(port), str(shipped.FILE)]
         process = subprocess.Popen(command, stdout=stream, stderr=stream, start_new_session=True)
     try:
         until = time.monotonic() + 60
@@ -208,7 +210,7 @@ def test_kg_query_of_a_server_prints_the_same(
     # Questions ordered by one key: Comunica 4 sorts by each key in turn, and not stably.
     printed = []
     for where in ([], ["--endpoint", endpoint]):
-        code = cli.main(["query", *question, "--format", form, *where])
+        code = main.main(["query", *question, "--format", form, *where])
         printed.append((code, *capsys.readouterr()))
     assert printed[0] == printed[1]
     assert printed[0][0] == 0

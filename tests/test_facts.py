@@ -25,11 +25,13 @@ from pyoxigraph import RdfFormat, parse
 from rdflib import BNode, Graph, URIRef
 from rdflib.namespace import DCTERMS, OWL, RDF, RDFS, SKOS
 
-from kg import check, cli, facts, graph
-from kg.exports import syntax
-from kg.problems import Problems
-from kg.store import folder as data
-from kg.terms import DEFINED, VOCAB, Vocabulary, jak, local
+from kg.cli import main
+from kg.facts import dataset
+from kg.model.errors import Problems
+from kg.model.vocabulary import DEFINED, VOCAB, Vocabulary, jak, local
+from kg.rdf import builder, serialize
+from kg.rdf.store import folder as data
+from kg.validation import check
 
 HERE = Path(__file__).parent
 MINI = HERE / "mini"
@@ -74,8 +76,8 @@ def problems(folder: Path) -> list[str]:
 
 def built(folder: Path) -> tuple[bytes, bytes]:
     """Return the graph of a folder as Turtle and as N-Triples."""
-    whole = graph.build(facts.read(folder), VOCABULARY)
-    return syntax.turtle(whole), graph.ntriples(whole)
+    whole = builder.build(dataset.read(folder), VOCABULARY)
+    return serialize.turtle(whole), builder.ntriples(whole)
 
 
 @cache
@@ -87,7 +89,7 @@ def mini_bytes() -> tuple[bytes, bytes]:
 @cache
 def whole_graph(folder: Path) -> Graph:
     """Return the graph of a folder, built once."""
-    return graph.build(facts.read(folder), VOCABULARY)
+    return builder.build(dataset.read(folder), VOCABULARY)
 
 
 @contextmanager
@@ -160,7 +162,7 @@ def test_hash_seed_does_not_matter(suffix: str, tmp_path: Path) -> None:
     written = []
     for seed in ("0", "12345"):
         file = tmp_path / f"{seed}{suffix}"
-        command = [sys.executable, "-m", "kg.cli", "build", "--facts", str(MINI), "-o", str(file)]
+        command = [sys.executable, "-m", "kg", "build", "--facts", str(MINI), "-o", str(file)]
         subprocess.run(command, env={**os.environ, "PYTHONHASHSEED": seed}, check=True, capture_output=True)
         written.append(file.read_bytes())
     assert written[0] == written[1] == mini_bytes()[suffix == ".nt"]
@@ -181,7 +183,7 @@ def test_turtle_and_ntriples_are_one_graph() -> None:
 
 def build(output: Path, capsys: pytest.CaptureFixture[str], *, source: Path = MINI) -> tuple[int, str]:
     """Run kg build and return its exit code and what it complains of."""
-    code = cli.main(["build", "--facts", str(source), "-o", str(output)])
+    code = main.main(["build", "--facts", str(source), "-o", str(output)])
     return code, capsys.readouterr().err
 
 
@@ -214,7 +216,7 @@ def test_build_that_is_stopped_leaves_the_old_file(tmp_path: Path, monkeypatch: 
         raise KeyboardInterrupt
 
     monkeypatch.setattr("os.fsync", stop)
-    assert cli.main(["build", "--facts", str(MINI), "-o", str(file)]) == 130
+    assert main.main(["build", "--facts", str(MINI), "-o", str(file)]) == 130
     monkeypatch.undo()
     assert file.read_bytes() == b"old"
     assert list(tmp_path.iterdir()) == [file]

@@ -18,9 +18,9 @@ from pyoxigraph import RdfFormat, Store
 from rdflib import Graph, Literal, URIRef
 from rdflib.namespace import DC, DCTERMS, FOAF, OWL, PROV, RDF, RDFS, SDO, SKOS, VANN, Namespace
 
-from kg import facts
-from kg import graph as g
-from kg.terms import VERSION, VOCAB
+from kg.facts import dataset
+from kg.model.vocabulary import VERSION, VOCAB
+from kg.rdf import builder as g
 
 BIBO, CC, PAV = (
     Namespace(iri)
@@ -123,7 +123,7 @@ def beyond(graph: Graph, ontology: URIRef) -> Iterator[str]:
 @pytest.fixture(scope="module")
 def released(ontology: Path) -> bytes:
     """The graph as it is released in Turtle."""
-    graph = g.build(facts.read(ontology / "facts"), ontology / "jak-kg.ttl")
+    graph = g.build(dataset.read(ontology / "facts"), ontology / "jak-kg.ttl")
     return graph.serialize(format="turtle", encoding="utf-8")
 
 

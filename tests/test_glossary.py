@@ -18,11 +18,11 @@ from conftest import ROOT
 from rdflib import Graph, Literal, URIRef
 from rdflib.namespace import DCTERMS, OWL, RDF, RDFS, SKOS
 
-from kg import facts
-from kg import graph as g
 from kg.exports import glossary
 from kg.exports.manchester import axioms, expression
-from kg.terms import DEFINED, LICENCE, RELEASED, THING, VERSION, VOCAB, Vocabulary, jak, local, thing
+from kg.facts import dataset
+from kg.model.vocabulary import DEFINED, LICENCE, RELEASED, THING, VERSION, VOCAB, Vocabulary, jak, local, thing
+from kg.rdf import builder as g
 
 VOID = {"meta", "br", "hr", "link", "img", "input", "circle", "path"}
 PREFIXES = f"""@prefix : <{VOCAB}> . @prefix kg: <{THING}> . @prefix owl: <{OWL}> . @prefix rdfs: <{RDFS}> .
@@ -78,7 +78,7 @@ class Reader(HTMLParser):
 
 @pytest.fixture(scope="module")
 def graph(ontology: Path) -> Graph:
-    return g.build(facts.read(ontology / "facts"), ontology / "jak-kg.ttl")
+    return g.build(dataset.read(ontology / "facts"), ontology / "jak-kg.ttl")
 
 
 @pytest.fixture(scope="module")

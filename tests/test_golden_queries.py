@@ -10,7 +10,7 @@ import pytest
 from conftest import ROOT
 from examples import bound, oxigraph, where, written
 
-from kg import library
+from kg.sparql import library
 
 GOLDEN = ROOT / "tests" / "golden" / "queries"
 WRITE = os.environ.get("JAK_KG_GOLDEN") == "write"

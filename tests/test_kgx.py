@@ -20,10 +20,11 @@ from pyoxigraph import Store
 from rdflib import Graph, URIRef
 from rdflib import Literal as Text
 
-from kg import facts, library
-from kg import graph as kg_graph
 from kg.exports import biolink, kgx, tables
-from kg.terms import THING, jak, local, thing
+from kg.facts import dataset
+from kg.model.vocabulary import THING, jak, local, thing
+from kg.rdf import builder as kg_graph
+from kg.sparql import library
 
 FILES = [f"kgx/jak-kg_{name}" for name in ("nodes.tsv", "edges.tsv", "nodes.jsonl", "edges.jsonl")]
 PYTHON = os.environ.get("JAK_KG_KGX", "")
@@ -34,7 +35,7 @@ TIMEOUT = 300
 
 @pytest.fixture(scope="module")
 def built(ontology: Path) -> Graph:
-    return kg_graph.build(facts.read(ontology / "facts"), ontology / "jak-kg.ttl")
+    return kg_graph.build(dataset.read(ontology / "facts"), ontology / "jak-kg.ttl")
 
 
 @pytest.fixture(scope="module")
@@ -250,9 +251,9 @@ def test_levels_follow_the_ratio_not_the_word(edges: list[dict[str, Any]]) -> No
 
 
 def test_the_threshold_is_that_of_every_answer() -> None:
-    from kg import mechanism
+    from kg.calculus import blockade
 
-    assert vars(kgx)["called"] is mechanism.called
+    assert vars(kgx)["called"] is blockade.called
 
 
 # --- what others say --------------------------------------------------------------------------------------------------

@@ -10,9 +10,12 @@ from typing import Any
 import pytest
 from pyoxigraph import Store
 
-from kg import answer, cli, gaps, ledger, profile
-from kg.facts import TABLES
-from kg.store import folder
+from kg.answers import gaps, ranking
+from kg.answers import outcomes as ledger
+from kg.cli import main
+from kg.facts.dataset import TABLES
+from kg.profiles import profile
+from kg.rdf.store import folder
 
 
 def test_every_case_has_an_entry_for_each_drug_it_was_given(store: Store) -> None:
@@ -81,7 +84,7 @@ def test_totals_count_patients(store: Store) -> None:
 
 def test_no_percentage_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
     for form in ("table", "markdown"):
-        assert cli.main(["ledger", "--format", form]) == 0
+        assert main.main(["ledger", "--format", form]) == 0
         out = capsys.readouterr().out
         assert "No percentage is given" in out
         verdicts = [
@@ -93,20 +96,20 @@ def test_no_percentage_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_json(capsys: pytest.CaptureFixture[str], store: Store) -> None:
-    assert cli.main(["ledger", "--format", "json"]) == 0
+    assert main.main(["ledger", "--format", "json"]) == 0
     found = json.loads(capsys.readouterr().out)
     assert len(found) == len(ledger.entries(store))
     assert {"case", "n", "drug", "score", "happened", "relapse", "verdict", "reason"} <= found[0].keys()
 
 
 def test_settings_change_the_ledger(store: Store) -> None:
-    loose = ledger.entries(store, answer.Settings(require="any"))
+    loose = ledger.entries(store, ranking.Settings(require="any"))
     assert {entry.case: entry.verdict for entry in loose}["khurana-2025-1"] == "concordant"
 
 
 def test_settings_change_what_cells_are_held_against(store: Store) -> None:
     said = {
-        next(line for line in ledger.summary(store, [], answer.Settings(threshold=Decimal(t))) if "Ranks" in line)
+        next(line for line in ledger.summary(store, [], ranking.Settings(threshold=Decimal(t))) if "Ranks" in line)
         for t in (1, 100)
     }
     assert len(said) == 2
@@ -121,7 +124,7 @@ def test_gaps(store: Store, capsys: pytest.CaptureFixture[str]) -> None:
     profiles = titles["Inhibitors without a comparable potency on all four kinases"]
     assert "abrocitinib: JAK3" in profiles
     assert not any(line.startswith("tofacitinib") for line in profiles)
-    assert cli.main(["gaps"]) == 0
+    assert main.main(["gaps"]) == 0
     assert "Claims of routes that stand on one source" in capsys.readouterr().out
 
 
@@ -129,7 +132,7 @@ def test_new_case_writes_a_template_that_says_what_is_missing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    assert cli.main(["new", "case", "smith-2026"]) == 0
+    assert main.main(["new", "case", "smith-2026"]) == 0
     text = (tmp_path / "smith-2026.toml").read_text(encoding="utf-8")
     data = tomllib.loads(text)
     assert data["reference"] == "smith-2026"
@@ -140,11 +143,11 @@ def test_new_case_writes_a_template_that_says_what_is_missing(
     (facts / "cases" / "smith-2026.toml").write_text(text, encoding="utf-8")
     with (facts / "references.tsv").open("a", encoding="utf-8") as table:
         table.write("smith-2026\tarticle\tSmith 2026" + "\t" * (len(TABLES["references"].model_fields) - 3) + "\n")
-    assert cli.main(["check", "--facts", str(facts)]) == 2
+    assert main.main(["check", "--facts", str(facts)]) == 2
     said = capsys.readouterr().err
     assert said.count("is still the template's") == 6
     assert f"smith-2026.toml:{text[: text.index('<words on what happened>')].count(chr(10)) + 1}: quote" in said
-    assert cli.main(["new", "case", "smith-2026"]) == 2
+    assert main.main(["new", "case", "smith-2026"]) == 2
     assert "this file is there already" in capsys.readouterr().err
-    assert cli.main(["new", "case", "Smith 2026"]) == 2
+    assert main.main(["new", "case", "Smith 2026"]) == 2
     assert "write author and year" in capsys.readouterr().err

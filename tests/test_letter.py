@@ -11,11 +11,12 @@ from pathlib import Path
 import pytest
 from pyoxigraph import Store
 
-from kg import check, library
-from kg import facts as kg_facts
-from kg.problems import Problems
-from kg.rows import Row
-from kg.store import folder
+from kg.facts import dataset as kg_facts
+from kg.model.errors import Problems
+from kg.rdf.store import folder
+from kg.sparql import library
+from kg.sparql.rows import Row
+from kg.validation import check
 
 
 @dataclass(frozen=True)

@@ -14,12 +14,13 @@ from hypothesis import strategies as st
 from pyoxigraph import Store
 from rdflib import Graph
 
-from kg import cli, library, results
-from kg.problems import Problems
+from kg.cli import main
+from kg.model.errors import Problems
+from kg.sparql import formats, library
 
 
 def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
-    code = cli.main(["query", *arguments])
+    code = main.main(["query", *arguments])
     out, err = capsys.readouterr()
     return code, out, err
 
@@ -226,4 +227,4 @@ def hash_of(text: str) -> str:
 @pytest.mark.parametrize("name", [*library.names(), *library.names(checks=True)])
 def test_the_order_of_rows_does_not_hang_on_the_order_of_triples(store: Store, shuffled: Store, name: str) -> None:
     text = library.load(name).text
-    assert results.written(shuffled.query(text)) == results.written(store.query(text))
+    assert formats.written(shuffled.query(text)) == formats.written(store.query(text))

@@ -22,8 +22,8 @@ from rdflib.plugins.sparql.evaluate import evalPart
 from rdflib.plugins.sparql.parserutils import CompValue
 from rdflib.plugins.sparql.sparql import QueryContext
 
-from kg import library
-from kg.store import parse
+from kg.rdf.store import parse
+from kg.sparql import library
 
 MUTANTS: Final = 40
 """Witnesses dropped for a question, at most."""

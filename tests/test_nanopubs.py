@@ -11,11 +11,11 @@ from pyoxigraph import DefaultGraph, NamedNode, QuerySolutions, RdfFormat, Store
 from rdflib import Dataset, Graph, URIRef
 from rdflib.namespace import DCTERMS
 
-from kg import facts
 from kg.exports import nanopubs
-from kg.graph import build
-from kg.store import folder
-from kg.terms import VOCAB, jak, thing
+from kg.facts import dataset
+from kg.model.vocabulary import VOCAB, jak, thing
+from kg.rdf.builder import build
+from kg.rdf.store import folder
 
 if TYPE_CHECKING:
     from nanopub.nanopub import Nanopub
@@ -26,7 +26,7 @@ CODE = "import sys; from kg import facts; from kg.exports import nanopubs; from 
 
 @pytest.fixture(scope="module")
 def graph() -> Graph:
-    return build(facts.read(ONTOLOGY / "facts"), ONTOLOGY / "jak-kg.ttl")
+    return build(dataset.read(ONTOLOGY / "facts"), ONTOLOGY / "jak-kg.ttl")
 
 
 @pytest.fixture(scope="module")

@@ -14,14 +14,15 @@ from pyoxigraph import QueryBoolean, QueryResultsFormat, QuerySolutions, RdfForm
 from rdflib import URIRef, Variable
 
 import kg
-from kg import cli, guarded, library, results
-from kg.problems import Problems
+from kg.cli import main
+from kg.model.errors import Problems
+from kg.sparql import formats, library, sandbox
 
 KINASES = "SELECT ?kinase WHERE { ?kinase a <https://w3id.org/jak-kg/vocab#Kinase> } ORDER BY ?kinase"
 
 
 def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
-    code = cli.main(["query", *arguments])
+    code = main.main(["query", *arguments])
     out, err = capsys.readouterr()
     return code, out, err
 
@@ -75,7 +76,7 @@ def test_construct_and_describe_give_rdf(tmp_path: Path, capsys: pytest.CaptureF
     code, out, _ = run(capsys, str(file), "--format", form)
     assert code == 0
     here = kg.load().predicate_objects(URIRef("https://w3id.org/jak-kg/jak1"))
-    assert len(list(parse(out, format=results.RDF[form]))) == len(list(here))
+    assert len(list(parse(out, format=formats.RDF[form]))) == len(list(here))
 
 
 @pytest.mark.parametrize("form", ["sparql-json", "sparql-xml"])
@@ -122,8 +123,8 @@ def test_mistakes(tmp_path: Path, capsys: pytest.CaptureFixture[str], query: str
      "PREFIX from: <http://a.org/> PREFIX service: <x:> ASK { FILTER NOT EXISTS { ?a from:load service:graph } }"],
 )  # fmt: skip
 def test_words_that_are_no_keywords_are_not_refused(query: str) -> None:
-    assert list(guarded.refused(query, "x")) == []
-    assert guarded.Guarded(Store()).query(query) is not None
+    assert list(sandbox.refused(query, "x")) == []
+    assert sandbox.Guarded(Store()).query(query) is not None
 
 
 @pytest.mark.parametrize(
@@ -159,8 +160,8 @@ def test_an_endless_query_is_stopped(tmp_path: Path, capsys: pytest.CaptureFixtu
 
 
 def test_too_large_an_answer(monkeypatch: pytest.MonkeyPatch, store: Store) -> None:
-    monkeypatch.setattr(guarded, "LARGEST", 1)  # the words; the limit itself is the child's
-    graph = guarded.Guarded(store, timeout=60)
+    monkeypatch.setattr(sandbox, "LARGEST", 1)  # the words; the limit itself is the child's
+    graph = sandbox.Guarded(store, timeout=60)
     with pytest.raises(Problems, match=r"larger than|GiB of memory"):
         graph.query("SELECT * WHERE { ?a ?b ?c . ?d ?e ?f }")
 
@@ -273,13 +274,13 @@ def test_a_server_without_the_graph_is_no_empty_answer(capsys: pytest.CaptureFix
 def test_the_child_opens_no_socket_even_where_the_words_are_not_seen(
     server: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(guarded, "refused", lambda *_: [])
+    monkeypatch.setattr(sandbox, "refused", lambda *_: [])
     query = f"SELECT * WHERE {{ SERVICE <{server}/sparql> {{ ?a ?b ?c }} }}"
     before = len(Server.asked)
     with pytest.raises(Problems, match="cannot be answered"):
-        guarded.Guarded(Store(), timeout=10).query(query)
+        sandbox.Guarded(Store(), timeout=10).query(query)
     assert len(Server.asked) == before
-    allowed = guarded.Guarded(Store(), timeout=20, services=[f"{server}/sparql"])
+    allowed = sandbox.Guarded(Store(), timeout=20, services=[f"{server}/sparql"])
     assert len(list(allowed.query(query))) > 1000  # type: ignore[arg-type]
 
 
@@ -290,7 +291,7 @@ def test_the_child_takes_no_module_from_the_folder_one_stands_in(
     (tmp_path / "kg" / "__init__.py").write_text("raise SystemExit('another kg')")
     (tmp_path / "json.py").write_text("raise SystemExit('another json')")
     monkeypatch.chdir(tmp_path)
-    assert bool(guarded.Guarded(Store()).query("ASK {}"))
+    assert bool(sandbox.Guarded(Store()).query("ASK {}"))
 
 
 def test_python_gives_the_same_rows_everywhere(server: str, tmp_path: Path) -> None:

@@ -20,8 +20,8 @@ from pyoxigraph import CanonicalizationAlgorithm, Dataset, DefaultGraph, Quad, R
 from rdflib import Graph
 from rdflib.graph import DATASET_DEFAULT_GRAPH_ID
 
-from kg import graph
-from kg.exports import syntax
+from kg.rdf import builder
+from kg.rdf import serialize as syntax
 
 pytestmark = pytest.mark.filterwarnings("ignore:[A-Z].* is deprecated:DeprecationWarning")
 
@@ -71,7 +71,7 @@ def of_rdflib(files: Iterable[Path]) -> Iterator[str]:
                     union += part
         else:
             union.parse(data=file.read_bytes(), format=READS["rdflib"][file.suffix])
-        yield canonical(graph.ntriples(union), ".nt")
+        yield canonical(builder.ntriples(union), ".nt")
 
 
 def of_command(name: str) -> Callable[[Iterable[Path]], Iterator[str]]:
@@ -161,7 +161,7 @@ def hard(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         source = Graph().parse(data=(HERE / "hard.ttl").read_bytes(), format="turtle")
         folder = tmp_path_factory.mktemp("hard")
         for name, data in syntax.files(source).items():
-            graph.save(data, folder / name)
+            builder.save(data, folder / name)
         yield folder
 
 

@@ -19,19 +19,22 @@ from pyoxigraph import Store
 from rdflib import Graph, Literal, URIRef
 from test_profile import refused
 
-from kg import cli, clinical, draft, facts, packet, profile, terms
-from kg import records as r
+from kg.cli import main
 from kg.exports import phenopackets
-from kg.graph import build
-from kg.problems import Problems
-from kg.store import folder
-from kg.terms import jak, thing
+from kg.facts import dataset
+from kg.facts import records as r
+from kg.model import vocabulary
+from kg.model.errors import Problems
+from kg.model.vocabulary import jak, thing
+from kg.profiles import case_template, phenopacket, phenopacket_terms, profile
+from kg.rdf.builder import build
+from kg.rdf.store import folder
 
 HERE = Path(__file__).parent
 BAD = HERE / "bad" / "phenopackets"
 ONTOLOGY = folder("ontology")
 TEMPLATE = (ONTOLOGY / "case-template.toml").read_text(encoding="utf-8")
-FACTS = facts.read(ONTOLOGY / "facts")
+FACTS = dataset.read(ONTOLOGY / "facts")
 CASES = {case.id: case for report in FACTS.cases for case in report.case}
 PATIENTS = sorted(name for name, case in CASES.items() if case.kind == "individual")
 GROUPS = sorted(name for name, case in CASES.items() if case.kind == "group")
@@ -110,7 +113,7 @@ def test_every_class_has_its_resource_and_every_required_field_is_there(made: di
     for resource in meta["resources"]:
         assert resource.keys() == {"id", "name", "url", "version", "namespacePrefix", "iriPrefix"}
         assert all(resource.values())
-    assert meta["created"] == f"{terms.RELEASED}T00:00:00Z"
+    assert meta["created"] == f"{vocabulary.RELEASED}T00:00:00Z"
     assert meta["phenopacketSchemaVersion"] == "2.0"
     assert meta["externalReferences"]
     assert found["id"] == found["subject"]["id"] == case
@@ -177,7 +180,7 @@ def test_a_direction_is_no_ratio_and_a_range_no_age(graph: Graph, store: Store) 
     assert il15["value"] == {"ontologyClass": {"id": "jak:Lowered", "label": "lowered"}}
     ends = {"start": {"iso8601duration": "P40Y"}, "end": {"iso8601duration": "P48Y"}}
     assert found["subject"]["timeAtLastEncounter"] == {"ageRange": ends}
-    back = packet.profile_of(store, Path("x.json"), text)
+    back = phenopacket.profile_of(store, Path("x.json"), text)
     assert back is not None
     assert [(s.ratio, s.reported) for s in back.signals if s.cytokine == "il15"] == [(None, "lowered")]
     assert drafted(store, text)[1]["case"][0]["age"] == "40-48 years"
@@ -192,14 +195,14 @@ def test_the_same_bytes_whatever_the_hash_seed(made: dict[str, bytes], seed: str
 
 
 def test_tables_of_terms_agree_with_the_facts() -> None:
-    for word, term in clinical.UNITS.items():
-        assert terms.UNITS[word].endswith(term.id.replace(":", "_"))
-    assert {"mg/g"} == set(r.TIMES + r.DOSES) - clinical.UNITS.keys()
-    assert set(clinical.MORPHOLOGIES) == set(get_args(r.Morphology))
-    assert set(clinical.EXTENTS) == set(get_args(r.Extent)) - {"not reported"}
+    for word, term in phenopacket_terms.UNITS.items():
+        assert vocabulary.UNITS[word].endswith(term.id.replace(":", "_"))
+    assert {"mg/g"} == set(r.TIMES + r.DOSES) - phenopacket_terms.UNITS.keys()
+    assert set(phenopacket_terms.MORPHOLOGIES) == set(get_args(r.Morphology))
+    assert set(phenopacket_terms.EXTENTS) == set(get_args(r.Extent)) - {"not reported"}
     drugs = {row.id for row in FACTS.treatments if any(x.startswith(("CHEBI:", "drugbank:")) for x in row.xrefs)}
-    others = {row.id for row in FACTS.treatments} - drugs - clinical.PROCEDURES
-    assert {row.id for row in FACTS.treatments} - drugs >= clinical.PROCEDURES
+    others = {row.id for row in FACTS.treatments} - drugs - phenopacket_terms.PROCEDURES
+    assert {row.id for row in FACTS.treatments} - drugs >= phenopacket_terms.PROCEDURES
     # a new treatment without an identifier: is it done to a patient (kg.clinical.PROCEDURES), or taken (here)?
     assert others == {
         "fumaric-acid-esters", "topical-corticosteroids", "oral-corticosteroids", "corticosteroids",
@@ -237,8 +240,8 @@ def test_the_schema_is_that_of_the_library() -> None:
                 walk(field.message_type)
 
     walk(Phenopacket.DESCRIPTOR)
-    assert packet.fields() == found
-    assert {name: set(fields) for name, fields in packet.ALTERNATIVES.items()} == choices
+    assert phenopacket.fields() == found
+    assert {name: set(fields) for name, fields in phenopacket.ALTERNATIVES.items()} == choices
 
 
 @pytest.mark.usefixtures("store")
@@ -259,9 +262,9 @@ def test_read_back_the_measurements_are_those_of_the_case(store: Store, made: di
     then = profile.of_case(store, case)
     if not then.signals:
         with pytest.raises(Problems, match="no cytokine was measured"):
-            packet.profile_of(store, name, text)
+            phenopacket.profile_of(store, name, text)
         return
-    now = packet.profile_of(store, name, text)
+    now = phenopacket.profile_of(store, name, text)
     assert now is not None
     assert now.comparator == then.comparator
     assert [(s.cytokine, s.ratio, s.reported) for s in now.signals] == [
@@ -270,9 +273,9 @@ def test_read_back_the_measurements_are_those_of_the_case(store: Store, made: di
 
 
 def drafted(store: Store, text: str, name: str = "x.json") -> tuple[str, dict[str, Any]]:
-    found = packet.parse(Path(name), text)
+    found = phenopacket.parse(Path(name), text)
     assert found is not None
-    made = draft.case(store, Path(name), found, reference="smith-2026", template=TEMPLATE)
+    made = case_template.case(store, Path(name), found, reference="smith-2026", template=TEMPLATE)
     return made, tomllib.loads(made.replace("date = TODAY", "date = 2026-11-23"), parse_float=Decimal)
 
 
@@ -404,7 +407,7 @@ def test_the_phenopacket_of_a_user_is_answered(
 ) -> None:
     file = tmp_path / "patient.phenopacket.json"
     file.write_text(json.dumps(USERS), encoding="utf-8")
-    assert cli.main(["ask", str(file), "--comparator", "own uninvolved skin", "--format", "json"]) == 0
+    assert main.main(["ask", str(file), "--comparator", "own uninvolved skin", "--format", "json"]) == 0
     said = json.loads(capsys.readouterr().out)
     signals = {signal["cytokine"]: (signal["ratio"], signal["direction"]) for signal in said["signals"]}
     assert signals == {"il6": (3.5, "raised"), "ifng": (None, "raised"), "osm": (0.5, "lowered")}
@@ -412,7 +415,7 @@ def test_the_phenopacket_of_a_user_is_answered(
     assert "Measurements that are of no cytokine: C reactive protein." in said["notes"]
     parts = "subject, phenotypicFeatures, diseases, biosamples, medicalActions"
     assert f"Parts that were not read: {parts}." in said["notes"]
-    assert packet.profile_of(store, file, '{"signals": []}') is None
+    assert phenopacket.profile_of(store, file, '{"signals": []}') is None
 
 
 def test_snake_case_and_standard_input(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
@@ -423,10 +426,10 @@ def test_snake_case_and_standard_input(monkeypatch: pytest.MonkeyPatch, capsys: 
         "ontologyClass", "ontology_class"
     )
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(text.encode("utf-16"))))
-    assert cli.main(["ask", "-", "--comparator", "healthy skin", "--format", "json"]) == 2
+    assert main.main(["ask", "-", "--comparator", "healthy skin", "--format", "json"]) == 2
     assert "two comparators in one profile" in capsys.readouterr().err
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(text.encode("utf-16"))))
-    assert cli.main(["ask", "-", "--comparator", "own uninvolved skin", "--format", "json"]) == 0
+    assert main.main(["ask", "-", "--comparator", "own uninvolved skin", "--format", "json"]) == 0
     assert len(json.loads(capsys.readouterr().out)["signals"]) == 3
 
 
@@ -488,7 +491,7 @@ def test_new_case_from_a_phenopacket(
     monkeypatch.chdir(tmp_path)
     Path("p.json").write_text(json.dumps(USERS), encoding="utf-8")
     Path("signals.json").write_text('{"signals": []}', encoding="utf-8")
-    assert cli.main(["new", "case", "smith-2026", "--from", "p.json"]) == 0
+    assert main.main(["new", "case", "smith-2026", "--from", "p.json"]) == 0
     written = tomllib.loads(Path("smith-2026.toml").read_text(encoding="utf-8"))
     assert (written["reference"], written["case"][0]["id"]) == ("smith-2026", "smith-2026-1")
     capsys.readouterr()
@@ -496,7 +499,7 @@ def test_new_case_from_a_phenopacket(
         ("signals.json", "signals.json: this is no phenopacket: give one of version 2, in JSON\n"),
         ("none.json", "none.json: cannot be read (No such file or directory): give a phenopacket in JSON\n"),
     ):
-        assert cli.main(["new", "case", "doe-2026", "--from", given_file]) == 2
+        assert main.main(["new", "case", "doe-2026", "--from", given_file]) == 2
         assert capsys.readouterr().err == said
     assert not Path("doe-2026.toml").exists()
 
@@ -525,7 +528,7 @@ def test_a_changed_phenopacket_is_read_or_its_problems_are_named(store: Store, w
     node[key] = value
     name, text = Path("x.json"), json.dumps(copy)
     with contextlib.suppress(Problems):  # anything else that is raised fails
-        found = packet.parse(name, text)
+        found = phenopacket.parse(name, text)
         if found is not None:
-            tomllib.loads(draft.case(store, name, found, reference="a-1", template="[[case]]"))
-            packet.profile_of(store, name, text, comparator="own uninvolved skin")
+            tomllib.loads(case_template.case(store, name, found, reference="a-1", template="[[case]]"))
+            phenopacket.profile_of(store, name, text, comparator="own uninvolved skin")

@@ -1,4 +1,4 @@
-"""The page of kg.picture in Chromium, without a network: every control, by mouse and by keyboard, and hostile texts.
+"""The page of kg.viz.html in Chromium, without a network: every control, by mouse and by keyboard, and hostile texts.
 
 After every test the page must have asked for nothing but itself, broken no rule of its policy, and logged no error.
 Where Chromium is missing the tests are skipped; where JAK_KG_BROWSER is ``required`` they fail.
@@ -16,7 +16,9 @@ import pytest
 from pyoxigraph import Store
 
 import pictures
-from kg import drawing, picture, profile, scenes
+from kg.profiles import profile
+from kg.viz import html as picture
+from kg.viz import layout, scenes
 
 REMEDY = "apt-get install chromium chromium-driver, and pip install selenium"
 try:
@@ -339,7 +341,7 @@ def test_neighbours_do_not_catch_a_click(case: Page) -> None:
     case.run("document.querySelector('#picture').scrollIntoView()")
     for drug in ("delgocitinib", "ilginatinib", "tofacitinib"):
         x, y = case.place(drug)
-        half = drawing.HEIGHT / 2 * case.run("return picture.scale()")
+        half = layout.HEIGHT / 2 * case.run("return picture.scale()")
         for near in (y - half + 3, y + half - 3):
             case.click_at(x, near)
             case.until(lambda drug=drug: case.panel().startswith(drug))  # type: ignore[misc]
@@ -422,8 +424,8 @@ def test_what_is_not_on_the_path_is_dimmed_in_the_picture(case: Page) -> None:
     pixel = """const {x, y} = picture.place(arguments[0]), canvas = document.querySelector('canvas');
         const ratio = canvas.width / canvas.clientWidth, half = arguments[1] * picture.scale();
         return [...canvas.getContext('2d').getImageData((x - half) * ratio, y * ratio, 1, 1).data.slice(0, 3)]"""
-    ids, inside = case.rows(), drawing.WIDTH / 2 - 6
-    fill = [int(drawing.KINDS["drug"]["fill"][at : at + 2], 16) for at in (1, 3, 5)]
+    ids, inside = case.rows(), layout.WIDTH / 2 - 6
+    fill = [int(layout.KINDS["drug"]["fill"][at : at + 2], 16) for at in (1, 3, 5)]
     assert case.run(pixel, ids["cerdulatinib"], inside) == fill
     Select(case.one("#drug")).select_by_visible_text("tofacitinib")
     case.until(lambda: case.run(pixel, ids["cerdulatinib"], inside) == [255, 255, 255])
@@ -730,7 +732,7 @@ def test_every_kind_of_line_is_drawn(page: Page) -> None:
     graph = pictures.odd()
     page.open(picture.page(graph))
     assert len(page.visible()) == len(graph) + len(graph.edges)
-    assert [box.get_attribute("value") for box in page.all("input[name=status]")] == list(drawing.STATUSES)
+    assert [box.get_attribute("value") for box in page.all("input[name=status]")] == list(layout.STATUSES)
     page.box("virus").click()
     assert page.visible() == {*graph} - {"virus"} | {f"{a} → {b}: {c['label']}" for a, b, c in graph.edges(data=True)}
 

@@ -1,4 +1,4 @@
-"""The files of kg.picture without a browser: the contract, the layout, the same bytes, nothing to load, inert texts."""
+"""The files of kg.viz.html without a browser: contract, layout, the same bytes, nothing to load, inert texts."""
 
 import base64
 import hashlib
@@ -18,8 +18,9 @@ from xml.etree import ElementTree
 import pytest
 
 import pictures
-from kg import drawing, picture
-from kg.problems import Problems
+from kg.model.errors import Problems
+from kg.viz import html as picture
+from kg.viz import layout
 
 HOSTILE = "</script><img src=x onerror=alert(1)>{{7*7}} ]]>&amp; \u2028 $x^2$ IFN-γ"
 
@@ -149,7 +150,7 @@ def test_no_two_nodes_overlap(graph: Any) -> None:
     place = sorted(picture.positions(graph).values())
     assert len(place) == len(graph)
     for (x, y), (other_x, other_y) in pairwise(place):
-        assert other_x - x >= drawing.WIDTH or other_y - y >= drawing.HEIGHT
+        assert other_x - x >= layout.WIDTH or other_y - y >= layout.HEIGHT
 
 
 def test_the_page_and_the_svg_have_the_places_of_positions() -> None:
@@ -171,14 +172,14 @@ def test_the_page_and_the_svg_have_the_places_of_positions() -> None:
 
 def test_more_than_2000_nodes_are_cut_by_column_and_order_and_said() -> None:
     graph = pictures.large(2300, 4000)
-    drawn = drawing.draw(graph)
+    drawn = layout.draw(graph)
     kept = {node for node in graph if graph.nodes[node]["layer"] < 5}
     last = sorted(set(graph) - kept, key=lambda node: float(graph.nodes[node]["order"]))
     assert set(drawn.place) == kept | set(last[: 2000 - len(kept)])
     assert len(drawn.lines) == sum(one in drawn.place and other in drawn.place for one, other in graph.edges())
     said = f"The picture has the first 2,000 of 2,300 things, by column and order, and {len(drawn.lines):,} of 4,000"
     assert said in picture.page(graph)
-    assert drawing.draw(pictures.large(2000, 0)).left_out == []
+    assert layout.draw(pictures.large(2000, 0)).left_out == []
 
 
 # one file, the same at each run
@@ -319,10 +320,10 @@ def test_a_missing_library_is_said_with_its_remedy(
 
 
 def test_every_kind_has_an_outline_of_its_own_and_every_sign_an_end() -> None:
-    for look in (drawing.KINDS, drawing.SIGNS):
+    for look in (layout.KINDS, layout.SIGNS):
         outlines = [json.dumps(each["outline"]) for each in look.values()]
         assert len(set(outlines)) == len(outlines)
-    dashes = [json.dumps(each["dashes"]) for each in drawing.STATUSES.values()]
+    dashes = [json.dumps(each["dashes"]) for each in layout.STATUSES.values()]
     assert len(set(dashes)) == len(dashes)
 
 
@@ -337,16 +338,16 @@ def test_colours_have_the_contrast_that_wcag_asks_for() -> None:
         dark, light = sorted((luminance(one), luminance(other)))
         return (light + 0.05) / (dark + 0.05)
 
-    for look in drawing.KINDS.values():
+    for look in layout.KINDS.values():
         assert contrast("#1a1a1a", look["fill"]) >= 4.5
         assert contrast(look["colour"], look["fill"]) >= 3
-    lines = [each["colour"] for each in (*drawing.SIGNS.values(), *drawing.STATUSES.values()) if "colour" in each]
+    lines = [each["colour"] for each in (*layout.SIGNS.values(), *layout.STATUSES.values()) if "colour" in each]
     assert min(contrast(colour, "#ffffff") for colour in lines) >= 3
 
 
 def test_the_legend_shows_what_occurs_and_nothing_else() -> None:
     def legend(graph: Any) -> list[str]:
-        return [key.word for key in drawing.draw(graph).legend]
+        return [key.word for key in layout.draw(graph).legend]
 
     assert legend(pictures.khurana()) == [
         *pictures.COLUMNS, "other relation", "raises", "lowers", "blocks", "evidence accepted", "evidence disputed",
@@ -367,8 +368,8 @@ def test_pyvis_draws_lines_as_the_evidence_says() -> None:
     names = {each["title"]: each["id"] for each in found["nodes"] if "title" in each}
     hit, no = edges[f"hits at 4 nM/{names['JAK1']}"], edges[f"does not hit: 787 nM/{names['JAK3']}"]
     assert (hit["arrows"]["to"]["type"], hit["dashes"], hit["width"]) == ("bar", False, 4.0)
-    assert (no["dashes"], no["color"], no["status"]) == (drawing.STATUSES["refuted"]["dashes"], "#767676", "refuted")
-    assert edges[f"uses/{names['JAK3']}"]["dashes"] == drawing.STATUSES["disputed"]["dashes"]
+    assert (no["dashes"], no["color"], no["status"]) == (layout.STATUSES["refuted"]["dashes"], "#767676", "refuted")
+    assert edges[f"uses/{names['JAK3']}"]["dashes"] == layout.STATUSES["disputed"]["dashes"]
     assert {each["width"] for each in found["edges"] if each["status"] == "unknown"} == {1}
     assert edges[f"2.33-fold/{names['IL-21']}"]["arrows"]["to"]["type"] == "arrow"
     assert found["options"]["physics"] == {"enabled": False}

@@ -17,9 +17,10 @@ from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 from pyoxigraph import Store
 
-from kg import cli, profile
-from kg.problems import Place, Problem, Problems
-from kg.terms import fold
+from kg.cli import main
+from kg.model.errors import Place, Problem, Problems
+from kg.model.vocabulary import fold
+from kg.profiles import profile
 
 HERE = Path(__file__).parent
 BAD = HERE / "bad" / "profiles"
@@ -43,7 +44,7 @@ def problems_of(store: Store, text: str | bytes, name: str = "x.csv", comparator
 
 
 def answer(capsys: pytest.CaptureFixture[str], *arguments: str) -> dict[str, Any]:
-    assert cli.main(["ask", *arguments, "--format", "json"]) == 0
+    assert main.main(["ask", *arguments, "--format", "json"]) == 0
     said: dict[str, Any] = json.loads(capsys.readouterr().out)
     return said
 
@@ -58,7 +59,7 @@ def values(found: profile.Profile) -> list[tuple[str, Decimal | None, str | None
 def refused(folder: Path, name: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     """That ``kg ask`` refuses a file of a folder of bad ones with the message beside it, and says nothing else."""
     monkeypatch.chdir(folder)
-    code = cli.main(["ask", name])
+    code = main.main(["ask", name])
     said = capsys.readouterr()
     assert said.err == Path(name).with_suffix(".expected").read_text(encoding="utf-8")
     assert (code, said.out) == (2, "")
@@ -78,7 +79,7 @@ def test_every_bad_file_has_its_message_and_every_message_its_file() -> None:
 @pytest.mark.usefixtures("store")
 def test_standard_input_is_named(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(f"{HEADER}IL-17,2,{OWN}\n".encode())))
-    assert cli.main(["ask", "-"]) == 2
+    assert main.main(["ask", "-"]) == 2
     assert capsys.readouterr().err.startswith("standard input:2: 'IL-17' fits several cytokines: ")
 
 
@@ -156,7 +157,7 @@ def test_a_comparator_of_ones_own_is_kept_and_said(store: Store) -> None:
     "name", ["", "a" * 300, "a" * 5000, ".", "x.csv"], ids=["empty", "name", "long", "folder", "missing"]
 )
 def test_no_such_file(name: str, capsys: pytest.CaptureFixture[str]) -> None:
-    assert cli.main(["ask", name]) == 2
+    assert main.main(["ask", name]) == 2
     said = capsys.readouterr()
     assert "khurana-2025-1" in said.err
     assert not said.out
@@ -176,14 +177,14 @@ def test_unreadable_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys
         return opened(self, *arguments, **options)
 
     monkeypatch.setattr(Path, "open", refused)
-    assert cli.main(["ask", str(file)]) == 2
+    assert main.main(["ask", str(file)]) == 2
     assert "Permission denied" in capsys.readouterr().err
 
 
 @pytest.mark.usefixtures("store")
 def test_closed_standard_input(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     monkeypatch.setattr(sys, "stdin", None)
-    assert cli.main(["ask", "-"]) == 2
+    assert main.main(["ask", "-"]) == 2
     assert capsys.readouterr().err.startswith("standard input: ")
 
 
@@ -204,7 +205,7 @@ def test_output_where_the_terminal_knows_no_greek(form: str, tmp_path: Path, mon
     file.write_text(f"{HEADER}IFN-γ,2.33,{OWN}\n", encoding="utf-8")
     out = io.BytesIO()
     monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(out, encoding="ascii", write_through=True))
-    assert cli.main(["ask", str(file), "--format", form, "--top", "1"]) == 0
+    assert main.main(["ask", str(file), "--format", form, "--top", "1"]) == 0
     assert b"IFN" in out.getvalue()
 
 
@@ -212,7 +213,7 @@ def test_output_where_the_terminal_knows_no_greek(form: str, tmp_path: Path, mon
 @pytest.mark.parametrize("number", ["1e5000", "9" * 5000, "NaN", "-1", "1_0", "٣"])
 def test_impossible_settings(option: str, number: str, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as stopped, contextlib.redirect_stdout(io.StringIO()) as out:
-        cli.main(["ask", "khurana-2025-1", f"{option}={number}", "--format", "json"])
+        main.main(["ask", "khurana-2025-1", f"{option}={number}", "--format", "json"])
     assert (stopped.value.code, out.getvalue()) == (2, "")
     assert f"argument {option}: " in capsys.readouterr().err
 

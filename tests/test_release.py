@@ -17,10 +17,14 @@ from rdflib import Graph, URIRef
 from rdflib.namespace import DCTERMS, OWL, RDF
 from test_engines import comparable, of_rdflib
 
-from kg import cli, facts, graph, library, reason, release
-from kg.exports import sources, syntax
-from kg.problems import Place, Problem, Problems
-from kg.terms import PREFIXES, THING, VERSION, VOCAB, jak, local, thing
+from kg.cli import main
+from kg.exports import release
+from kg.facts import dataset
+from kg.model.errors import Place, Problem, Problems
+from kg.model.vocabulary import PREFIXES, THING, VERSION, VOCAB, jak, local, thing
+from kg.owl import hermit
+from kg.rdf import builder, named_graphs, serialize
+from kg.sparql import library
 
 MINI = Path(__file__).parent / "mini"
 SOURCE = PREFIXES["dcterms"] + "source"
@@ -28,7 +32,7 @@ NAME = thing("jak-kg")
 
 
 def run(*words: object) -> int:
-    return cli.main(["release", *map(str, words), "--without-reasoner"])
+    return main.main(["release", *map(str, words), "--without-reasoner"])
 
 
 def contents(folder: Path) -> dict[str, bytes]:
@@ -49,7 +53,7 @@ def test_two_machines_write_the_same_bytes(shipped: Path, ontology: Path, tmp_pa
         file.write_bytes(b"".join([header, *rows]))
     other = {"PYTHONHASHSEED": "6", "TZ": "Pacific/Kiritimati", "LC_ALL": "C", "LANG": "C", "PYTHONUTF8": "0",
              "PYTHONCOERCECLOCALE": "0", "SOURCE_DATE_EPOCH": "0", "HOME": str(tmp_path)}  # fmt: skip
-    command = [sys.executable, "-m", "kg.cli", "release", "made", "--without-reasoner", "--facts", str(copy)]
+    command = [sys.executable, "-m", "kg", "release", "made", "--without-reasoner", "--facts", str(copy)]
     environment = os.environ | other | {"PYTHONPATH": str(Path(release.__file__).parent.parent)}
     subprocess.run(command, env=environment, cwd=tmp_path, check=True, capture_output=True)
     made, ours = contents(tmp_path / "made"), contents(shipped)
@@ -97,13 +101,13 @@ def quads(file: Path, form: RdfFormat) -> list[Quad]:
     ],
 )
 def test_a_file_read_back_is_the_graph(name: str, form: RdfFormat, shipped: Path, asserted: Graph) -> None:
-    assert {quad.triple for quad in quads(shipped / name, form)} == set(syntax.canonical(asserted))
+    assert {quad.triple for quad in quads(shipped / name, form)} == set(serialize.canonical(asserted))
 
 
 def test_named_graphs_together_are_the_graph(shipped: Path, asserted: Graph) -> None:
     read = quads(shipped / "jak-kg.trig", RdfFormat.TRIG)
     named = [quad for quad in read if not isinstance(quad.graph_name, DefaultGraph)]
-    assert {quad.triple for quad in named} == set(syntax.canonical(asserted))
+    assert {quad.triple for quad in named} == set(serialize.canonical(asserted))
 
 
 def test_each_named_graph_is_described(shipped: Path, asserted: Graph) -> None:
@@ -121,7 +125,7 @@ def test_each_named_graph_is_described(shipped: Path, asserted: Graph) -> None:
         source = URIRef(said[name][SOURCE])
         assert (source, RDF.type, URIRef(jak.Reference)) in asserted
         assert said[name][PREFIXES["rdfs"] + "label"]
-        if name not in sources.OURS:
+        if name not in named_graphs.OURS:
             assert local(name) == f"graph-{local(source)}"
 
 
@@ -129,7 +133,7 @@ def test_each_named_graph_is_described(shipped: Path, asserted: Graph) -> None:
 def homes(asserted: Graph) -> dict[str, set[tuple[str, str]]]:
     """Thing -> the (predicate, graph) pairs of its triples."""
     found = defaultdict(set)
-    for name, triples in sources.named(syntax.canonical(asserted)).items():
+    for name, triples in named_graphs.named(serialize.canonical(asserted)).items():
         for triple in triples:
             if isinstance(triple.subject, NamedNode):
                 found[triple.subject.value].add((triple.predicate.value, local(name)))
@@ -141,12 +145,12 @@ def test_what_a_source_says_is_in_its_graph(kind: str, asserted: Graph, homes: d
     things, named = list(asserted.subjects(RDF.type, URIRef(VOCAB + kind))), 0
     for each in things:
         said = set(asserted.objects(each, DCTERMS.source)) or set(asserted.objects(each, URIRef(jak.obtainedFrom)))
-        wanted = {f"graph-{local(source)}" for source in map(str, said) if source != sources.PROJECT} or {
+        wanted = {f"graph-{local(source)}" for source in map(str, said) if source != named_graphs.PROJECT} or {
             "graph-things"
         }
         named += "graph-things" not in wanted
         for predicate, home in homes[str(each)]:
-            judged = predicate in sources.JUDGED or predicate in sources.FOLLOWS
+            judged = predicate in named_graphs.JUDGED or predicate in named_graphs.FOLLOWS
             assert home in (("graph-things", "graph-derived") if judged else wanted), (each, predicate)
     assert named > len(things) / 2
 
@@ -349,14 +353,14 @@ def test_facts_with_a_problem_make_no_release(tmp_path: Path, capsys: pytest.Cap
 def test_a_text_that_xml_cannot_hold_makes_no_release(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     copy = Path(shutil.copytree(MINI, tmp_path / "facts"))
     with (copy / "sites.tsv").open("a", encoding="utf-8") as table:
-        table.write("elbow\tel\x01bow" + "\t" * (len(facts.TABLES["sites"].model_fields) - 2) + "\n")
+        table.write("elbow\tel\x01bow" + "\t" * (len(dataset.TABLES["sites"].model_fields) - 2) + "\n")
     assert run(tmp_path / "made", "--facts", copy) == 2
     assert "sites.tsv:4: elbow: U+0001 stands in a text, and XML cannot hold it: " in capsys.readouterr().err
     assert not (tmp_path / "made").exists()
 
 
 def test_two_exports_of_one_name_are_a_fault(ontology: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(release, "OF_THE_WHOLE", (syntax, syntax))
+    monkeypatch.setattr(release, "OF_THE_WHOLE", (serialize, serialize))
     with pytest.raises(ValueError, match=r"two exports write context\.jsonld, jak-kg\.jsonld"):
         release.files(Graph(), ontology, reasoner=False)
 
@@ -370,18 +374,18 @@ def test_without_a_reasoner_it_is_said_and_nothing_is_written(
     def none() -> str:
         raise Problems([Problem(Place("kg reason"), "Java is not here", "install it")])
 
-    monkeypatch.setattr(reason, "java", none)
-    assert cli.main(["release", str(tmp_path / "made"), "--facts", str(MINI)]) == 2
+    monkeypatch.setattr(hermit, "java", none)
+    assert main.main(["release", str(tmp_path / "made"), "--facts", str(MINI)]) == 2
     said = "kg reason: Java is not here: install it, or give --without-reasoner\n"
     assert capsys.readouterr().err == said
     assert not (tmp_path / "made").exists()
 
 
 def test_the_reasoned_file_is_what_is_asserted_and_what_follows(ontology: Path) -> None:
-    built = graph.build(facts.read(MINI), ontology / "jak-kg.ttl")
-    whole = set(syntax.canonical(graph.asserted(built, ontology)))
+    built = builder.build(dataset.read(MINI), ontology / "jak-kg.ttl")
+    whole = set(serialize.canonical(builder.asserted(built, ontology)))
     (name,) = release.files(built, ontology).keys() - release.files(built, ontology, reasoner=False).keys()
     assert name == "jak-kg.reasoned.ttl"
     reasoned = {quad.triple for quad in parse(release.files(built, ontology)[name], format=RdfFormat.TURTLE)}
     assert {t for t in whole if "_:" not in str(t)} < reasoned
-    assert len(reasoned) == len(whole) + len(reason.inferred(built))
+    assert len(reasoned) == len(whole) + len(hermit.inferred(built))

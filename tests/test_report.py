@@ -14,14 +14,17 @@ from pyoxigraph import RdfFormat, Store
 from rdflib import Graph
 from test_engines import comparable, of_rdflib
 
-from kg import cli, facts, graph, library
-from kg import store as kg_store
-from kg.exports import quality
-from kg.exports.quality import Finding
-from kg.problems import Problems
-from kg.rows import Rows
-from kg.store import folder
-from kg.terms import curie
+from kg.cli import main
+from kg.facts import dataset
+from kg.model.errors import Problems
+from kg.model.vocabulary import curie
+from kg.rdf import builder
+from kg.rdf import store as kg_store
+from kg.rdf.store import folder
+from kg.sparql import library
+from kg.sparql.rows import Rows
+from kg.validation import quality
+from kg.validation.quality import Finding
 
 HERE = Path(__file__).parent
 MINI = HERE / "mini"
@@ -33,7 +36,7 @@ EACH = pytest.mark.parametrize("name", RULES, ids=lambda name: name.removeprefix
 def released(source: Path) -> bytes:
     """What is released of a folder of facts, as N-Triples."""
     ontology = folder("ontology")
-    return graph.ntriples(graph.asserted(graph.build(facts.read(source), ontology / "jak-kg.ttl"), ontology))
+    return builder.ntriples(builder.asserted(builder.build(dataset.read(source), ontology / "jak-kg.ttl"), ontology))
 
 
 @pytest.fixture(scope="module")
@@ -185,17 +188,17 @@ def test_kg_check_finds_a_label_of_two_things_with_its_place(
     first, row, *others = file.read_text(encoding="utf-8").splitlines()
     cells = row.split("\t")
     file.write_text("\n".join((first, "\t".join((cells[0], label, *cells[2:])), *others, "")), encoding="utf-8")
-    assert cli.main(["check", "--facts", str(copy)]) == 2
+    assert main.main(["check", "--facts", str(copy)]) == 2
     found = [line for line in capsys.readouterr().err.splitlines() if "two things have the same label" in line]
     assert [line.rpartition("facts/")[2].partition(": ")[0] for line in found] == ["comparators.tsv:2", "sites.tsv:2"]
 
 
 def test_the_rules_are_listed_and_asked(capsys: pytest.CaptureFixture[str]) -> None:
-    assert cli.main(["query", "--list", "report"]) == 0
+    assert main.main(["query", "--list", "report"]) == 0
     assert [line for line in capsys.readouterr().out.splitlines() if not line.startswith(" ")] == RULES
-    assert cli.main(["query", "report/missing_superclass", "--format", "csv"]) == 0
+    assert main.main(["query", "report/missing_superclass", "--format", "csv"]) == 0
     assert "jak:Case" in capsys.readouterr().out.splitlines()
-    assert cli.main(["query", "report/duplicate_label"]) == 0
+    assert main.main(["query", "report/duplicate_label"]) == 0
     assert "no fault in the graph" in capsys.readouterr().err
 
 

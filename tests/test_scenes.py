@@ -10,9 +10,14 @@ import networkx as nx
 import pytest
 from pyoxigraph import Store
 
-from kg import answer, cli, drawing, drawn, library, network, profile, scenes
-from kg import mechanism as m
-from kg.problems import Problems
+from kg.answers import ranking
+from kg.calculus import blockade as m
+from kg.cli import main
+from kg.model.errors import Problems
+from kg.network import projection
+from kg.profiles import profile
+from kg.sparql import library
+from kg.viz import files, layout, scenes
 
 Scene = Callable[[Store], "nx.MultiDiGraph[str]"]
 SCENES: dict[str, Scene] = {
@@ -35,7 +40,7 @@ def drawn_scenes(store: Store) -> dict[str, "nx.MultiDiGraph[str]"]:
 @EACH
 def test_a_scene_keeps_the_contract(drawn_scenes: dict[str, "nx.MultiDiGraph[str]"], name: str) -> None:
     graph = drawn_scenes[name]
-    drawing.check(graph)
+    layout.check(graph)
     assert len(graph) > 1
     assert graph.graph["digest"].startswith("sha256:")
     assert "not medical advice" in graph.graph["note"]
@@ -60,9 +65,9 @@ def test_an_accepted_claim_has_a_source_that_supports_it(
 def test_every_case_is_drawn_as_it_is_answered(store: Store) -> None:
     for case in library.instances(store, "jak:Case"):
         who = profile.of_case(store, case)
-        composed = answer.compose(store, who)
+        composed = ranking.compose(store, who)
         graph = scenes.patient(store, who)
-        drawing.check(graph)
+        layout.check(graph)
         ranked = sorted((about["order"], name) for name, about in graph.nodes.items() if about.get("order") is not None
                         and about["kind"] == "drug")  # fmt: skip
         assert [name for _, name in ranked] == [row.drug.id for row in composed.rows]
@@ -124,9 +129,9 @@ def test_other_tools_read_the_same_graph(drawn_scenes: dict[str, "nx.MultiDiGrap
     graph = drawn_scenes[name]
     edges = sorted((start, end, key) for start, end, key in graph.edges(keys=True))
     theirs = {
-        ".graphml": nx.parse_graphml(network.exported(graph, ".graphml"), force_multigraph=True),
-        ".json": nx.node_link_graph(json.loads(network.exported(graph, ".json"))),
-        ".cyjs": nx.cytoscape_graph(json.loads(network.exported(graph, ".cyjs"))),
+        ".graphml": nx.parse_graphml(projection.exported(graph, ".graphml"), force_multigraph=True),
+        ".json": nx.node_link_graph(json.loads(projection.exported(graph, ".json"))),
+        ".cyjs": nx.cytoscape_graph(json.loads(projection.exported(graph, ".cyjs"))),
     }
     for form, found in theirs.items():
         assert sorted(found) == sorted(graph), form
@@ -156,7 +161,7 @@ DRAWN = [("patient", "khurana-2025-1"), ("mechanism",), ("drug", "Olumiant"), ("
 @pytest.mark.parametrize("suffix", [".html", ".svg", ".graphml", ".json", ".cyjs"])
 def test_draw(tmp_path: Path, capsys: pytest.CaptureFixture[str], arguments: tuple[str, ...], suffix: str) -> None:
     file = tmp_path / f"picture{suffix}"
-    assert cli.main(["draw", *arguments, "-o", str(file)]) == 0
+    assert main.main(["draw", *arguments, "-o", str(file)]) == 0
     assert " things, " in capsys.readouterr().out
     assert file.stat().st_size > 1000
     assert [path.name for path in tmp_path.iterdir()] == [file.name]
@@ -165,7 +170,7 @@ def test_draw(tmp_path: Path, capsys: pytest.CaptureFixture[str], arguments: tup
 def test_draw_a_patient_of_a_file(tmp_path: Path) -> None:
     source, file = tmp_path / "mine.csv", tmp_path / "mine.json"
     source.write_text("# comparator: healthy control skin\ncytokine,ratio\nIL-4,3\nTNF,2\n")
-    assert cli.main(["draw", "patient", str(source), "--top", "3", "--threshold", "10", "-o", str(file)]) == 0
+    assert main.main(["draw", "patient", str(source), "--top", "3", "--threshold", "10", "-o", str(file)]) == 0
     graph = nx.node_link_graph(json.loads(file.read_text()))
     assert {"il4", "tnf", "il4-receptor-type-1", "jak1"} <= set(graph)
     assert "counts for nothing" in graph.nodes["tnf"]["text"][0]
@@ -189,7 +194,7 @@ def test_mistakes(
     words: str,
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    assert cli.main(["draw", *arguments]) == 2
+    assert main.main(["draw", *arguments]) == 2
     out, err = capsys.readouterr()
     assert (out, words in err) == ("", True)
     assert list(tmp_path.iterdir()) == []
@@ -202,8 +207,8 @@ def test_a_picture_that_fails_leaves_the_old_one(tmp_path: Path, store: Store, m
     def fails(*_: object) -> str:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(network, "exported", fails)
-    assert cli.main(["draw", "mechanism", "-o", str(file)]) == 130
+    monkeypatch.setattr(projection, "exported", fails)
+    assert main.main(["draw", "mechanism", "-o", str(file)]) == 130
     assert file.read_text() == "the old one"
-    assert drawn.SUFFIXES
+    assert files.SUFFIXES
     assert store

@@ -14,9 +14,11 @@ import yaml
 from rdflib import Graph, URIRef
 from rdflib.namespace import RDFS, SKOS
 
-from kg import facts, graph, identifiers, mappings
 from kg.exports import sssom
-from kg.terms import RELEASED, THING, VERSION, jak, thing
+from kg.facts import dataset, mappings
+from kg.model import identifiers
+from kg.model.vocabulary import RELEASED, THING, VERSION, jak, thing
+from kg.rdf import builder
 
 MAPPED = (
     SKOS.exactMatch, SKOS.closeMatch, SKOS.broadMatch, SKOS.narrowMatch, SKOS.relatedMatch, RDFS.subClassOf,
@@ -26,7 +28,7 @@ MAPPED = (
 
 @pytest.fixture(scope="module")
 def whole(ontology: Path) -> Graph:
-    return graph.build(facts.read(ontology / "facts"), ontology / "jak-kg.ttl")
+    return builder.build(dataset.read(ontology / "facts"), ontology / "jak-kg.ttl")
 
 
 @pytest.fixture(scope="module")
@@ -100,7 +102,7 @@ def test_every_identifier_is_a_row_and_says_why_it_is_not_exact(content: str, wh
 
 
 def test_things_of_other_facts_have_no_row(ontology: Path) -> None:
-    small = graph.build(facts.read(Path(__file__).parent / "mini"), ontology / "jak-kg.ttl")
+    small = builder.build(dataset.read(Path(__file__).parent / "mini"), ontology / "jak-kg.ttl")
     assert (URIRef(thing("osm")), None, None) not in small
     rows = table(sssom.files(small)["jak-kg.sssom.tsv"].decode())
     assert "kg:osm" not in {row["subject_id"] for row in rows}

@@ -21,11 +21,12 @@ from pyoxigraph import Literal, NamedNode, QuerySolutions, Store
 from rdflib import Graph, URIRef
 from rdflib import Literal as Text
 
-from kg import facts, network
-from kg import graph as kg_graph
 from kg.exports import graphml, tables
-from kg.rows import Rows
-from kg.terms import PREFIXES, THING, VOCAB, jak, local, thing
+from kg.facts import dataset
+from kg.model.vocabulary import PREFIXES, THING, VOCAB, jak, local, thing
+from kg.network import projection
+from kg.rdf import builder as kg_graph
+from kg.sparql.rows import Rows
 
 CHECKED = {
     "integer": r"-?\d+", "decimal": r"-?\d+(\.\d+)?", "boolean": "true|false", "gYear": r"\d{4}",
@@ -36,7 +37,7 @@ CHECKED = {
 
 @pytest.fixture(scope="module")
 def built(ontology: Path) -> Graph:
-    return kg_graph.build(facts.read(ontology / "facts"), ontology / "jak-kg.ttl")
+    return kg_graph.build(dataset.read(ontology / "facts"), ontology / "jak-kg.ttl")
 
 
 @pytest.fixture(scope="module")
@@ -308,7 +309,7 @@ def test_graphml_is_the_mechanism(built: Graph, store: Store) -> None:
     assert list(found) == ["jak-kg.graphml"]
     text = found["jak-kg.graphml"].decode()
     read = nx.parse_graphml(text, force_multigraph=True)
-    bare = network.mechanism(store)
+    bare = projection.mechanism(store)
     assert {name: about["kind"] for name, about in read.nodes(data=True)} == {
         name: about["kind"] for name, about in bare.nodes(data=True)
     }

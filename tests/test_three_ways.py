@@ -17,11 +17,14 @@ from rdflib import Graph
 from rdflib import Literal as RdflibLiteral
 from rdflib.query import ResultRow
 
-from kg import answer, library, network, profile
-from kg import mechanism as m
-from kg.problems import Problems
-from kg.rows import XSD, Rows
-from kg.terms import PREFIXES, jak, local, thing
+from kg.answers import ranking
+from kg.calculus import blockade as m
+from kg.model.errors import Problems
+from kg.model.vocabulary import PREFIXES, jak, local, thing
+from kg.network import projection
+from kg.profiles import profile
+from kg.sparql import library
+from kg.sparql.rows import XSD, Rows
 
 PATIENTS = 1000
 EVERY = 1_000
@@ -41,25 +44,25 @@ class World:
 
     @classmethod
     def of(cls, store: Store) -> "World":
-        return cls(store, m.Mechanism.of(store), network.mechanism(store))
+        return cls(store, m.Mechanism.of(store), projection.mechanism(store))
 
-    def raised(self, case: str, chosen: answer.Settings) -> list[profile.Signal]:
+    def raised(self, case: str, chosen: ranking.Settings) -> list[profile.Signal]:
         signals = profile.of_case(self.store, case).signals
         return [s for s in signals if s.counts and s.direction(chosen.raised) == "raised"]
 
-    def rank(self, raised: Sequence[profile.Signal], chosen: answer.Settings) -> list[answer.Row]:
+    def rank(self, raised: Sequence[profile.Signal], chosen: ranking.Settings) -> list[ranking.Row]:
         scope = [drug for drug in self.table.drugs.values() if drug.intended_species == "human"]
-        return answer.rank(scope, raised, self.table, chosen)
+        return ranking.rank(scope, raised, self.table, chosen)
 
-    def walk(self, raised: Sequence[profile.Signal], chosen: answer.Settings) -> list[Line]:
+    def walk(self, raised: Sequence[profile.Signal], chosen: ranking.Settings) -> list[Line]:
         signals = [(signal.cytokine, signal.weight(chosen.raised) or 0.0) for signal in raised]
-        found = network.scores(self.graph, signals, threshold=chosen.threshold, require=chosen.require)
+        found = projection.scores(self.graph, signals, threshold=chosen.threshold, require=chosen.require)
         return [(score.drug, score.low, score.high, score.blocked) for score in found]
 
-    def asked(self, question: str, case: str, chosen: answer.Settings) -> Rows:
+    def asked(self, question: str, case: str, chosen: ranking.Settings) -> Rows:
         return library.load(question).rows(self.store, case=case, **words(chosen))
 
-    def compare(self, case: str, chosen: answer.Settings) -> int:
+    def compare(self, case: str, chosen: ranking.Settings) -> int:
         """Hold the three answers together; return how many drugs were compared."""
         raised = self.raised(case, chosen)
         expected = [(row.drug.id, *row.score, -row.order()[2]) for row in self.rank(raised, chosen)]
@@ -68,7 +71,7 @@ class World:
         return len(expected)
 
 
-def words(chosen: answer.Settings) -> dict[str, str]:
+def words(chosen: ranking.Settings) -> dict[str, str]:
     return {"threshold": f"{chosen.threshold:f}", "require": chosen.require, "raised": f"{chosen.raised:f}"}
 
 
@@ -214,16 +217,16 @@ def test_every_shipped_case(shipped: World, require: m.Require) -> None:
     for case in library.instances(shipped.store, "jak:Case"):
         for threshold in ("10", "100", "1000"):
             for raised in ("1.5", "2"):
-                compared += shipped.compare(case, answer.Settings(Decimal(threshold), require, Decimal(raised)))
+                compared += shipped.compare(case, ranking.Settings(Decimal(threshold), require, Decimal(raised)))
     assert compared > 100
 
 
-def settings_of(world: World, rng: random.Random) -> answer.Settings:
+def settings_of(world: World, rng: random.Random) -> ranking.Settings:
     """Settings whose threshold is often one of the measured values, so that the edges are met."""
     rows = [row for drug in world.table.drugs.values() for of in drug.measurements.values() for row in of]
     ends = sorted({end for row in rows for end in (row.low, row.high) if end is not None and row.unit == "nM"})
     threshold = rng.choice((Decimal(10), Decimal(100), Decimal(1000), rng.choice(ends)))
-    return answer.Settings(threshold, rng.choice(REQUIRE), Decimal(rng.choice(("1.1", "1.5", "1.5", "2", "4"))))
+    return ranking.Settings(threshold, rng.choice(REQUIRE), Decimal(rng.choice(("1.1", "1.5", "1.5", "2", "4"))))
 
 
 def test_generated_patients(invented: World) -> None:
@@ -282,7 +285,7 @@ def test_measurements_against_different_comparators_are_not_combined(invented: W
     with pytest.raises(Problems, match="different comparators"):
         profile.of_case(invented.store, "two-comparators")
     for question in ("drugs_for_case", "blockade_of_signals_of_case"):
-        assert invented.asked(question, "two-comparators", answer.DEFAULT) == []
+        assert invented.asked(question, "two-comparators", ranking.DEFAULT) == []
 
 
 def test_rdflib_agrees(store: Store) -> None:
@@ -291,7 +294,7 @@ def test_rdflib_agrees(store: Store) -> None:
     graph = Graph().parse(data=data, format="nt")
     answered = set()
     for number, case in enumerate(("patient-0", "patient-1", "min-2020-group", "two-comparators")):
-        chosen = answer.Settings(Decimal(100), REQUIRE[number % 3], Decimal(2))
+        chosen = ranking.Settings(Decimal(100), REQUIRE[number % 3], Decimal(2))
         for question in ("drugs_for_case", "blockade_of_signals_of_case"):
             expected = world.asked(question, case, chosen)
             text = library.load(question).bound(world.store, case=case, **words(chosen))

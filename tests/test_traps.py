@@ -13,12 +13,17 @@ from pathlib import Path
 import pytest
 from pyoxigraph import NamedNode, Store
 
-from kg import cells, cli, facts, ledger, library, profile, why
-from kg.mechanism import Mechanism
-from kg.records import Outcome, Therapy
-from kg.rows import Row
-from kg.store import folder
-from kg.terms import PREFIXES, THING, jak
+from kg.answers import cell_assays, explanation
+from kg.answers import outcomes as ledger
+from kg.calculus.blockade import Mechanism
+from kg.cli import main
+from kg.facts import dataset
+from kg.facts.records import Outcome, Therapy
+from kg.model.vocabulary import PREFIXES, THING, jak
+from kg.profiles import profile
+from kg.rdf.store import folder
+from kg.sparql import library
+from kg.sparql.rows import Row
 
 NOT_APPLICABLE = {
     "T21": "exposure to a drug is not modelled, so no unbound fraction is applied to anything",
@@ -45,8 +50,8 @@ def test_every_trap_has_a_test_or_a_reason(shared: Path) -> None:
 
 
 @pytest.fixture(scope="module")
-def found() -> facts.Facts:
-    return facts.read(folder("ontology") / "facts")
+def found() -> dataset.Facts:
+    return dataset.read(folder("ontology") / "facts")
 
 
 def measured(store: Store, case: str = "khurana-2025-1") -> dict[str, Row]:
@@ -64,7 +69,7 @@ def test_t02_t03_t04_ratios_and_both_calls(store: Store) -> None:
 def test_t07_t08_a_transcript_of_one_sample_is_said_to_be_one(store: Store) -> None:
     for row in measured(store).values():
         assert (row["analyte"], row["samples"]) == ("mRNA", "1")
-    text = " ".join(why.sentences(why.explain(store, "khurana-2025-1", "baricitinib")))
+    text = " ".join(explanation.sentences(explanation.explain(store, "khurana-2025-1", "baricitinib")))
     assert "mRNA, samples: 1" in text
 
 
@@ -77,14 +82,14 @@ def test_t09_the_hypothesis_stands_against_its_only_case(store: Store) -> None:
 def test_t12_ranks_in_cells_are_held_against_the_calculus_and_counted(
     store: Store, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    found = cells.findings(store, Mechanism.of(store))
+    found = cell_assays.findings(store, Mechanism.of(store))
     counted = Counter(finding.agreement for finding in found if finding.rank)
     assert sum(counted.values()) == len([finding for finding in found if finding.rank]) > 10
     first = next(
         f for f in found if (f.drug, f.cytokine, f.says) == ("tofacitinib", "il21", "more potent than baricitinib")
     )
     assert first.agreement == "agrees"
-    assert cli.main(["ledger"]) == 0
+    assert main.main(["ledger"]) == 0
     out = " ".join(capsys.readouterr().out.split())
     assert f"{counted['agrees']} agree, {counted['contradicts']} contradict" in out
 
@@ -110,7 +115,7 @@ def test_t18_t19_t20_how_a_drug_binds_and_what_to_know_of_it(store: Store) -> No
         assert "metabolite" in rows[drug]["note"]
 
 
-def test_t23_t24_route_and_dose_belong_to_the_therapy(store: Store, found: facts.Facts) -> None:
+def test_t23_t24_route_and_dose_belong_to_the_therapy(store: Store, found: dataset.Facts) -> None:
     therapies = {case.id: case.therapy for report in found.cases for case in report.case}
     assert {t.route for t in therapies["durgin-2020-1"]} == {"topical"}
     assert all(
@@ -155,7 +160,7 @@ def test_t29_t30_relapse_is_censored_or_followed_up(store: Store) -> None:
     assert relapse["jadoul-2023-1"] == "none in 8 months post-treatment"
 
 
-def test_t32_t33_secondary_reports_add_no_patient_and_pooled_effects_no_outcome(found: facts.Facts) -> None:
+def test_t32_t33_secondary_reports_add_no_patient_and_pooled_effects_no_outcome(found: dataset.Facts) -> None:
     kinds = {row.id: row.kind for row in found.references}
     secondary = {link.reference for link in found.reference_links if link.relation == "repeats"}
     reports = {report.reference for report in found.cases if report.case}
@@ -164,7 +169,7 @@ def test_t32_t33_secondary_reports_add_no_patient_and_pooled_effects_no_outcome(
     assert all(outcome.percent is None for therapy in damsky.therapy for outcome in outcomes_of(therapy))
 
 
-def test_t34_words_as_printed_are_kept_and_the_rule_is_written_down(store: Store, found: facts.Facts) -> None:
+def test_t34_words_as_printed_are_kept_and_the_rule_is_written_down(store: Store, found: dataset.Facts) -> None:
     outcomes = [o for r in found.cases for c in r.case for t in c.therapy for o in outcomes_of(t)]
     assert outcomes
     assert all(outcome.quote for outcome in outcomes)
@@ -180,7 +185,7 @@ def test_t36_drugs_are_applied_never_shown_to_treat(store: Store) -> None:
     assert not [p for p in predicates if re.search(r"#(treats|cures|isEffective)", p)]
 
 
-def test_t38_t39_units_and_moments_are_kept(found: facts.Facts) -> None:
+def test_t38_t39_units_and_moments_are_kept(found: dataset.Facts) -> None:
     times = {text(o.time): o for r in found.cases for c in r.case for t in c.therapy for o in outcomes_of(t)}
     assert {"14 weeks", "5 months"} <= times.keys()
     assert getattr(times["5 months"].time, "unit", None) == "month"
@@ -194,7 +199,7 @@ def ids(rows: Iterable[object]) -> set[str]:
     return {str(getattr(row, "id", "")) for row in rows}
 
 
-def test_t40_t41_one_thing_one_node_one_role(found: facts.Facts) -> None:
+def test_t40_t41_one_thing_one_node_one_role(found: dataset.Facts) -> None:
     treatments = ids(found.treatments)
     assert "interferon-gamma-treatment" in treatments
     assert "ifng" in ids(found.ligands)
@@ -205,7 +210,7 @@ def test_t40_t41_one_thing_one_node_one_role(found: facts.Facts) -> None:
     assert "CHEBI:4031" in xrefs["cyclosporin-a"]
 
 
-def test_t43_ifn_alpha_is_a_family_and_two_genes_give_one_protein(found: facts.Facts) -> None:
+def test_t43_ifn_alpha_is_a_family_and_two_genes_give_one_protein(found: dataset.Facts) -> None:
     ligands = {row.id: row for row in found.ligands}
     assert ligands["ifna"].kind == "family"
     assert len(ligands["ifna"].members) == 13
@@ -213,12 +218,12 @@ def test_t43_ifn_alpha_is_a_family_and_two_genes_give_one_protein(found: facts.F
         assert "uniprot:P01562" in ligands[gene].xrefs
 
 
-def test_t44_tyk2_is_not_ptk2b(found: facts.Facts) -> None:
+def test_t44_tyk2_is_not_ptk2b(found: dataset.Facts) -> None:
     (tyk2,) = [row for row in found.kinases if row.id == "tyk2"]
     assert set(tyk2.xrefs) == {"hgnc:12440", "uniprot:P29597"}
 
 
-def test_t48_the_species_is_on_the_evidence(store: Store, found: facts.Facts) -> None:
+def test_t48_the_species_is_on_the_evidence(store: Store, found: dataset.Facts) -> None:
     rows = library.ask(store, "evidence_that_receptor_needs_kinase", receptor="ifng-receptor")
     species = {row["citation"]: row["species"] for row in rows if row["kinase"] == "tyk2"}
     assert species["Kreins 2015, J Exp Med"] == "human"
@@ -226,7 +231,7 @@ def test_t48_the_species_is_on_the_evidence(store: Store, found: facts.Facts) ->
     assert {row.id for row in found.inhibitors if row.intended_species == "dog"} == {"oclacitinib", "ilunocitinib"}
 
 
-def test_t49_t50_salts_isotopes_and_codes(store: Store, found: facts.Facts) -> None:
+def test_t49_t50_salts_isotopes_and_codes(store: Store, found: dataset.Facts) -> None:
     xrefs = {row.id: set(row.xrefs) for row in found.inhibitors}
     assert not {"CHEBI:71197", "chembl.compound:CHEMBL2103743", "CHEBI:66917"} & set().union(*xrefs.values())
     assert "deuruxolitinib" in xrefs
@@ -247,7 +252,7 @@ def test_t52_subtypes_are_two_axes_of_our_own(store: Store) -> None:
     assert kinds == {f"{axis}GranulomaAnnulare" for axis in ("Generalised", "Papular", "Plaque")}
 
 
-def test_t53_what_was_not_found_is_said(found: facts.Facts) -> None:
+def test_t53_what_was_not_found_is_said(found: dataset.Facts) -> None:
     (statement,) = [
         s
         for report in found.cases
@@ -258,7 +263,7 @@ def test_t53_what_was_not_found_is_said(found: facts.Facts) -> None:
     assert statement.note
 
 
-def test_t56_where_it_was_read_is_never_empty(store: Store, found: facts.Facts) -> None:
+def test_t56_where_it_was_read_is_never_empty(store: Store, found: dataset.Facts) -> None:
     assert all(row.obtained_from for row in found.potency)
     roles: dict[str, set[str]] = {}
     for row in library.ask(store, "sources_of_potency"):
@@ -267,7 +272,7 @@ def test_t56_where_it_was_read_is_never_empty(store: Store, found: facts.Facts) 
     assert all("obtained from" in said for said in roles.values())
 
 
-def test_t57_makers_are_named(store: Store, found: facts.Facts) -> None:
+def test_t57_makers_are_named(store: Store, found: dataset.Facts) -> None:
     funders = {row.id: row.funder for row in found.references if row.funder}
     assert "traves-2021" in funders
     node = NamedNode(THING + "ref-traves-2021")

@@ -9,10 +9,14 @@ import networkx as nx
 import pytest
 from pyoxigraph import NamedNode, Store
 
-from kg import answer, cli, cuts, library, paths, profile, similar
-from kg import mechanism as m
-from kg.problems import Problems
-from kg.profile import Signal
+from kg.answers import ranking
+from kg.calculus import blockade as m
+from kg.cli import main
+from kg.model.errors import Problems
+from kg.network import cut_sets, paths, similarity
+from kg.profiles import profile
+from kg.profiles.profile import Signal
+from kg.sparql import library
 
 KINASES = ("jak1", "jak2", "jak3", "tyk2")
 
@@ -131,18 +135,21 @@ def test_minimal_kinases_by_enumeration(table: m.Mechanism) -> None:
             if all(set(some) & needs for needs in routes)
         ]  # fmt: skip
         smallest = [some for some in hitting if not any(other < some for other in hitting)]
-        assert {frozenset(some) for some in smallest} == set(cuts.cut(table, cytokines).kinases)
+        assert {frozenset(some) for some in smallest} == set(cut_sets.cut(table, cytokines).kinases)
 
 
 @pytest.mark.parametrize("threshold", [Decimal(10), Decimal(100), Decimal(1000)])
 def test_one_drug_cuts_where_the_calculus_says_so(table: m.Mechanism, threshold: Decimal) -> None:
     people = [drug for drug in table.drugs.values() if drug.intended_species == "human"]
     for cytokines in profiles(table, 150):
-        settings = answer.Settings(threshold=threshold, require="any")
+        settings = ranking.Settings(threshold=threshold, require="any")
         signals = [Signal(name, name, name, Decimal(4), None, "yes") for name in cytokines]
-        rows = answer.rank(people, signals, table, settings)
+        rows = ranking.rank(people, signals, table, settings)
         alone = {
-            name for names in cuts.cut(table, cytokines, threshold=threshold).drugs if len(names) == 1 for name in names
+            name
+            for names in cut_sets.cut(table, cytokines, threshold=threshold).drugs
+            if len(names) == 1
+            for name in names
         }
         assert alone == {row.drug.id for row in rows if row.score[0] == 1}
 
@@ -151,7 +158,7 @@ def test_sets_of_drugs_cut_and_none_has_one_to_spare(table: m.Mechanism) -> None
     weak = Decimal(2)  # nM: so that few drugs cut alone
     several = 0
     for cytokines in profiles(table, 60):
-        found = cuts.cut(table, cytokines, threshold=weak)
+        found = cut_sets.cut(table, cytokines, threshold=weak)
         hits = {
             drug.id: {k for k in KINASES if m.hit(drug, k, threshold=weak).value == "yes"}
             for drug in table.drugs.values()
@@ -175,9 +182,9 @@ def test_sets_of_drugs_cut_and_none_has_one_to_spare(table: m.Mechanism) -> None
 
 def test_what_is_not_settled_has_no_sure_cut(table: m.Mechanism) -> None:
     open_route = m.Mechanism(table.drugs, {"x": (m.Route("r", ()),), "il21": table.routes["il21"]})
-    assert cuts.cut(open_route, ["x", "il21"]) == cuts.Cut((), (), ("x",))
-    assert cuts.cut(open_route, ["nothing"]).unsettled == ("nothing",)
-    assert cuts.cut(open_route, []) == cuts.Cut((), (), ())
+    assert cut_sets.cut(open_route, ["x", "il21"]) == cut_sets.Cut((), (), ("x",))
+    assert cut_sets.cut(open_route, ["nothing"]).unsettled == ("nothing",)
+    assert cut_sets.cut(open_route, []) == cut_sets.Cut((), (), ())
 
 
 # --- neighbours -------------------------------------------------------------------------------------------------------
@@ -186,7 +193,7 @@ def test_what_is_not_settled_has_no_sure_cut(table: m.Mechanism) -> None:
 @pytest.mark.parametrize("kind", ["Ligand", "Inhibitor", "Case"])
 def test_nearness_is_the_same_both_ways(store: Store, kind: str) -> None:
     names = library.instances(store, f"jak:{kind}")
-    near = {name: {row.name: row.nearness for row in similar.neighbours(store, name).rows} for name in names[::4]}
+    near = {name: {row.name: row.nearness for row in similarity.neighbours(store, name).rows} for name in names[::4]}
     for name, rows in near.items():
         assert name not in rows
         assert all(0 < nearness <= 1 for nearness in rows.values())
@@ -195,7 +202,7 @@ def test_nearness_is_the_same_both_ways(store: Store, kind: str) -> None:
 
 
 def test_nearness_as_it_is_defined(store: Store) -> None:
-    il4 = {row.name: row.nearness for row in similar.neighbours(store, "il4").rows}
+    il4 = {row.name: row.nearness for row in similarity.neighbours(store, "il4").rows}
     routes = m.Mechanism.of(store).routes
     one, two = ({route.receptor for route in routes[name]} for name in ("il4", "il13"))
     needs = [{k for route in routes[name] for k in route.needs} for name in ("il4", "il13")]
@@ -207,7 +214,7 @@ def test_nearness_as_it_is_defined(store: Store) -> None:
 
 
 def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
-    code = cli.main(arguments)
+    code = main.main(arguments)
     out, err = capsys.readouterr()
     return code, out, err
 
@@ -231,7 +238,7 @@ def test_cut(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
     assert "- Kinases: JAK1; or JAK3." in out
     _, out, _ = run(capsys, "cut", "IFN-gamma", "IFN-alpha", "--threshold", "2")
     assert "- Only together, of at most 3: cerdulatinib and ilginatinib" in out
-    assert cuts.WARNING in out
+    assert cut_sets.WARNING in out
     _, out, _ = run(capsys, "cut", "IL-21", "IL-12", "--format", "json")
     assert json.loads(out)["kinases"] == [["jak1", "jak2"], ["jak1", "tyk2"], ["jak2", "jak3"], ["jak3", "tyk2"]]
     _, out, _ = run(capsys, "cut", "khurana-2025-2")
@@ -269,4 +276,4 @@ def test_a_name_of_nothing(store: Store, graph: "nx.MultiDiGraph[str]") -> None:
 
 def test_the_profile_of_a_case_is_what_is_cut(store: Store, table: m.Mechanism) -> None:
     raised = [s.cytokine for s in profile.of_case(store, "khurana-2025-1").signals if s.weight() is not None]
-    assert [sorted(names) for names in cuts.cut(table, raised).kinases] == [["jak1"], ["jak3"]]
+    assert [sorted(names) for names in cut_sets.cut(table, raised).kinases] == [["jak1"], ["jak3"]]

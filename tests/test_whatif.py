@@ -8,10 +8,15 @@ from pathlib import Path
 import pytest
 from pyoxigraph import NamedNode, Store
 
-from kg import answer, cli, facts, graph, library, profile, whatif
-from kg import store as stores
-from kg.facts import Facts
-from kg.problems import Problems
+from kg.answers import counterfactual, ranking
+from kg.cli import main
+from kg.facts import dataset
+from kg.facts.dataset import Facts
+from kg.model.errors import Problems
+from kg.profiles import profile
+from kg.rdf import builder
+from kg.rdf import store as stores
+from kg.sparql import library
 
 CASE = "khurana-2025-1"
 
@@ -19,11 +24,11 @@ CASE = "khurana-2025-1"
 @pytest.fixture(scope="module")
 def read(ontology: Path) -> Facts:
     """The shipped facts."""
-    return facts.read(ontology / "facts")
+    return dataset.read(ontology / "facts")
 
 
 def rows(store: Store, case: str = CASE) -> list[tuple[str, tuple[float, float]]]:
-    found = answer.compose(store, profile.of_case(store, case))
+    found = ranking.compose(store, profile.of_case(store, case))
     return [(row.drug.id, row.score) for row in found.rows]
 
 
@@ -41,8 +46,8 @@ def test_without_a_source_is_the_graph_built_without_its_rows(
     kept = {(row.about, row.relation, row.object) for row in claims}
     decisions = tuple(row for row in read.decisions if (row.about, row.relation, row.object) in kept)
     less = replace(read, claims=claims, potency=potency, decisions=decisions)
-    rebuilt = stores.parse(graph.ntriples(graph.build(less, ontology / "jak-kg.ttl")))
-    copy, _ = whatif.withdrawn(store, [source])
+    rebuilt = stores.parse(builder.ntriples(builder.build(less, ontology / "jak-kg.ttl")))
+    copy, _ = counterfactual.withdrawn(store, [source])
     for name in ("routes_of_cytokines", "names_of_cytokines", "potency_of_inhibitors"):
         assert library.ask(copy, name) == library.ask(rebuilt, name)
     assert rows(copy) == rows(rebuilt)
@@ -50,7 +55,7 @@ def test_without_a_source_is_the_graph_built_without_its_rows(
 
 @pytest.mark.parametrize("kinase", ["jak1", "jak2", "jak3", "tyk2"])
 def test_without_a_kinase_no_route_needs_it(store: Store, kinase: str) -> None:
-    copy, supposed = whatif.withdrawn(store, [kinase])
+    copy, supposed = counterfactual.withdrawn(store, [kinase])
     assert supposed == [f"without {kinase}: no receptor needs it"]
     before, after = library.ask(store, "routes_of_cytokines"), library.ask(copy, "routes_of_cytokines")
     kept = [row for row in before if row["kinase"] != kinase]
@@ -60,7 +65,7 @@ def test_without_a_kinase_no_route_needs_it(store: Store, kinase: str) -> None:
 
 
 def test_a_claim_alone(store: Store) -> None:
-    found = whatif.compare(store, profile.of_case(store, CASE), without=["claim-il21-receptor-needs-jak3"])
+    found = counterfactual.compare(store, profile.of_case(store, CASE), without=["claim-il21-receptor-needs-jak3"])
     (baricitinib,) = [row for row in found.rows if row.drug == "baricitinib"]
     assert baricitinib.said == ("IL-21: blocked, was partly",)
     assert "tofacitinib" in found.same
@@ -78,29 +83,29 @@ def test_a_refutation_that_is_gone_makes_a_claim_accepted(store: Store) -> None:
         if quad.predicate.value.endswith("terms/identifier") and quad.object.value == identifier
         if isinstance(quad.subject, NamedNode)
     ]
-    copy, _ = whatif.withdrawn(store, names)
+    copy, _ = counterfactual.withdrawn(store, names)
     needs = {(r["receptor"], r["kinase"]) for r in library.ask(copy, "routes_of_cytokines")}
     assert (row["receptor"], row["kinase"]) in needs
 
 
 def test_the_graph_itself_stays(store: Store) -> None:
     before = len(store)
-    whatif.withdrawn(store, ["jak1", "khurana-2025", "il21-receptor"])
+    counterfactual.withdrawn(store, ["jak1", "khurana-2025", "il21-receptor"])
     assert len(store) == before
 
 
 def test_without_the_report_of_the_case_nothing_is_ranked(store: Store) -> None:
-    found = whatif.compare(store, profile.of_case(store, CASE), without=["khurana-2025"])
+    found = counterfactual.compare(store, profile.of_case(store, CASE), without=["khurana-2025"])
     assert found.signals[-1] == "IL-21: raised before, not measured after"
     assert {row.after for row in found.rows} == {None}
-    assert whatif.to_json(found)["changes"][0]["after"] is None
+    assert counterfactual.to_json(found)["changes"][0]["after"] is None
 
 
 @pytest.mark.parametrize("threshold", [Decimal(10), Decimal(100), Decimal(1000)])
 def test_other_settings_are_those_of_ask(store: Store, threshold: Decimal) -> None:
-    then = answer.Settings(threshold=threshold, require="all")
-    found = whatif.compare(store, profile.of_case(store, CASE), then=then)
-    composed = answer.compose(store, profile.of_case(store, CASE), then)
+    then = ranking.Settings(threshold=threshold, require="all")
+    found = counterfactual.compare(store, profile.of_case(store, CASE), then=then)
+    composed = ranking.compose(store, profile.of_case(store, CASE), then)
     ranked = {row.drug.id: row.score for row in composed.rows}
     assert {row.drug: row.after.score for row in found.rows if row.after} == {
         row.drug: ranked[row.drug] for row in found.rows
@@ -109,7 +114,7 @@ def test_other_settings_are_those_of_ask(store: Store, threshold: Decimal) -> No
 
 
 def test_a_measurement_more(store: Store) -> None:
-    found = whatif.compare(store, profile.of_case(store, CASE), measured=[("IL-31", Decimal(4))])
+    found = counterfactual.compare(store, profile.of_case(store, CASE), measured=[("IL-31", Decimal(4))])
     assert found.signals == ("IL-31: not measured before, raised after",)
     assert found.supposed == ("IL-31 measured 4-fold",)
     (baricitinib,) = [row for row in found.rows if row.drug == "baricitinib"]
@@ -118,7 +123,7 @@ def test_a_measurement_more(store: Store) -> None:
 
 
 def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
-    code = cli.main(["whatif", *arguments])
+    code = main.main(["whatif", *arguments])
     out, err = capsys.readouterr()
     return code, out, err
 
@@ -160,11 +165,11 @@ def test_mistakes(capsys: pytest.CaptureFixture[str], arguments: list[str], word
 @pytest.mark.parametrize("measure", ["IL-31", "IL-31=0", "IL-31=-2", "IL-31=many"])
 def test_measures_that_are_none(capsys: pytest.CaptureFixture[str], measure: str) -> None:
     with pytest.raises(SystemExit):
-        cli.main(["whatif", CASE, "--measure", measure])
+        main.main(["whatif", CASE, "--measure", measure])
     assert "--measure" in capsys.readouterr().err
 
 
 def test_problems_of_names_come_at_once(store: Store) -> None:
     with pytest.raises(Problems) as caught:
-        whatif.withdrawn(store, ["jak7", "zebra"])
+        counterfactual.withdrawn(store, ["jak7", "zebra"])
     assert len(caught.value.problems) == 2

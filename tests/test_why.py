@@ -3,8 +3,11 @@
 import pytest
 from pyoxigraph import RdfFormat, Store, parse
 
-from kg import answer, cli, library, profile, why
-from kg import mechanism as m
+from kg.answers import explanation, ranking
+from kg.calculus import blockade as m
+from kg.cli import main
+from kg.profiles import profile
+from kg.sparql import library
 
 MEASURED = ("khurana-2025-1", "min-2020-group", "wang-2021-group")
 
@@ -18,24 +21,24 @@ def test_the_cases_that_have_rows(store: Store) -> None:
     ranked = [
         row["case"]
         for row in library.ask(store, "cases")
-        if answer.compose(store, profile.of_case(store, row["case"])).rows
+        if ranking.compose(store, profile.of_case(store, row["case"])).rows
     ]
     assert set(MEASURED) == set(ranked)
 
 
 @pytest.mark.parametrize("require", ["share", "any"])
 def test_minimal_by_deletion_for_every_row_of_every_case(store: Store, require: m.Require) -> None:
-    settings = answer.Settings(require=require)
+    settings = ranking.Settings(require=require)
     for case, drug in rows(store):
-        found = why.explain(store, case, drug, settings, all_species=True)
+        found = explanation.explain(store, case, drug, settings, all_species=True)
         assert found.row is not None
         inhibitor, raised = found.row.drug, [part.signal for part in found.row.parts]
         kept = list(found.statements)
-        whole = why.row_of(kept, inhibitor, raised, settings)
-        assert whole == (why._comparable(found.row),), f"{case} {drug}: these statements alone give another row"
+        whole = explanation.row_of(kept, inhibitor, raised, settings)
+        assert whole == (explanation._comparable(found.row),), f"{case} {drug}: these statements alone give another row"
         for statement in kept:
             rest = [other for other in kept if other is not statement]
-            fewer = why.row_of(rest, inhibitor, raised, settings)
+            fewer = explanation.row_of(rest, inhibitor, raised, settings)
             assert fewer != whole, f"{case} {drug}: nothing changes without {statement.id}"
 
 
@@ -43,14 +46,14 @@ def test_every_statement_is_a_node_of_the_graph_with_its_source(store: Store) ->
     subjects = {quad.subject for quad in store}
     names = {str(subject).rpartition("/")[2].rstrip(">") for subject in subjects}
     for case, drug in rows(store):
-        for statement in why.explain(store, case, drug, all_species=True).statements:
+        for statement in explanation.explain(store, case, drug, all_species=True).statements:
             node = statement.subject if statement.kind == "measured" else statement.id
             assert node in names
             assert statement.source
 
 
 def test_disagreement_keeps_both_sides(store: Store) -> None:
-    found = why.explain(store, "khurana-2025-1", "filgotinib")
+    found = explanation.explain(store, "khurana-2025-1", "filgotinib")
     said = {s.says for s in found.statements if s.kind == "potency" and "JAK1" in s.says}
     assert said == {
         "filgotinib on JAK1: IC50 10 nM, at or below 100 nM",
@@ -70,15 +73,15 @@ def test_why_and_ask_give_the_same_reason(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, drug: str, kinase: str, reason: str
 ) -> None:
     monkeypatch.setenv("COLUMNS", "200")
-    assert cli.main(["why", "khurana-2025-1", drug]) == 0
+    assert main.main(["why", "khurana-2025-1", drug]) == 0
     assert f"{kinase} ({reason})" in capsys.readouterr().out
-    assert cli.main(["ask", "khurana-2025-1", "--drug", drug]) == 0
+    assert main.main(["ask", "khurana-2025-1", "--drug", drug]) == 0
     assert f"needs {kinase}: hit unknown ({reason})" in capsys.readouterr().out
 
 
 def test_text(store: Store, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", "200")
-    assert cli.main(["why", "khurana-2025-1", "baricitinib"]) == 0
+    assert main.main(["why", "khurana-2025-1", "baricitinib"]) == 0
     out = capsys.readouterr().out
     for words in (
         "Why does baricitinib score 0.50 for khurana-2025-1?",
@@ -93,22 +96,22 @@ def test_text(store: Store, capsys: pytest.CaptureFixture[str], monkeypatch: pyt
         "not medical advice",
     ):
         assert words in out
-    assert len(why.explain(store, "khurana-2025-1", "baricitinib").statements) == 6
+    assert len(explanation.explain(store, "khurana-2025-1", "baricitinib").statements) == 6
 
 
 def test_turtle_is_prov_and_stands_alone(capsys: pytest.CaptureFixture[str]) -> None:
-    assert cli.main(["why", "khurana-2025-1", "tofacitinib", "--format", "turtle"]) == 0
+    assert main.main(["why", "khurana-2025-1", "tofacitinib", "--format", "turtle"]) == 0
     text = capsys.readouterr().out
     triples = list(parse(text.encode(), format=RdfFormat.TURTLE))
     derived = {t.object for t in triples if str(t.predicate).endswith("wasDerivedFrom>")}
     assert len(derived) == 6
     assert all(any(t.triple.subject == node for t in triples) for node in derived)
-    assert cli.main(["why", "khurana-2025-1", "tofacitinib", "--format", "turtle"]) == 0
+    assert main.main(["why", "khurana-2025-1", "tofacitinib", "--format", "turtle"]) == 0
     assert capsys.readouterr().out == text
 
 
 def test_nothing_measured_nothing_to_explain(capsys: pytest.CaptureFixture[str]) -> None:
-    assert cli.main(["why", "khurana-2025-2", "baricitinib"]) == 0
+    assert main.main(["why", "khurana-2025-2", "baricitinib"]) == 0
     out = capsys.readouterr().out
     assert "Why is there no row of baricitinib for khurana-2025-2?" in out
     assert "Nothing was measured" in out
@@ -124,5 +127,5 @@ def test_nothing_measured_nothing_to_explain(capsys: pytest.CaptureFixture[str])
     ],
 )
 def test_mistakes(capsys: pytest.CaptureFixture[str], arguments: list[str], words: str) -> None:
-    assert cli.main(["why", *arguments]) == 2
+    assert main.main(["why", *arguments]) == 2
     assert words in capsys.readouterr().err

@@ -18,8 +18,8 @@ from rdflib import Graph, Literal, URIRef
 from rdflib.namespace import DCAT, DCTERMS, FOAF, OWL, PROV, RDF, RDFS, SKOS, VOID, XSD, Namespace
 from rdflib.term import Node
 
-from kg.graph import AUTHORS, DATASET
-from kg.terms import LICENCE, PREFIXES, RELEASED, THING, VERSION, VOCAB, curie, jak, thing
+from kg.model.vocabulary import LICENCE, PREFIXES, RELEASED, THING, VERSION, VOCAB, curie, jak, thing
+from kg.rdf.builder import AUTHORS, DATASET
 
 ADMS = Namespace("http://www.w3.org/ns/adms#")
 DCATAP = Namespace("http://data.europa.eu/r5r/")
@@ -149,11 +149,11 @@ def describe(graph: Graph, files: Mapping[str, bytes]) -> Graph:
     ``files`` is path in the release -> content. No blank node, nothing of the day or the machine. Raises ValueError
     where a suffix is not in FORMS, or where the names of two files differ in punctuation only.
 
-    >>> from kg import facts
-    >>> from kg.graph import build
-    >>> from kg.store import folder
+    >>> from kg.facts import dataset
+    >>> from kg.rdf.builder import build
+    >>> from kg.rdf.store import folder
     >>> ontology = folder("ontology")
-    >>> about = describe(build(facts.read(ontology / "facts"), ontology / "jak-kg.ttl"), {"jak-kg.ttl": b"# a graph"})
+    >>> about = describe(build(dataset.read(ontology / "facts"), ontology / "jak-kg.ttl"), {"jak-kg.ttl": b"# a graph"})
     >>> [str(size) for size in about.objects(None, DCAT.byteSize)]
     ['9']
     """

@@ -17,13 +17,13 @@ from rdflib.collection import Collection
 from rdflib.namespace import DCTERMS, OWL, RDF, RDFS, SKOS
 from rdflib.term import Node
 
-from kg import library
 from kg.exports.manchester import axioms, expression
-from kg.graph import DATASET, ntriples
-from kg.store import PACKAGE, folder, parse
-from kg.terms import LICENCE, PREFIXES, THING, VOCAB, curie, jak, local
+from kg.model.vocabulary import LICENCE, PREFIXES, THING, VOCAB, curie, jak, local
+from kg.rdf.builder import DATASET, ntriples
+from kg.rdf.store import PACKAGE, folder, parse
+from kg.sparql import library
 
-FOLDER: Final = PACKAGE / "page"
+FOLDER: Final = PACKAGE / "viz" / "page"
 EXAMPLES: Final = 3
 """Examples of a term that the page shows."""
 LONGEST: Final = 90
@@ -70,10 +70,10 @@ def files(graph: Graph, definitions: Path | None = None) -> dict[str, bytes]:
     ``graph`` is as ``kg.graph`` builds it; ``definitions`` has the defined classes, and is ``definitions.ttl`` of the
     folder ontology where none is given. Raises ValueError where a class expression there is not known.
 
-    >>> from kg import facts
-    >>> from kg.graph import build
+    >>> from kg.facts import dataset
+    >>> from kg.rdf.builder import build
     >>> ontology = folder("ontology")
-    >>> made = files(build(facts.read(ontology / "facts"), ontology / "jak-kg.ttl"))
+    >>> made = files(build(dataset.read(ontology / "facts"), ontology / "jak-kg.ttl"))
     >>> list(made), b'<section class="term" id="Kinase">' in made["index.html"]
     (['index.html', 'logo.svg'], True)
     """

@@ -6,8 +6,8 @@ Nodes are ligands, receptors, kinases and drugs, by their local names, with ``ki
 measurements of potency (``measuredOn``), comparable or not, with what decides that. The id of an edge is the local name
 of its claim or measurement, so that no two edges have the same.
 
->>> from kg import built
->>> graph = mechanism(built.store())
+>>> from kg.rdf import shipped
+>>> graph = mechanism(shipped.store())
 >>> graph.nodes["tofacitinib"]["kind"], list(graph["il21"]["il21-receptor"])
 ('drug', ['claim-il21-binds-receptor-il21-receptor'])
 """
@@ -20,9 +20,9 @@ from typing import TYPE_CHECKING, Any, Final
 from pyoxigraph import Store
 
 from kg.exports import tables
-from kg.exports.syntax import UNWRITABLE
-from kg.rows import Rows
-from kg.store import parse
+from kg.rdf.serialize import UNWRITABLE
+from kg.rdf.store import parse
+from kg.sparql.rows import Rows
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -34,17 +34,18 @@ NOTATIONS: Final = {"bindsReceptor": "binds-receptor", "needsKinase": "needs"}
 
 
 def files(graph: "rdflib.Graph") -> dict[str, bytes]:
-    """Return the mechanism as GraphML, by its path in a release; the same bytes for the same graph.
+    """Return the mechanism as GraphML, by its path in a release; the same bytes for the same builder.
 
-    >>> from kg import facts, graph
-    >>> from kg.store import folder
+    >>> from kg.facts import dataset
+    >>> from kg.rdf import builder
+    >>> from kg.rdf.store import folder
     >>> ontology = folder("ontology")
-    >>> found = files(graph.build(facts.read(ontology / "facts"), ontology / "jak-kg.ttl"))
+    >>> found = files(builder.build(dataset.read(ontology / "facts"), ontology / "jak-kg.ttl"))
     >>> found["jak-kg.graphml"][:38]
     b"<?xml version='1.0' encoding='utf-8'?>"
     """
-    from kg.graph import ntriples
-    from kg.network import exported
+    from kg.network.projection import exported
+    from kg.rdf.builder import ntriples
 
     text = exported(mechanism(parse(ntriples(graph))), ".graphml")
     return {FILE: b"<?xml version='1.0' encoding='utf-8'?>\n" + text.encode()}
@@ -53,15 +54,15 @@ def files(graph: "rdflib.Graph") -> dict[str, bytes]:
 def mechanism(store: Store) -> "nx.MultiDiGraph[str]":
     """Return the mechanism of kg.network with names, identifiers and evidence, its edges keyed by claim or measurement.
 
-    >>> from kg import built
-    >>> [edge["high"] for edge in mechanism(built.store())["baricitinib"]["jak3"].values() if "high" in edge]
+    >>> from kg.rdf import shipped
+    >>> [edge["high"] for edge in mechanism(shipped.store())["baricitinib"]["jak3"].values() if "high" in edge]
     [787.0]
     """
     import networkx as nx
 
-    from kg import network
+    from kg.network import projection
 
-    bare, read = network.mechanism(store), tables.read(store)
+    bare, read = projection.mechanism(store), tables.read(store)
     names, identifiers = _by_thing(read["names"], "name"), _by_thing(read["identifiers"], "identifier")
     claims = {(row["about"], row["relation"], row["object"]): row for row in read["claims"]}
     measured = {row["potency"]: row for row in read["potency"]}

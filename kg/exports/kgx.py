@@ -23,8 +23,8 @@ kgx takes every text of the column ``negated`` for true: in TSV it is empty wher
 subject, predicate and object: read the files as a stream, or by ``id``, or measurements of one pair are lost. The
 species of a node is in ``taxon``: of ``in_taxon``, which Biolink has too, kgx makes a list and then calls it wrong.
 
->>> from kg import built
->>> nodes, edges = records(tables.read(built.store()))
+>>> from kg.rdf import shipped
+>>> nodes, edges = records(tables.read(shipped.store()))
 >>> [node["category"] for node in nodes if node["id"] == "UniProtKB:Q9HBE4"]
 [['biolink:Protein']]
 >>> [(edge["subject"], edge["predicate"]) for edge in edges if edge["id"] == "kg:claim-il2rg-binds-jak3"]
@@ -38,12 +38,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
+from kg.calculus.blockade import called
 from kg.exports import tables
 from kg.exports.biolink import CATEGORIES, INFORES, MECHANISMS, NARROWER, OURS, PREFERRED, PREFIXES, RELATIONS, TAXA
-from kg.mechanism import called
-from kg.rows import Row, Rows
-from kg.store import parse
-from kg.terms import THING
+from kg.model.vocabulary import THING
+from kg.rdf.store import parse
+from kg.sparql.rows import Row, Rows
 
 if TYPE_CHECKING:
     import rdflib
@@ -74,15 +74,16 @@ SPACE: Final = uuid.uuid5(uuid.NAMESPACE_URL, THING)
 
 
 def files(graph: "rdflib.Graph") -> dict[str, bytes]:
-    """Return nodes and edges, as TSV and as JSON Lines, each by its path in a release; the same bytes for one graph.
+    """Return nodes and edges, as TSV and as JSON Lines, each by its path in a release; the same bytes for one builder.
 
-    >>> from kg import facts, graph
-    >>> from kg.store import folder
+    >>> from kg.facts import dataset
+    >>> from kg.rdf import builder
+    >>> from kg.rdf.store import folder
     >>> ontology = folder("ontology")
-    >>> sorted(files(graph.build(facts.read(ontology / "facts"), ontology / "jak-kg.ttl")))[-2:]
+    >>> sorted(files(builder.build(dataset.read(ontology / "facts"), ontology / "jak-kg.ttl")))[-2:]
     ['kgx/jak-kg_nodes.jsonl', 'kgx/jak-kg_nodes.tsv']
     """
-    from kg.graph import ntriples
+    from kg.rdf.builder import ntriples
 
     nodes, edges = records(tables.read(parse(ntriples(graph))))
     found: dict[str, bytes] = {}
@@ -96,8 +97,8 @@ def files(graph: "rdflib.Graph") -> dict[str, bytes]:
 def records(read: Mapping[str, Rows]) -> tuple[list[Record], list[Record]]:
     """Return the nodes and the edges of tables, each sorted by id; a publication is a node where an edge cites it.
 
-    >>> from kg import built
-    >>> nodes, edges = records(tables.read(built.store()))
+    >>> from kg.rdf import shipped
+    >>> nodes, edges = records(tables.read(shipped.store()))
     >>> {edge["subject"] for edge in edges} <= {node["id"] for node in nodes}
     True
     """

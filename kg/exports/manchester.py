@@ -28,7 +28,7 @@ def expression(graph: Graph, node: Node, name: Name, sign: Callable[[str], str] 
     a union or an intersection that are no names stand in brackets. Raises ValueError where a blank node is no
     expression of OWL 2 that is known here.
 
-    >>> from kg.terms import local
+    >>> from kg.model.vocabulary import local
     >>> prefixes = "@prefix : <https://w3id.org/jak-kg/vocab#> . @prefix owl: <http://www.w3.org/2002/07/owl#> ."
     >>> some = "[ owl:onProperty :hits ; owl:someValuesFrom :Kinase ]"
     >>> graph = Graph().parse(data=f"{prefixes} :A owl:equivalentClass [ owl:intersectionOf ( :Inhibitor {some} ) ] .")

@@ -16,7 +16,7 @@ from rdflib import Graph, Literal, URIRef
 from rdflib.namespace import DCTERMS, FOAF, OWL, PROV, RDF, RDFS, XSD
 from rdflib.term import Node
 
-from kg.terms import LICENCE, PREFIXES, RELEASED, THING, VERSION, jak, thing
+from kg.model.vocabulary import LICENCE, PREFIXES, RELEASED, THING, VERSION, jak, thing
 
 NP: Final = "http://www.nanopub.org/nschema#"
 NPX: Final = "http://purl.org/nanopub/x/"
@@ -35,11 +35,11 @@ HEAD, ASSERTION, PROVENANCE, PUBINFO = (f"{THIS}#{name}" for name in ("Head", "a
 def files(graph: Graph) -> dict[str, bytes]:
     """Return the file of nanopublications, as TriG, one for each accepted claim, in the order of the claims' IRIs.
 
-    >>> from kg import facts
-    >>> from kg.graph import build
-    >>> from kg.store import folder
+    >>> from kg.facts import dataset
+    >>> from kg.rdf.builder import build
+    >>> from kg.rdf.store import folder
     >>> ontology = folder("ontology")
-    >>> made = files(build(facts.read(ontology / "facts"), ontology / "jak-kg.ttl"))
+    >>> made = files(build(dataset.read(ontology / "facts"), ontology / "jak-kg.ttl"))
     >>> list(made), made["nanopublications.trig"].count(b"np:Nanopublication ") > 100
     (['nanopublications.trig'], True)
     """

@@ -13,8 +13,8 @@ from rdflib import Graph, Literal, URIRef
 from rdflib.namespace import DCTERMS, RDF, RDFS
 from rdflib.term import Node
 
-from kg import clinical as c
-from kg.terms import DAYS, RELEASED, THING, UNITS, VERSION, VOCAB, jak, local
+from kg.model.vocabulary import DAYS, RELEASED, THING, UNITS, VERSION, VOCAB, jak, local
+from kg.profiles import phenopacket_terms as c
 
 JSON = dict[str, Any]
 ISO: Final = {"year": "Y", "month": "M", "week": "W", "day": "D"}
@@ -51,11 +51,11 @@ The age is that of the report. Versions of resources are those in which a term w
 def files(graph: Graph) -> dict[str, bytes]:
     """Return a JSON file for each patient and the page beside them, by path; the same bytes for the same graph.
 
-    >>> from kg import facts
-    >>> from kg.graph import build
-    >>> from kg.store import folder
+    >>> from kg.facts import dataset
+    >>> from kg.rdf.builder import build
+    >>> from kg.rdf.store import folder
     >>> ontology = folder("ontology")
-    >>> made = files(build(facts.read(ontology / "facts"), ontology / "jak-kg.ttl"))
+    >>> made = files(build(dataset.read(ontology / "facts"), ontology / "jak-kg.ttl"))
     >>> packet = json.loads(made["phenopackets/khurana-2025-1.json"])
     >>> packet["subject"]["sex"], packet["subject"]["timeAtLastEncounter"]
     ('FEMALE', {'age': {'iso8601duration': 'P48Y'}})

@@ -17,9 +17,10 @@ import yaml
 from rdflib import Graph, URIRef
 from rdflib.namespace import RDF, RDFS
 
-from kg import identifiers, mappings
-from kg.store import folder
-from kg.terms import LICENCE, RELEASED, THING, VERSION, curie, jak
+from kg.facts import mappings
+from kg.model import identifiers
+from kg.model.vocabulary import LICENCE, RELEASED, THING, VERSION, curie, jak
+from kg.rdf.store import folder
 
 FILE: Final = "jak-kg.sssom.tsv"
 COLUMNS: Final = (
@@ -36,10 +37,10 @@ WHY: Final = {
 def files(graph: Graph) -> dict[str, bytes]:
     r"""Return the SSSOM file of a graph that was built here: its name, and its content.
 
-    >>> from kg import facts
-    >>> from kg.graph import build
+    >>> from kg.facts import dataset
+    >>> from kg.rdf.builder import build
     >>> ontology = folder("ontology")
-    >>> (content,) = files(build(facts.read(ontology / "facts"), ontology / "jak-kg.ttl")).values()
+    >>> (content,) = files(build(dataset.read(ontology / "facts"), ontology / "jak-kg.ttl")).values()
     >>> [line for line in content.decode().splitlines() if line.startswith("kg:jak1\t")][1].split("\t")[2:4]
     ['skos:relatedMatch', 'hgnc:6190']
     """

@@ -8,8 +8,8 @@ The files are UTF-8 without a byte order mark, with CRLF, as RFC 4180 has it. A 
 after https://w3id.org/jak-kg/ is its IRI. An empty cell is a missing value; *not reported*, *none* and *not applicable*
 are words, and none of them is zero. A text that a spreadsheet could take for a formula begins with an apostrophe.
 
->>> from kg import built
->>> rows = read(built.store())["measurements"]
+>>> from kg.rdf import shipped
+>>> rows = read(shipped.store())["measurements"]
 >>> rows[0]["cytokine"], str(rows[0]["ratio"]), rows[0]["comparator"]
 ('ifng', '0.08', 'own-uninvolved-skin')
 """
@@ -25,11 +25,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 from pyoxigraph import QuerySolutions
 
-from kg import library
-from kg.library import Graph
-from kg.rows import Rows, Value
-from kg.store import folder, parse
-from kg.terms import LICENCE, PREFIXES, THING, UNITS, VERSION, VOCAB, curie, local
+from kg.model.vocabulary import LICENCE, PREFIXES, THING, UNITS, VERSION, VOCAB, curie, local
+from kg.rdf.store import folder, parse
+from kg.sparql import library
+from kg.sparql.library import Graph
+from kg.sparql.rows import Rows, Value
 
 if TYPE_CHECKING:
     import rdflib
@@ -60,8 +60,8 @@ class Column:
 def read(graph: Graph) -> dict[str, Rows]:
     """Return the rows of every table, by name, in the order of their keys.
 
-    >>> from kg import built
-    >>> tables = read(built.store())
+    >>> from kg.rdf import shipped
+    >>> tables = read(shipped.store())
     >>> len(tables["kinases"]), tables["kinases"].columns
     (4, ['kinase', 'label', 'symbol'])
     """
@@ -69,15 +69,16 @@ def read(graph: Graph) -> dict[str, Rows]:
 
 
 def files(graph: "rdflib.Graph") -> dict[str, bytes]:
-    """Return the tables and their metadata, each by its path in a release; the same bytes for the same graph.
+    """Return the tables and their metadata, each by its path in a release; the same bytes for the same builder.
 
-    >>> from kg import facts, graph
+    >>> from kg.facts import dataset
+    >>> from kg.rdf import builder
     >>> ontology = folder("ontology")
-    >>> found = files(graph.build(facts.read(ontology / "facts"), ontology / "jak-kg.ttl"))
+    >>> found = files(builder.build(dataset.read(ontology / "facts"), ontology / "jak-kg.ttl"))
     >>> found["tables/kinases.csv"].decode().splitlines()[:2]
     ['kinase,label,symbol', 'jak1,JAK1,JAK1']
     """
-    from kg.graph import ntriples
+    from kg.rdf.builder import ntriples
 
     tables = read(parse(ntriples(graph)))
     found = {f"{FOLDER}/{name}.csv": _csv(rows) for name, rows in tables.items()}
@@ -100,8 +101,8 @@ def metadata(tables: Mapping[str, Rows]) -> dict[str, Any]:
 
     Raises KeyError where a column is not in the dictionary.
 
-    >>> from kg import built
-    >>> found = metadata(read(built.store()))["tables"]
+    >>> from kg.rdf import shipped
+    >>> found = metadata(read(shipped.store()))["tables"]
     >>> next(table for table in found if table["url"] == "kinases.csv")["tableSchema"]["primaryKey"]
     ['kinase']
     """

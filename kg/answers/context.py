@@ -1,0 +1,327 @@
+"""What stands beside a ranking: what happened to the case, what is disputed, what cells say, what is not known."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, Final
+
+from pyoxigraph import Store
+
+from kg.answers import cell_assays
+from kg.calculus import blockade as m
+from kg.model.vocabulary import DAYS
+from kg.profiles.profile import Profile, Signal
+from kg.sparql import library
+from kg.sparql.rows import Row
+
+APPROVED: Final = (
+    "Approvals are for other diseases, and the list of authorities is not complete: absence from it says nothing."
+)
+SHARE: Final = (
+    "By share, a drug that hits one of two needed kinases counts half; it may stop more of the signal or less: "
+    "compare --require any and all."
+)
+CAVEATS: Final = (
+    "Transcript or protein levels are not activity, and potency on an enzyme is not effect in a patient.",
+    "Case reports have no comparison group and lesions can clear by themselves: "
+    "what happened to a patient shows no effect of a drug.",
+    "For research; not medical advice. No JAK inhibitor is approved for granuloma annulare.",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """A claim on a route of a raised cytokine that sources dispute, leave open, or qualify, with their words."""
+
+    receptors: tuple[str, ...]
+    kinase: str
+    status: str
+    supported_by: tuple[str, ...]
+    refuted_by: tuple[str, ...]
+    qualified_by: tuple[str, ...]
+
+
+def observed(store: Store, case: str) -> Iterable[dict[str, Any]]:
+    """Yield what happened to a case on each JAK inhibitor that it was given, in the words of the report.
+
+    Raises Problems for a case that the graph does not know.
+
+    >>> from kg.rdf import shipped
+    >>> [(seen["drug"], seen["dose"], seen["duration"]) for seen in observed(shipped.store(), "khurana-2025-1")]
+    [('baricitinib', '4 mg', '14 weeks')]
+    """
+    outcomes = library.ask(store, "outcomes_of_case", case=case)
+    relapses = {row["therapy"]: row for row in library.ask(store, "relapses_of_case", case=case)}
+    events = library.ask(store, "adverse_events_of_case", case=case)
+    unsaid = {
+        (row["thing"], row["item"]): row["how"] for row in library.ask(store, "items_not_given_of_case", case=case)
+    }
+    words = {"reportedNone": "none", "notReported": "not reported", "notApplicable": "not applicable"}
+    for row in library.ask(store, "therapies_of_case", case=case):
+        therapy = row["therapy"]
+        relapse: Any = words.get(unsaid.get((therapy, "ItemRelapse"), ""))
+        if therapy in relapses:
+            found = relapses[therapy]
+            relapse = {key: found[key] for key in ("relapsed", "after", "followUp", "quote")}
+        mine = [event["label"] for event in events if event["therapy"] == therapy]
+        yield {
+            "drug": row["inhibitor"],
+            "dose": row["dose"],
+            "frequency": row["frequency"],
+            "route": row["route"],
+            "duration": row["duration"],
+            "stopped": row["stopped"],
+            "outcomes": [
+                {
+                    "condition": outcome["conditionLabel"],
+                    "site": outcome["site"],
+                    "event": words_of(outcome["event"]),
+                    "grade": words_of(outcome["grade"]),
+                    "percent": outcome["percent"],
+                    "time": outcome["time"],
+                    "n": outcome["count"],
+                    "quote": outcome["quote"],
+                }
+                for outcome in sorted(outcomes, key=lambda o: (o["event"] != "FirstResponse", _days(o)))
+                if outcome["therapy"] == therapy
+            ],
+            "relapse": relapse,
+            "adverse_events": mine or words.get(unsaid.get((therapy, "ItemAdverseEvents"), "")),
+            "reference": row["source"],
+            "citation": row["citation"],
+        }
+
+
+def _days(outcome: Row) -> float:
+    return float(outcome["low"]) * DAYS[outcome["unit"]] if outcome["time"] else 0
+
+
+def words_of(name: str) -> str:
+    """Return the local name of an individual as words.
+
+    >>> words_of("NearlyComplete")
+    'nearly complete'
+    """
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name).lower()
+
+
+def about_case(store: Store, case: str) -> str:
+    """Return who a case is, in one line; StopIteration for a case that the graph does not know.
+
+    >>> from kg.rdf import shipped
+    >>> about_case(shipped.store(), "khurana-2025-3")
+    'Patient 3, female, 59 years; generalised papular granuloma annulare, 1 year; Khurana 2025'
+    """
+    row = next(row for row in library.ask(store, "cases") if row["case"] == case)
+    kinds = library.ask(store, "disease_of_case", case=case)
+    labels = [kind["subtypeLabel"].removesuffix(" granuloma annulare") for kind in kinds]
+    extents = [label for label in labels if label in ("generalised", "localised")]
+    shapes = [label for label in labels if label not in extents]
+    disease = " ".join(filter(None, [*extents, " and ".join(shapes), "granuloma annulare"]))
+    duration = next((f", {kind['duration']}" for kind in kinds if kind["duration"]), "")
+    size = "" if row["n"] == 1 else f"group of {row['n']}, " if row["n"] else "group of unknown size, "
+    sex = f"{row['sex']}, " if row["sex"] != "not reported" else ""
+    age = row["age"] or "age not reported"
+    authors = row["citation"].partition(",")[0]
+    return f"{row['printedAs']}, {size}{sex}{age}; {disease}{duration}; {authors}"
+
+
+def not_measured(store: Store, profile: Profile) -> Iterable[str]:
+    """Yield the JAK-dependent cytokines that some source implicates in the disease and that were not measured.
+
+    >>> from kg.rdf import shipped
+    >>> from kg.profiles import profile
+    >>> graph = shipped.store()
+    >>> patient = profile.of_case(graph, "khurana-2025-1")
+    >>> "oncostatin M" in set(not_measured(graph, patient))
+    True
+    """
+    measured = {signal.cytokine for signal in profile.signals}
+    for row in library.ask(store, "cytokines_implicated_in_granuloma_annulare"):
+        if row["cytokine"] not in measured and row["jak"] == "yes":
+            yield row["label"]
+
+
+def conflicts(store: Store, raised: Sequence[Signal], table: m.Mechanism) -> Iterable[Conflict]:
+    """Yield what sources dispute, leave open or qualify on the receptors of raised cytokines, alike ones together.
+
+    >>> from kg.rdf import shipped
+    >>> from kg.profiles import profile
+    >>> graph = shipped.store()
+    >>> patient = profile.of_case(graph, "khurana-2025-1")
+    >>> raised = [signal for signal in patient.signals if signal.cytokine == "il21"]
+    >>> [found.kinase for found in conflicts(graph, raised, m.Mechanism.of(graph))]
+    ['jak1', 'jak3']
+    """
+    receptors = {route.receptor for route in _routes(raised, table)}
+    words: dict[tuple[str, str, str, str], dict[str, list[str]]] = {}
+    for row in library.ask(store, "unsettled_needs_of_receptors"):
+        if row["receptor"] in receptors:
+            claim = (row["receptor"], row["receptorLabel"], row["kinase"], row["status"])
+            species = f", {row['species']}" if row["species"] else ""
+            quote = f": “{row['quote']}”" if row["quote"] else ""
+            note = f" ({row['note']})" if row["note"] else ""
+            source = f"{row['citation'].partition(',')[0]}{species}{quote}{note}"
+            words.setdefault(claim, {}).setdefault(row["stance"], []).append(source)
+    alike: dict[tuple[str, str, tuple[tuple[str, ...], ...]], list[str]] = {}
+    for (_, label, kinase, status), stances in words.items():
+        sources = tuple(tuple(stances.get(stance, ())) for stance in ("Supports", "Refutes", "Inconclusive"))
+        alike.setdefault((kinase, status, sources), []).append(label)
+    for (kinase, status, (supports, refutes, qualifies)), labels in alike.items():
+        yield Conflict(tuple(labels), kinase, status.lower(), supports, refutes, qualifies)
+
+
+def _routes(raised: Sequence[Signal], table: m.Mechanism) -> list[m.Route]:
+    return [route for signal in raised for route in table.routes.get(signal.cytokine, ())]
+
+
+def disagreements(
+    store: Store, profile: Profile, raised: Sequence[Signal], table: m.Mechanism, drugs: set[str]
+) -> Iterable[str]:
+    """Yield the disagreements that touch the answer: on a raised cytokine, or on a drug and a kinase that is needed.
+
+    >>> from kg.rdf import shipped
+    >>> from kg.profiles import profile
+    >>> graph = shipped.store()
+    >>> patient = profile.of_case(graph, "khurana-2025-1")
+    >>> raised = [signal for signal in patient.signals if signal.cytokine == "il21"]
+    >>> any("only Th1" in line for line in disagreements(graph, patient, raised, m.Mechanism.of(graph), set()))
+    True
+    """
+    routes = _routes(raised, table)
+    needed = {kinase for route in routes for kinase in route.needs}
+    signals = {signal.cytokine for signal in raised} | {route.receptor for route in routes}
+    sides: dict[str, dict[str, Row]] = {}
+    things: dict[str, set[str]] = {}
+    for row in library.ask(store, "disagreements"):
+        sides.setdefault(row["disagreement"], {})[row["side"]] = row
+        things.setdefault(row["disagreement"], set()).add(row["about"])
+    on_case = 0
+    for name, about in things.items():
+        first, second = sides[name].values()
+        on_case += profile.case in about
+        on_drug = bool(about & drugs and about & needed)
+        of_drug = bool(about & table.drugs.keys())
+        if not (on_drug if of_drug else about & signals):
+            continue
+        said = " / ".join(f"{side['says']} ({side['citation'].partition(',')[0]})" for side in (first, second))
+        kept = [word for word, side in (("first", first), ("second", second)) if side["kept"]]
+        followed = (
+            "both are kept" if len(kept) == 2 else f"the {kept[0]} is followed" if kept else "neither is followed"
+        )
+        yield f"{first['topic']}: {said}; {followed}: {first['reason']}"
+    if on_case:
+        yield f"On the case itself its sources disagree, or one with itself, {on_case} times: kg query disagreements"
+
+
+def in_cells(
+    store: Store, raised: Sequence[Signal], table: m.Mechanism, drugs: set[str], threshold: Decimal, require: m.Require
+) -> Iterable[cell_assays.Finding]:
+    """Yield what cells say of the ranked drugs on the raised cytokines.
+
+    >>> from kg.rdf import shipped
+    >>> from kg.profiles import profile
+    >>> graph = shipped.store()
+    >>> patient = profile.of_case(graph, "khurana-2025-1")
+    >>> raised = [signal for signal in patient.signals if signal.cytokine == "il21"]
+    >>> found = in_cells(graph, raised, m.Mechanism.of(graph), {"tofacitinib"}, m.THRESHOLD, "share")
+    >>> {finding.says for finding in found}
+    {'more potent than baricitinib'}
+    """
+    cytokines = {signal.cytokine for signal in raised}
+    found = cell_assays.findings(store, table, threshold=threshold, require=require) if cytokines else []
+    return (finding for finding in found if finding.cytokine in cytokines and finding.drug in drugs)
+
+
+def hypotheses(store: Store, profile: Profile, drugs: set[str]) -> Iterable[str]:
+    """Yield the hypotheses about a measured cytokine and a ranked drug, with what this case adds.
+
+    >>> from kg.rdf import shipped
+    >>> from kg.profiles import profile
+    >>> graph = shipped.store()
+    >>> patient = profile.of_case(graph, "khurana-2025-1")
+    >>> next(iter(hypotheses(graph, patient, {"baricitinib"})))[:37]
+    'A patient without an IFN-gamma signal'
+    """
+    about: dict[str, set[str]] = {}
+    rows: dict[str, Row] = {}
+    on_cases: dict[str, list[tuple[str, Row]]] = {}
+    for row in library.ask(store, "cases_on_hypotheses"):
+        if row["case"]:
+            stance = "for" if row["side"] == "caseFor" else "against"
+            on_cases.setdefault(row["hypothesis"], []).append((stance, row))
+    for row in library.ask(store, "hypotheses"):
+        about.setdefault(row["hypothesis"], set()).add(row["about"])
+        rows[row["hypothesis"]] = row
+    measured = {signal.cytokine for signal in profile.signals}
+    for name, things in about.items():
+        if things & measured and things & drugs:
+            yield f"{rows[name]['says']} Supposed by {rows[name]['citation']}: “{rows[name]['quote']}”"
+            for stance, row in on_cases.get(name, ()):
+                yield f"  {stance} it: {row['case']}. {row['reason']}"
+
+
+def notes(store: Store, profile: Profile, raised: Sequence[Signal], counted: Sequence[Signal]) -> Iterable[str]:
+    """Yield what is to be known of each signal, and why nothing is ranked where nothing is.
+
+    >>> from kg.rdf import shipped
+    >>> from kg.profiles import profile
+    >>> graph = shipped.store()
+    >>> patient = profile.of_case(graph, "khurana-2025-1")
+    >>> [note[:11] for note in notes(graph, patient, patient.signals, patient.signals)][:2]
+    ['IFN-gamma: ', 'IL-15: The ']
+    """
+    if not profile.signals:
+        yield "Nothing was measured: no signal is known to be raised, and nothing is ranked."
+    elif not raised:
+        yield "No measured cytokine is raised: nothing is ranked."
+    elif not counted:
+        yield "No raised cytokine signals through a JAK: nothing is ranked."
+    parts = library.ask(store, "parts_of_ligands") if profile.signals else []
+    for signal in profile.signals:
+        wholes = [row["complexLabel"] for row in parts if row["part"] == signal.cytokine]
+        if wholes:
+            yield f"{signal.label} alone is no cytokine: it is a part of {' and '.join(wholes)} and counts for nothing."
+        elif signal.jak == "no":
+            yield f"{signal.label} does not signal through a JAK-coupled receptor: it counts for nothing."
+        elif signal.jak == "unknown" and signal in raised:
+            yield f"{signal.label}: no receptor with settled kinases is known, so its blockade is unknown."
+        if signal.log2 is not None and abs(signal.log2) > m.HEAVIEST:
+            yield f"{signal.label}: a ratio of {signal.ratio} points to a level near zero; it weighs {m.HEAVIEST:g}."
+        if signal.note and profile.case:
+            yield f"{signal.label}: {signal.note}"
+    if profile.not_measured:
+        yield f"Listed without a value, so not measured: {', '.join(profile.not_measured)}."
+    yield from profile.notes
+
+
+def on_ranking(scores: Sequence[m.Interval], require: m.Require) -> Iterable[str]:
+    """Yield what a reader of a ranking should know of it as a whole.
+
+    >>> list(on_ranking([], "share"))
+    []
+    """
+    if scores and all(score == (0.0, 1.0) for score in scores):
+        yield "Nothing can be ranked: no blockade is known of any drug, and the order is that of names."
+    if scores and require == "share":
+        yield SHARE
+    if scores:
+        yield APPROVED
+
+
+def unsettled(store: Store, raised: Sequence[Signal], table: m.Mechanism) -> Iterable[str]:
+    """Yield what is not understood of the receptors of raised cytokines.
+
+    >>> from kg.rdf import shipped
+    >>> from kg.profiles import profile
+    >>> graph = shipped.store()
+    >>> patient = profile.of_case(graph, "khurana-2025-1")
+    >>> raised = [signal for signal in patient.signals if signal.cytokine == "il21"]
+    >>> list(unsettled(graph, raised, m.Mechanism.of(graph)))
+    []
+    """
+    receptors = {route.receptor for route in _routes(raised, table)}
+    for row in library.ask(store, "notes_on_receptors"):
+        if row["receptor"] in receptors:
+            yield f"{row['label']}: {row['note']}."

@@ -1,0 +1,353 @@
+"""What if a kinase, a receptor, a source or a claim were not there, or a setting or a measurement were another.
+
+>>> from kg.rdf import shipped
+>>> from kg.profiles import profile
+>>> graph = shipped.store()
+>>> found = compare(graph, profile.of_case(graph, "khurana-2025-1"), without=["jak3"])
+>>> [(row.drug, row.before.score, row.after.score) for row in found.rows if row.drug == "baricitinib"]
+[('baricitinib', (0.5, 0.5), (1.0, 1.0))]
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from difflib import get_close_matches
+from math import isclose
+from typing import Any, Final
+
+from pyoxigraph import Literal as RdfLiteral
+from pyoxigraph import NamedNode, Quad, Store
+
+from kg.answers import ranking
+from kg.calculus import blockade as m
+from kg.document.terminal import interval
+from kg.model.claims import status
+from kg.model.errors import Place, Problem, Problems
+from kg.model.vocabulary import PREFIXES, THING, fold, jak, local
+from kg.profiles.profile import Names, Profile, Signal, of_case
+from kg.sparql import library
+
+KINDS: Final = {
+    "Kinase": "no receptor needs it",
+    "ReceptorComplex": "no cytokine signals by it",
+    "Reference": "it says nothing and measured nothing",
+    "Claim": "nobody claims it",
+    "Evidence": "it was never found",
+    "PotencyMeasurement": "it was never measured",
+    "Measurement": "it was never measured",
+}
+"""Class of what can be taken away -> what is supposed."""
+DCTERMS_SOURCE: Final = NamedNode(PREFIXES["dcterms"] + "source")
+EVIDENCE: Final = NamedNode(jak.evidence)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a drug does before and after, each with its rank from 1; None where it is not ranked."""
+
+    drug: str
+    before: ranking.Row | None
+    after: ranking.Row | None
+    ranks: tuple[int | None, int | None]
+    said: tuple[str, ...]
+    """What is other, in words: verdicts and hits."""
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What is supposed, the drugs whose score, verdict or hit is then another, and those for which all stays."""
+
+    about: str
+    supposed: tuple[str, ...]
+    signals: tuple[str, ...]
+    """Cytokines that then count otherwise, in words."""
+    rows: tuple[Change, ...]
+    same: tuple[str, ...]
+
+
+def compare(
+    store: Store,
+    profile: Profile,
+    settings: ranking.Settings = ranking.DEFAULT,
+    *,
+    without: Sequence[str] = (),
+    measured: Sequence[tuple[str, Decimal]] = (),
+    then: ranking.Settings | None = None,
+) -> Difference:
+    """Return how the answer for a profile changes.
+
+    ``without`` names things that are taken away (see :data:`KINDS`), ``measured`` gives cytokines another ratio to the
+    comparator, ``then`` other settings. Raises Problems for what is not known or cannot be taken away.
+
+    >>> from kg.rdf import shipped
+    >>> from kg.profiles import profile
+    >>> graph = shipped.store()
+    >>> found = compare(graph, profile.of_case(graph, "khurana-2025-1"), measured=[("IL-21", Decimal(1))])
+    >>> found.signals
+    ('IL-21: raised before, unchanged after',)
+    """
+    changed, supposed = withdrawn(store, without)
+    after = _measured(changed, profile, measured)
+    old = {row.drug.id: (rank, row) for rank, row in enumerate(_rows(store, profile, settings), 1)}
+    new = {row.drug.id: (rank, row) for rank, row in enumerate(_rows(changed, after, then or settings), 1)}
+    changes, same = [], []
+    for drug in dict.fromkeys((*new, *old)):
+        (rank, before), (later, row) = old.get(drug, (None, None)), new.get(drug, (None, None))
+        said = tuple(_said(before, row))
+        if (
+            said
+            or not before
+            or not row
+            or not all(isclose(x, y, abs_tol=1e-9) for x, y in zip(before.score, row.score, strict=True))
+        ):
+            changes.append(Change(drug, before, row, (rank, later), said))
+        else:
+            same.append(drug)
+    supposed += [f"{name} measured {ratio}-fold" for name, ratio in measured]
+    supposed += _settings(settings, then or settings)
+    return Difference(
+        profile.title, tuple(supposed), tuple(_signals(profile, after, settings, then or settings)), tuple(changes),
+        tuple(same),
+    )  # fmt: skip
+
+
+def _rows(store: Store, profile: Profile, settings: ranking.Settings) -> list[ranking.Row]:
+    table = m.Mechanism.of(store)
+    counted = [s for s in profile.signals if s.counts and s.direction(settings.raised) == "raised"]
+    return ranking.rank([d for d in table.drugs.values() if d.intended_species == "human"], counted, table, settings)
+
+
+def withdrawn(store: Store, names: Iterable[str]) -> tuple[Store, list[str]]:
+    """Return a copy of the graph without things, claims decided anew, and what is supposed so, in words.
+
+    A source that is gone takes its evidence and its measurements with it. Raises Problems where a name is no thing of
+    :data:`KINDS`; near matches are named.
+
+    >>> from kg.rdf import shipped
+    >>> copy, supposed = withdrawn(shipped.store(), ["il21-receptor"])
+    >>> supposed
+    ['without il21-receptor: no cytokine signals by it']
+    >>> [row for row in library.ask(copy, "routes_of_cytokines") if row["cytokine"] == "il21"]
+    []
+    """
+    copy = Store()
+    copy.bulk_extend(store)
+    problems, supposed, decide = [], [], set[NamedNode]()
+    for name in names:
+        found = _found(store, name)
+        if found is None:
+            known = [thing for kind in KINDS for thing in library.instances(store, f"jak:{kind}")]
+            close = get_close_matches(fold(name), known, n=3) or get_close_matches(f"ref-{fold(name)}", known, n=3)
+            hint = f"did you mean {' or '.join(close)}?" if close else "name a kinase, receptor, reference or claim"
+            problems.append(Problem(Place("--without"), f"{name!r} is nothing that can be taken away", hint))
+            continue
+        kind, node = found
+        decide |= _take(copy, kind, node)
+        supposed.append(f"without {local(node.value)}: {KINDS[kind]}")
+    if problems:
+        raise Problems(problems)
+    roles = store.quads_for_pattern(None, NamedNode(jak.directEdge), None, None)
+    edges = {q.subject: q.object for q in roles if isinstance(q.subject, NamedNode) and isinstance(q.object, NamedNode)}
+    for claim in decide:
+        _decide(copy, claim, edges)
+    _through_jak(copy)
+    return copy, supposed
+
+
+def _found(store: Store, name: str) -> tuple[str, NamedNode] | None:
+    for text in (name, f"ref-{name}"):
+        for kind, thing in library.fitting(store, KINDS, text):
+            return kind, NamedNode(THING + thing)
+    return None
+
+
+def _take(store: Store, kind: str, node: NamedNode) -> set[NamedNode]:
+    """Take a thing away and return the claims that lost evidence."""
+    if kind == "Reference":
+        pieces = {
+            quad.subject
+            for predicate in (DCTERMS_SOURCE, NamedNode(jak.obtainedFrom))
+            for quad in store.quads_for_pattern(None, predicate, node, None)
+            if isinstance(quad.subject, NamedNode) and _kinds(store, quad.subject) & KINDS.keys()
+        }
+        return set().union(*(_take(store, "Evidence", piece) for piece in pieces))
+    into = {"Kinase": jak.needsKinase, "ReceptorComplex": jak.bindsReceptor}.get(kind)
+    if into:
+        gone = list(store.quads_for_pattern(None, NamedNode(into), node, None))
+    elif kind == "Claim":
+        gone = list(store.quads_for_pattern(node, EVIDENCE, None, None))
+    else:
+        gone = [*store.quads_for_pattern(node, None, None, None), *store.quads_for_pattern(None, None, node, None)]
+    for quad in gone:
+        store.remove(quad)
+    return {quad.subject for quad in gone if quad.predicate == EVIDENCE and isinstance(quad.subject, NamedNode)}
+
+
+def _kinds(store: Store, node: NamedNode) -> set[str]:
+    return {local(kind.value) for kind in _objects(store, node, NamedNode(PREFIXES["rdf"] + "type"))}
+
+
+def _decide(store: Store, claim: NamedNode, edges: Mapping[NamedNode, NamedNode]) -> None:
+    """Decide anew on a claim that lost evidence: draw its direct edge or take it away."""
+    pieces = list(_objects(store, claim, EVIDENCE))
+    stances = [
+        local(stance.value).lower() for piece in pieces for stance in _objects(store, piece, NamedNode(jak.stance))
+    ]
+    decisions = [
+        RdfLiteral(True) == quad.object
+        for decision in _objects(store, claim, NamedNode(jak.decision))
+        for quad in store.quads_for_pattern(decision, NamedNode(jak.accepts), None, None)
+    ]
+    state = status(stances, decisions[0] if decisions and pieces else None)
+    (about,) = _objects(store, claim, NamedNode(jak.about))
+    for role, edge in edges.items():
+        for target in _objects(store, claim, role):
+            (store.add if state == "Accepted" else store.remove)(Quad(about, edge, target))
+
+
+def _objects(store: Store, subject: NamedNode, predicate: NamedNode) -> Iterator[NamedNode]:
+    quads = store.quads_for_pattern(subject, predicate, None, None)
+    return (quad.object for quad in quads if isinstance(quad.object, NamedNode))
+
+
+def _through_jak(store: Store) -> None:
+    """Say of each ligand anew whether it signals through a JAK, by the rule of :mod:`kg.rdf.builder`."""
+    through = NamedNode(jak.throughJak)
+    for quad in list(store.quads_for_pattern(None, through, None, None)):
+        ligand = quad.subject
+        if not isinstance(ligand, NamedNode) or quad.object == RdfLiteral("part"):
+            continue
+        receptors = _objects(store, ligand, NamedNode(jak.bindsReceptor))
+        families = _objects(store, ligand, NamedNode(jak.signalsThrough))
+        if any(True for receptor in receptors for _ in _objects(store, receptor, NamedNode(jak.needsKinase))):
+            word = "yes"
+        elif any(Quad(family, NamedNode(jak.carriesJak), RdfLiteral("no")) in store for family in families):
+            word = "no"
+        else:
+            word = "unknown"
+        store.remove(quad)
+        store.add(Quad(ligand, through, RdfLiteral(word)))
+
+
+def _measured(store: Store, profile: Profile, measured: Sequence[tuple[str, Decimal]]) -> Profile:
+    """Return the profile as the changed graph has it, with other ratios."""
+    names = Names(store)
+    if profile.case:
+        profile = of_case(store, profile.case)
+    signals = {s.cytokine: replace(s, jak=names.known[fold(s.cytokine)].jak) for s in profile.signals}
+    problems = []
+    for name, ratio in measured:
+        known = names.ground(name, Place("--measure"))
+        if isinstance(known, Problem):
+            problems.append(known)
+        else:
+            signals[known.thing] = Signal(known.thing, known.label, name, ratio, None, known.jak)
+    if problems:
+        raise Problems(problems)
+    return replace(profile, signals=tuple(signals[name] for name in sorted(signals)))
+
+
+def _said(before: ranking.Row | None, after: ranking.Row | None) -> Iterator[str]:
+    """Yield what a drug then does otherwise to a cytokine or a kinase."""
+    old, new = ({part.signal.label: part for part in row.parts} if row else {} for row in (before, after))
+    for label in dict.fromkeys((*old, *new)):
+        verdicts = [part.verdict if part else "does not count" for part in (old.get(label), new.get(label))]
+        if verdicts[0] != verdicts[1]:
+            yield f"{label}: {verdicts[1]}, was {verdicts[0]}"
+        hits = [_hits(part) for part in (old.get(label), new.get(label)) if part]
+        for kinase in sorted(set.intersection(*map(set, hits))) if len(hits) == 2 else []:
+            if hits[0][kinase] != hits[1][kinase]:
+                yield f"{kinase.upper()}: {hits[1][kinase]}, was {hits[0][kinase]}"
+
+
+def _hits(part: ranking.Part) -> dict[str, str]:
+    return {
+        kinase.kinase: f"{kinase.hit.value} ({kinase.reason()})" if kinase.reason() else kinase.hit.value
+        for route in part.routes
+        for kinase in route.kinases
+    }
+
+
+def _signals(before: Profile, after: Profile, old: ranking.Settings, new: ranking.Settings) -> Iterator[str]:
+    first, then = ({s.cytokine: s for s in profile.signals} for profile in (before, after))
+    for name in sorted({**first, **then}):
+        words = [_counts(first.get(name), old.raised), _counts(then.get(name), new.raised)]
+        if words[0] != words[1]:
+            yield f"{(first.get(name) or then[name]).label}: {words[0]} before, {words[1]} after"
+
+
+def _counts(signal: Signal | None, raised: Decimal) -> str:
+    if signal is None:
+        return "not measured"
+    return signal.direction(raised) if signal.counts else f"{signal.direction(raised)}, counting for nothing"
+
+
+def _settings(before: ranking.Settings, after: ranking.Settings) -> Iterator[str]:
+    for name in ("threshold", "require", "raised"):
+        old, new = getattr(before, name), getattr(after, name)
+        if old != new:
+            yield f"{name} {new} in place of {old}"
+
+
+def table(found: Difference) -> list[list[str]]:
+    """Return the changes as rows of text under a header.
+
+    >>> from kg.rdf import shipped
+    >>> from kg.profiles import profile
+    >>> graph = shipped.store()
+    >>> rows = table(compare(graph, profile.of_case(graph, "khurana-2025-1"), without=["jak3"]))
+    >>> [row for row in rows if row[0] == "baricitinib"]
+    [['baricitinib', '1.00', '0.50', '2 (was 12)', 'IL-21: blocked, was partly']]
+    """
+    rows = [["drug", "score then", "score now", "rank then", "what is other"]]
+    for row in found.rows:
+        scores = [interval(side.score) if side else "-" for side in (row.after, row.before)]
+        now, then = (str(rank) if rank else "none" for rank in row.ranks)
+        rows.append(
+            [row.drug, *scores, then if then == now else f"{then} (was {now})", "; ".join(row.said) or "its score"]
+        )
+    return rows
+
+
+def lines(found: Difference) -> Iterator[str]:
+    """Yield in words what is supposed, and which cytokines then count otherwise.
+
+    >>> list(lines(Difference("a case", ("without jak3: no receptor needs it",), (), (), ())))[0]
+    'What if, for a case: without jak3: no receptor needs it?'
+    """
+    yield f"What if, for {found.about}: {'; '.join(found.supposed) or 'nothing were other'}?"
+    yield from found.signals
+    if not found.rows:
+        yield "Nothing changes."
+
+
+def unchanged(found: Difference) -> str:
+    """Return in words for which drugs all stays the same, "" where for none.
+
+    >>> unchanged(Difference("a case", (), (), (), ("ritlecitinib",)))
+    'The same score, verdicts and hits: ritlecitinib.'
+    """
+    return f"The same score, verdicts and hits: {', '.join(found.same)}." if found.same else ""
+
+
+def to_json(found: Difference) -> dict[str, Any]:
+    """Return the difference as JSON has it: scores as [low, high], null where a drug is not ranked.
+
+    >>> to_json(Difference("a case", (), (), (Change("x", None, None, (None, None), ()),), ()))["changes"][0]["before"]
+    """
+    return {
+        "about": found.about,
+        "supposed": list(found.supposed),
+        "signals": list(found.signals),
+        "changes": [
+            {
+                "drug": row.drug,
+                "before": list(row.before.score) if row.before else None,
+                "after": list(row.after.score) if row.after else None,
+                "ranks": list(row.ranks),
+                "what": list(row.said),
+            }
+            for row in found.rows
+        ],
+        "same": list(found.same),
+    }

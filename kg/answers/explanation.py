@@ -1,0 +1,290 @@
+"""Why a drug has its row in an answer: the smallest set of statements behind it, as sentences, as a path, as Turtle.
+
+The set is minimal by deletion: take one statement away and the row changes; keep only these and it stays. A row is the
+score and, for each raised cytokine, its verdict and the hit on each needed kinase of each route.
+
+>>> from kg.rdf import shipped
+>>> found = explain(shipped.store(), "khurana-2025-1", "baricitinib")
+>>> [statement.says for statement in found.statements if statement.kind == "potency"]
+['baricitinib on JAK1: IC50 4 nM, at or below 100 nM', 'baricitinib on JAK3: IC50 787 nM, above 100 nM']
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from pyoxigraph import Literal as RdfLiteral
+from pyoxigraph import NamedNode, RdfFormat, Store, Triple, serialize
+
+from kg.answers import ranking
+from kg.calculus import blockade as m
+from kg.model.claims import status
+from kg.model.vocabulary import PREFIXES, THING, jak, thing
+from kg.profiles import profile
+from kg.sparql import library
+from kg.sparql.rows import Row
+
+Kind = Literal["measured", "evidence", "decision", "potency"]
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One thing that some source says, with the node of the graph that holds it."""
+
+    id: str
+    kind: Kind
+    says: str
+    source: str
+    quote: str | None
+    subject: str
+    relation: str = ""
+    object: str = ""
+    stance: str = ""
+    worth: tuple[bool, ...] = ()
+    """What makes it worth keeping where another would do as well: the first difference decides."""
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """The row of a drug in a case and the smallest set of statements behind it; no row where nothing is ranked."""
+
+    case: str
+    about: str
+    drug: str
+    settings: ranking.Settings
+    row: ranking.Row | None
+    statements: tuple[Statement, ...]
+    labels: Mapping[str, str]
+    """Receptor -> its label."""
+    beside: ranking.Answer
+
+
+def explain(
+    store: Store, case: str, drug: str, settings: ranking.Settings = ranking.DEFAULT, *, all_species: bool = False
+) -> Why:
+    """Return why a drug has its row for a case; Problems where the drug or the case is not known.
+
+    >>> from kg.rdf import shipped
+    >>> graph = shipped.store()
+    >>> found = explain(graph, "khurana-2025-1", "Xeljanz")
+    >>> found.drug, found.row.score, len(found.statements) > 0
+    ('tofacitinib', (1.0, 1.0), True)
+    """
+    whole = ranking.compose(store, profile.of_case(store, case), settings, drug=drug, all_species=all_species)
+    if not whole.rows:
+        name = ranking.named(store, m.Mechanism.of(store), drug, all_species=all_species).id
+        return Why(case, whole.about, name, settings, None, (), {}, whole)
+    (row,) = whole.rows
+    raised = [part.signal for part in row.parts]
+    statements = _minimal(_candidates(store, case, row.drug, raised, settings), row.drug, raised, settings)
+    labels = {found["object"]: found["objectLabel"] for found in library.ask(store, "evidence_on_routes")}
+    return Why(case, whole.about, row.drug.id, settings, row, tuple(statements), labels, whole)
+
+
+def row_of(
+    statements: Sequence[Statement], drug: m.Drug, raised: Sequence[profile.Signal], settings: ranking.Settings
+) -> tuple[object, ...]:
+    """Return the row that a set of statements alone gives, in a form that can be compared; () where nothing is ranked.
+
+    >>> from kg.rdf import shipped
+    >>> graph = shipped.store()
+    >>> found = explain(graph, "khurana-2025-1", "tofacitinib")
+    >>> raised = [part.signal for part in found.row.parts]
+    >>> ((score, parts),) = row_of(found.statements, found.row.drug, raised, found.settings)
+    >>> score, [(cytokine, verdict) for cytokine, verdict, _ in parts]
+    ((1.0, 1.0), [('il21', 'blocked')])
+    >>> row_of([], found.row.drug, raised, found.settings)
+    ()
+    """
+    stances: dict[tuple[str, str, str], list[str]] = defaultdict(list)
+    decisions: dict[tuple[str, str, str], bool] = {}
+    for statement in statements:
+        claim = (statement.relation, statement.subject, statement.object)
+        if statement.kind == "evidence":
+            stances[claim].append(statement.stance)
+        elif statement.kind == "decision":
+            decisions[claim] = statement.stance == "accepts"
+    accepted = sorted(c for c in stances if status(stances[c], decisions.get(c)) == "Accepted")
+    routes = {
+        signal.cytokine: tuple(
+            m.Route(receptor, tuple(kinase for r, about, kinase in accepted if (r, about) == ("needs", receptor)))
+            for relation, about, receptor in accepted
+            if (relation, about) == ("binds-receptor", signal.cytokine)
+        )
+        for signal in raised
+    }
+    said = {statement.id for statement in statements}
+    measured = {kinase: [x for x in rows if x.id in said] for kinase, rows in drug.measurements.items()}
+    known = m.Drug(drug.id, measured, drug.functional_target)
+    signals = [signal for signal in raised if f"measured-{signal.cytokine}" in said]
+    rows = ranking.rank([known], signals, m.Mechanism({}, routes), settings)
+    return tuple(_comparable(row) for row in rows)
+
+
+def _comparable(row: ranking.Row) -> tuple[object, ...]:
+    parts = tuple(
+        (
+            part.signal.cytokine,
+            part.verdict,
+            tuple((r.receptor, tuple((k.kinase, k.hit.value) for k in r.kinases)) for r in part.routes),
+        )
+        for part in row.parts
+    )
+    return tuple(round(end, 9) for end in row.score), parts
+
+
+def _minimal(
+    statements: Sequence[Statement], drug: m.Drug, raised: Sequence[profile.Signal], settings: ranking.Settings
+) -> list[Statement]:
+    """Return the statements that are left when none more can go; the least worth go first."""
+    whole = row_of(statements, drug, raised, settings)
+    kept = list(statements)
+    shorter = True
+    while shorter:
+        shorter = False
+        for statement in sorted(kept, key=lambda s: (s.worth, s.id)):
+            rest = [other for other in kept if other is not statement]
+            if row_of(rest, drug, raised, settings) == whole:
+                kept, shorter = rest, True
+    return kept
+
+
+def _candidates(
+    store: Store, case: str, drug: m.Drug, raised: Sequence[profile.Signal], settings: ranking.Settings
+) -> list[Statement]:
+    found = [*_measured(store, case, raised)]
+    cytokines = {signal.cytokine for signal in raised}
+    rows = library.ask(store, "evidence_on_routes")
+    receptors = {row["object"] for row in rows if row["about"] in cytokines}
+    mine = [row for row in rows if row["about"] in cytokines | receptors]
+    found += [statement for row in mine for statement in _claimed(row)]
+    kinases = {row["object"] for row in mine if row["relation"] == "needs"}
+    found += [statement for kinase in sorted(kinases) for statement in _potent(drug, kinase, settings)]
+    return list(dict.fromkeys(found))
+
+
+def _measured(store: Store, case: str, raised: Sequence[profile.Signal]) -> Iterator[Statement]:
+    rows = {row["cytokine"]: row for row in library.ask(store, "measurements_of_case", case=case)}
+    for signal in raised:
+        row = rows[signal.cytokine]
+        fold = f"{signal.ratio}-fold " if signal.ratio is not None else ""
+        says = f"{signal.label} was raised {fold}in {row['tissue']}, against {row['comparatorLabel']}"
+        source = f"{row['citation']}, {row['locator']}; {row['analyte']}, samples: {row['samples']}"
+        yield Statement(f"measured-{signal.cytokine}", "measured", says, source, row["quote"], row["measurement"])
+
+
+def _claimed(row: Row) -> Iterator[Statement]:
+    verb = {"binds-receptor": "signals by", "needs": "needs"}[row["relation"]]
+    thing_said = f"{_the(row['aboutLabel'])} {verb} {_the(row['objectLabel'])}"
+    stance = row["stance"].lower()
+    species = f", {row['species']}" if row["species"] else ""
+    source = f"{row['citation']}, {row['locator']}{species}"
+    worth = (row["kind"] != "letter", row["species"] == "human", bool(row["quote"]), stance == "supports")
+    claim = (row["about"], row["relation"], row["object"])
+    yield Statement(row["evidence"], "evidence", thing_said, source, row["quote"], *claim, stance, worth)
+    if row["decision"]:
+        word = "accepts" if row["accepts"] else "rejects"
+        says = f"a curator {word} that {thing_said}"
+        yield Statement(row["decision"], "decision", says, row["reason"], None, *claim, word, (True,))
+
+
+def _the(label: str) -> str:
+    return f"the {label}" if "receptor" in label else label
+
+
+def _potent(drug: m.Drug, kinase: str, settings: ranking.Settings) -> Iterator[Statement]:
+    for row in m.comparable(drug, kinase):
+        says = row.says(settings.threshold)
+        where = {"yes": "at or below", "no": "above", "neither": "on either side of"}[says]
+        value = f"{row.measure} {ranking.printed(row)} nM, {where} {settings.threshold} nM"
+        source = f"{'; '.join(row.references) or 'no publication named'}, read in {', '.join(row.obtained_from)}"
+        worth = (ranking.PANEL in row.references, bool(row.references), says != "neither")
+        said = f"{drug.label} on {kinase.upper()}: {'said to be spared' if row.spared else value}"
+        yield Statement(row.id, "potency", said, source, None, row.id, worth=worth)
+
+
+# --- how it is shown --------------------------------------------------------------------------------------------------
+
+
+def sentences(why: Why) -> Iterator[str]:
+    """Yield the explanation as sentences with their sources: the premises, then what follows.
+
+    >>> from kg.rdf import shipped
+    >>> graph = shipped.store()
+    >>> list(sentences(explain(graph, "khurana-2025-1", "tofacitinib")))[-1]
+    'The blockade of IL-21 is 1.00: blocked.'
+    """
+    for number, statement in enumerate(why.statements, 1):
+        quote = f": “{statement.quote}”" if statement.quote else ""
+        yield f"{number}. {statement.says[0].upper()}{statement.says[1:]} ({statement.source}){quote}."
+    if why.row is None:
+        return
+    for part in why.row.parts:
+        for route in part.routes:
+            label, drug = _the(why.labels[route.receptor]), why.row.drug.label
+            if route.kinases:
+                yield f"So of the kinases that {label} needs, {drug} {_counted(route)}."
+            else:
+                yield f"What {label} needs is not settled."
+        low, high = part.blockade
+        share = f"{low:.2f}" if low == high else f"between {low:.2f} and {high:.2f}"
+        yield f"The blockade of {part.signal.label} is {share}: {part.verdict}."
+
+
+def _counted(route: ranking.RouteAnswer) -> str:
+    """Return which kinases of a route are hit, spared and unknown, in words."""
+    words = []
+    for hit, verb in (("yes", "hits"), ("no", "spares"), ("unknown", "may or may not hit")):
+        found = [(k.kinase.upper(), k.reason()) for k in route.kinases if k.hit.value == hit]
+        names = [f"{kinase} ({reason})" if reason else kinase for kinase, reason in found]
+        words += [f"{verb} {' and '.join(names)}"] if names else []
+    return " and ".join(words)
+
+
+def path(why: Why) -> Iterator[str]:
+    """Yield the explanation as one line from the case to the drug for each needed kinase.
+
+    >>> from kg.rdf import shipped
+    >>> graph = shipped.store()
+    >>> [line.partition(" --needs--> ")[2] for line in path(explain(graph, "khurana-2025-1", "tofacitinib"))]
+    ['JAK1 --hit by--> tofacitinib', 'JAK3 --hit by--> tofacitinib']
+    """
+    if why.row is None:
+        return
+    for part in why.row.parts:
+        for route in part.routes:
+            for kinase in route.kinases:
+                arrow = {"yes": "hit by", "no": "spared by", "unknown": "perhaps hit by"}[kinase.hit.value]
+                yield (
+                    f"{why.case} --raised--> {part.signal.label} --signals by--> {route.receptor} "
+                    f"--needs--> {kinase.kinase.upper()} --{arrow}--> {why.row.drug.label}"
+                )
+
+
+def to_turtle(store: Store, why: Why) -> str:
+    """Return the explanation as Turtle: a PROV-O entity derived from its statements, each with its own triples.
+
+    >>> from kg.rdf import shipped
+    >>> graph = shipped.store()
+    >>> text = to_turtle(graph, explain(graph, "khurana-2025-1", "tofacitinib"))
+    >>> "kg:why-khurana-2025-1-tofacitinib a prov:Entity" in text
+    True
+    """
+    prov, rdf = PREFIXES["prov"], PREFIXES["rdf"]
+    subject = NamedNode(thing("why", why.case, why.drug))
+    case, drug = NamedNode(THING + why.case), NamedNode(THING + why.drug)
+    triples = [
+        Triple(subject, NamedNode(rdf + "type"), NamedNode(prov + "Entity")),
+        *(Triple(subject, NamedNode(jak.about), node) for node in (case, drug)),
+        Triple(subject, NamedNode(jak.says), RdfLiteral(" ".join(sentences(why)), language="en")),
+    ]
+    for statement in why.statements:
+        name = statement.subject if statement.kind == "measured" else statement.id
+        node = NamedNode(THING + name)
+        triples.append(Triple(subject, NamedNode(prov + "wasDerivedFrom"), node))
+        triples += [Triple(q.subject, q.predicate, q.object) for q in store.quads_for_pattern(node, None, None, None)]
+    ordered = sorted(dict.fromkeys(triples), key=str)
+    text = serialize(ordered, format=RdfFormat.TURTLE, prefixes=PREFIXES)
+    assert text is not None  # noqa: S101 - without an output, the text is returned
+    return text.decode()

@@ -1,0 +1,248 @@
+"""The outcome ledger: for every case what was measured, what the calculus says of the drug given, and what happened.
+
+A case or group is *evaluable* only where the calculus expects something and the outcome answers it:
+
+- expected is a response where the score is 1 (every raised signal blocked for sure), no response where it can only
+  be 0; anything between expects neither;
+- responded is where every grade is complete, nearly complete or marked, not responded where every grade is no response;
+  a partial, ungraded or mixed outcome answers neither;
+- the verdict is concordant where both agree, discordant where they do not, else not evaluable, with its reason.
+
+Only outcomes of granuloma annulare count. These are counts with their n, never rates.
+
+>>> from kg.rdf import shipped
+>>> {entry.case: entry.verdict for entry in entries(shipped.store())}["khurana-2025-2"]
+'not evaluable'
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Final, Literal
+
+from pyoxigraph import Store
+
+from kg.answers import cell_assays, context, ranking
+from kg.calculus import blockade as m
+from kg.document.terminal import interval
+from kg.model.errors import Problems
+from kg.profiles import profile
+from kg.sparql import library
+from kg.sparql.rows import Row
+
+Verdict = Literal["concordant", "discordant", "not evaluable"]
+DISEASE: Final = "granuloma annulare"
+RESPONDED: Final = frozenset({"complete", "nearly complete", "marked"})
+"""The rule from printed words to a grade is in the definitions of jak:Grade in jak-kg.ttl."""
+SMALLEST: Final = 20
+"""Evaluable patients below which the ledger says that they are too few; it prints no percentage at any number."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One drug given to one case or group: what was expected and what happened."""
+
+    case: str
+    n: int | None
+    drug: str
+    measured: tuple[str, ...]
+    score: m.Interval | None
+    happened: tuple[tuple[str, int], ...]
+    words: tuple[str, ...]
+    weeks: str | None
+    relapse: str
+    verdict: Verdict
+    reason: str
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the entry as JSON values; ``score`` is [lo, hi], each from 0 to 1, or None.
+
+        >>> from kg.rdf import shipped
+        >>> entries(shipped.store())[0].to_json().keys() >= {"case", "drug", "score", "verdict", "reason"}
+        True
+        """
+        return {
+            "case": self.case,
+            "n": self.n,
+            "drug": self.drug,
+            "measured": list(self.measured),
+            "score": None if self.score is None else list(self.score),
+            "happened": [
+                {"grade": grade, "n": count, "as_printed": quote}
+                for (grade, count), quote in zip(self.happened, self.words, strict=True)
+            ],
+            "time": self.weeks,
+            "relapse": self.relapse,
+            "verdict": self.verdict,
+            "reason": self.reason,
+        }
+
+
+def entries(store: Store, settings: ranking.Settings = ranking.DEFAULT) -> list[Entry]:
+    """Return the ledger, a case and drug an entry, in the order of the cases.
+
+    >>> from kg.rdf import shipped
+    >>> [(entry.drug, entry.score) for entry in entries(shipped.store()) if entry.case == "khurana-2025-1"]
+    [('baricitinib', (0.5, 0.5))]
+    """
+    table = m.Mechanism.of(store)
+    return [
+        entry
+        for row in library.ask(store, "cases")
+        for entry in _of_case(store, row["case"], row["n"], table, settings)
+    ]
+
+
+def _of_case(store: Store, case: str, n: int | None, table: m.Mechanism, settings: ranking.Settings) -> Iterator[Entry]:
+    try:
+        signals: Sequence[profile.Signal] = profile.of_case(store, case).signals
+        refused = None
+    except Problems as error:
+        signals, refused = (), error.problems[0].what
+    raised = [s for s in signals if s.counts and s.direction(settings.raised) == "raised"]
+    words = tuple(f"{s.label} {s.direction(settings.raised)}" for s in signals)
+    for seen in context.observed(store, case):
+        rows = ranking.rank([table.drugs[seen["drug"]]], raised, table, settings)
+        score = rows[0].score if rows else None
+        skin = [o for o in seen["outcomes"] if o["condition"] == DISEASE and o["event"] == "response at assessment"]
+        verdict, reason = _verdict(signals, score, skin, seen["route"], refused)
+        times = [o["time"] for o in skin if o["time"]]
+        happened, quotes = tuple((o["grade"], o["n"]) for o in skin), tuple(o["quote"] for o in skin)
+        when = times[-1] if times else None
+        yield Entry(
+            case, n, seen["drug"], words, score, happened, quotes, when, _relapse(seen["relapse"]), verdict, reason
+        )
+
+
+def _verdict(
+    signals: Sequence[profile.Signal], score: m.Interval | None, skin: Sequence[Any], route: str, refused: str | None
+) -> tuple[Verdict, str]:
+    """Return the verdict of one drug in one case and its reason, by the rule of the module."""
+    if refused:
+        return "not evaluable", refused
+    if not signals:
+        return "not evaluable", "no cytokine was measured"
+    if score is None:
+        return "not evaluable", "no raised cytokine counts"
+    if not skin:
+        return "not evaluable", "no outcome of granuloma annulare is reported"
+    if route == "topical":
+        return "not evaluable", "the drug was put on the skin: potency says nothing of its dose there"
+    low, high = score
+    if low < 1 and high > 0:
+        share = f"{low:.2f}" if low == high else f"{low:.2f} to {high:.2f}"
+        return "not evaluable", f"the score of {share} expects neither a response nor its absence"
+    expected = low == 1
+    grades = {o["grade"] for o in skin}
+    if grades <= RESPONDED:
+        responded = True
+    elif grades == {"no response"}:
+        responded = False
+    else:
+        return "not evaluable", f"the outcome ({', '.join(sorted(grades))}) is neither a clear response nor none"
+    said = f"computed afterwards, the score expects {'a' if expected else 'no'} response"
+    seen = "one was seen" if responded else "none was seen"
+    return ("concordant", f"{said}, and {seen}") if expected == responded else ("discordant", f"{said}; {seen}")
+
+
+def _relapse(relapse: object) -> str:
+    if isinstance(relapse, dict):
+        if relapse["relapsed"]:
+            return f"after {relapse['after']}" if relapse["after"] else "yes"
+        return f"none in {relapse['followUp']}" if relapse["followUp"] else "none"
+    return str(relapse)
+
+
+@dataclass(frozen=True, slots=True)
+class Hypothesis:
+    """What authors suppose, with the cases that speak for and against it."""
+
+    name: str
+    says: str
+    citation: str
+    cases_for: tuple[str, ...]
+    cases_against: tuple[str, ...]
+    reason: str | None
+
+
+def hypotheses(store: Store) -> list[Hypothesis]:
+    """Return every hypothesis with the cases for and against it.
+
+    >>> from kg.rdf import shipped
+    >>> any("Tofacitinib may be a better option" in hypothesis.says for hypothesis in hypotheses(shipped.store()))
+    True
+    """
+    found: dict[str, Row] = {}
+    cases: dict[tuple[str, str], list[str]] = {}
+    for row in library.ask(store, "cases_on_hypotheses"):
+        found[row["hypothesis"]] = row
+        if row["case"]:
+            cases.setdefault((row["hypothesis"], row["side"]), []).append(row["case"])
+    return [
+        Hypothesis(
+            name, row["says"], row["citation"], tuple(cases.get((name, "caseFor"), ())),
+            tuple(cases.get((name, "caseAgainst"), ())), row["reason"],
+        )
+        for name, row in found.items()
+    ]  # fmt: skip
+
+
+def totals(ledger: Sequence[Entry]) -> dict[str, tuple[int, int]]:
+    """Return for each verdict the number of entries and of their patients; a group of unknown size adds no patient.
+
+    >>> totals([])
+    {'concordant': (0, 0), 'discordant': (0, 0), 'not evaluable': (0, 0)}
+    """
+    counted = Counter(entry.verdict for entry in ledger)
+    patients = Counter(dict.fromkeys(counted, 0))
+    for entry in ledger:
+        patients[entry.verdict] += entry.n or 0
+    words: tuple[Verdict, ...] = ("concordant", "discordant", "not evaluable")
+    return {word: (counted[word], patients[word]) for word in words}
+
+
+HEADER: Final = ("case", "n", "drug", "measured", "score", "what happened", "relapse", "verdict", "why")
+
+
+def table(ledger: Sequence[Entry]) -> list[tuple[str, ...]]:
+    """Return the ledger as rows of text under a header.
+
+    >>> table([])[0][:3]
+    ('case', 'n', 'drug')
+    """
+    rows: list[tuple[str, ...]] = [HEADER]
+    for entry in ledger:
+        happened = "; ".join(f"{grade}{f' ({count})' if entry.n != 1 else ''}" for grade, count in entry.happened)
+        when = f" by {entry.weeks}" if entry.weeks and happened else ""
+        score = "-" if entry.score is None else interval(entry.score)
+        size, measured = "?" if entry.n is None else str(entry.n), ", ".join(entry.measured) or "nothing"
+        seen = (happened or "not reported") + when
+        rows.append((entry.case, size, entry.drug, measured, score, seen, entry.relapse, entry.verdict, entry.reason))
+    return rows
+
+
+def summary(store: Store, ledger: Sequence[Entry], settings: ranking.Settings = ranking.DEFAULT) -> Iterator[str]:
+    """Yield the counts of the ledger with their n, the hypotheses with their cases, and what none of it shows.
+
+    >>> from kg.rdf import shipped
+    >>> next(summary(shipped.store(), []))
+    'concordant: 0 of 0 entries, 0 patients'
+    """
+    counted = totals(ledger)
+    for verdict, (count, patients) in counted.items():
+        yield f"{verdict}: {count} of {len(ledger)} entries, {patients} patients"
+    evaluable = counted["concordant"][1] + counted["discordant"][1]
+    few = f"{evaluable} evaluable patients are fewer than {SMALLEST}, and " if evaluable < SMALLEST else ""
+    yield f"No percentage is given: {few}there is no comparison group."
+    for hypothesis in hypotheses(store):
+        yield f"Supposed by {hypothesis.citation}: {hypothesis.says}"
+        for word, cases in (("for", hypothesis.cases_for), ("against", hypothesis.cases_against)):
+            yield f"  cases {word} it: {', '.join(cases) or 'none'}"
+        if hypothesis.reason:
+            yield f"  {hypothesis.reason}"
+    table = m.Mechanism.of(store)
+    found = cell_assays.findings(store, table, threshold=settings.threshold, require=settings.require)
+    yield cell_assays.ranks(found)
+    yield "What was seen in cells and the calculus contradicts:"
+    yield from (f"  {finding}" for finding in found if finding.agreement == "contradicts")
+    yield from context.CAVEATS[1:]

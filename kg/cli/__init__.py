@@ -1,0 +1,1 @@
+"""The command ``kg``: one file a group of commands."""

@@ -1,0 +1,244 @@
+"""The command ``kg query``: the library of questions, or a user's own query, put to a graph or to a SPARQL server.
+
+>>> command(["--list", "prior_treatments_of"])
+prior_treatments_of_case --case kg:khurana-2025-1
+    What was tried before in the case, and what did it do?
+"""
+
+import re
+import shutil
+import sys
+from collections.abc import Sequence
+from difflib import get_close_matches
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+from pyoxigraph import QueryResultsFormat, QuerySolutions, Store, parse_query_results
+
+from kg.document.terminal import folded
+from kg.model.errors import Place, Problem, Problems
+from kg.model.vocabulary import local
+from kg.rdf import shipped
+from kg.rdf.store import parse
+from kg.sparql import formats, library
+from kg.sparql.endpoint import Endpoint
+from kg.sparql.rows import Rows
+from kg.sparql.sandbox import TIMEOUT, Guarded, refused
+
+USAGE: Final = """\
+usage: kg query --list [WORD]                       the questions, or those with a word; 'checks' or 'report': rules
+       kg query NAME [--PARAMETER VALUE ...]        a question; kg query NAME --help says what it takes
+       kg query FILE.rq | -                         a query of your own, from a file or from standard input
+       kg query --export DIR [--endpoint URL]       the questions as data: DIR/queries.ttl (RDF), DIR/grlc/NAME.rq
+
+  --format FORMAT      table, csv, tsv, json, markdown; sparql-json, sparql-xml; turtle, ntriples, rdfxml, jsonld
+  --graph FILE         another graph (.ttl or .nt)
+  --endpoint URL       a SPARQL 1.1 server instead
+  --timeout SECONDS    for a query of your own and for a server (30)
+  --allow-service URL  a service that your query may call with SERVICE; may be given several times
+"""
+LONGEST: Final = 1_000_000
+"""Bytes that a query may have."""
+
+
+def command(words: Sequence[str]) -> None:
+    """Do what the words after ``kg query`` say, and print it; Problems where they are wrong.
+
+    >>> command(["stats_of_cytokines", "--format", "xml"])  # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+        ...
+    kg.Problems: --format: 'xml' is no format: write one of table, csv, tsv, json, markdown, sparql-json, ...
+    """
+    width = shutil.get_terminal_size().columns
+    if not words or words[0] == "--list":
+        _list(" ".join(words[1:]), width)
+    elif words[0] in ("-h", "--help"):
+        print(USAGE, end="")
+    elif words[0] == "--export":
+        _export(words[1:])
+    elif words[0].startswith("--"):
+        raise Problems([Problem(Place(words[0]), "the name of the question comes first", "see kg query --help")])
+    elif {"-h", "--help"} & set(words[1:]):
+        _explain(_question(words[0]), width)
+    else:
+        _ask(words[0], _options(words[1:]), width)
+
+
+def _list(word: str, width: int) -> None:
+    rules = {"checks": library.names(checks=True), "report": library.names(report=True)}
+    names = rules.get(word) or library.names(word)
+    if not names:
+        raise Problems([Problem(Place("--list"), f"no question has {word!r} in it", "kg query --list shows them all")])
+    for name in names:
+        found = library.load(name)
+        print(name, *(_usage(param) for param in found.params))
+        print(folded(f"    {found.summary}", width))
+
+
+def _export(words: Sequence[str]) -> None:
+    from kg.rdf import builder
+    from kg.sparql import catalogue
+
+    folder, options = "".join(words[:1]), _options(words[1:])
+    (url,) = options.pop("endpoint", [None])
+    if not folder or folder.startswith("--") or options:
+        what = "it takes a folder, and no more than a server"
+        raise Problems([Problem(Place("--export"), what, "see kg query --help")])
+    files = catalogue.files(Endpoint(url).url if url else None)
+    for name, text in files.items():
+        file = Path(folder, name)
+        try:
+            builder.save(text.encode(), file)
+        except (FileExistsError, NotADirectoryError):
+            what = "a file stands where a folder should"
+            raise Problems([Problem(Place(file.parent), what, "name another folder")]) from None
+        except OSError as error:
+            what = f"cannot be written ({error.strerror or error})"
+            raise Problems([Problem(Place(file), what, "name a folder of yours")]) from None
+    print(f"{folder}: {len(files)} files: queries.ttl, and a file for grlc for each question")
+
+
+def _usage(param: library.Param) -> str:
+    return f"[--{param.name} {param.example}]" if param.optional else f"--{param.name} {param.example}"
+
+
+def _explain(found: library.Query, width: int) -> None:
+    print(*(folded(line, width) for line in (found.summary, found.description) if line), sep="\n")
+    for param in found.params:
+        kind = f"a {param.kind.partition(':')[2]}" if ":" in param.kind else param.kind
+        print(folded(f"  --{param.name}  {kind}, {'else' if param.optional else 'as in'} {param.example}", width))
+
+
+def _options(words: Sequence[str]) -> dict[str, list[str]]:
+    """Return the options ``--name value`` or ``--name=value``, each with its values."""
+    options: dict[str, list[str]] = {}
+    rest = iter(words)
+    for word in rest:
+        name, equals, value = word.partition("=")
+        if not name.startswith("--"):
+            raise Problems([Problem(Place(word), "this is no option of a question", "write --parameter value")])
+        found = value if equals else next(rest, None)
+        if found is None:
+            raise Problems([Problem(Place(word), "it has no value", "write --parameter value")])
+        options.setdefault(name[2:], []).append(found)
+    for name, values in options.items():
+        if len(values) > 1 and name != "allow-service":
+            raise Problems([Problem(Place(f"--{name}"), f"it is given {len(values)} times", "give it once")])
+    return options
+
+
+def _ask(name: str, options: dict[str, list[str]], width: int) -> None:
+    form, file, url, seconds = (options.pop(key, [None])[0] for key in ("format", "graph", "endpoint", "timeout"))
+    services = options.pop("allow-service", [])
+    values = {key: value for key, (value,) in options.items()}
+    timeout = _seconds(seconds)
+    if form is not None and form not in formats.FORMATS:
+        what = f"{form!r} is no format"
+        raise Problems([Problem(Place("--format"), what, f"write one of {', '.join(formats.FORMATS)}")])
+    if url is not None and file is not None:
+        raise Problems([Problem(Place("--endpoint"), "a graph file is given too", "give one of the two")])
+    question = _question(name)
+    graph: library.Graph
+    if url is not None:
+        if problems := list(refused(question.text, question.name, services)):
+            raise Problems(problems)
+        graph = Endpoint(url, timeout=timeout)
+    else:
+        graph = shipped.store(Path(file) if file else None)
+    text = question.bound(graph, **values)
+    if isinstance(graph, Store) and own(name):
+        graph = Guarded(graph, name=question.name, timeout=timeout, services=services)
+    printed, count = formats.written(graph.query(text), form, width)
+    sys.stdout.write(printed)
+    if not count:
+        sys.stdout.flush()
+        said = (
+            "no fault in" if question.name.startswith((library.CHECKS, library.REPORT)) else "nothing answers this in"
+        )
+        print(f"{question.name}: {said} {url or file or 'the graph'}", file=sys.stderr)
+
+
+def rows(question: str, graph: Any, timeout: float, values: dict[str, str]) -> Rows:
+    """Return the rows of a question or of a SELECT query: what :func:`kg.query` does, with the same errors.
+
+    >>> rows("stats_of_cytokines", None, 30, {})[0]
+    {'cytokine': 'cntf', 'stat': 'stat1'}
+    """
+    mine = not re.fullmatch(r"[\w/]+", question)
+    asked = library.parse("query", question, own=True) if mine else library.load(question)
+    target: library.Graph
+    if isinstance(graph, str) and "://" in graph:
+        if problems := list(refused(asked.text, asked.name)):
+            raise Problems(problems)
+        target = Endpoint(graph, timeout=timeout)
+    elif graph is None or isinstance(graph, str | Path):
+        target = _shipped() if graph is None else shipped.store(Path(graph))
+    elif mine:
+        target = parse(graph.serialize(format="nt", encoding="utf-8"))
+    else:
+        target = _Rdflib(graph)
+    text = asked.bound(target, **values)
+    found = (Guarded(target, timeout=timeout) if mine and isinstance(target, Store) else target).query(text)
+    if not isinstance(found, QuerySolutions):
+        raise Problems([Problem(Place(asked.name), "it gives no rows", "ask the graph of kg.load() for RDF")])
+    return Rows.of(found, local)
+
+
+class _Rdflib:
+    """An rdflib Graph as a graph of the library."""
+
+    def __init__(self, graph: Any) -> None:
+        self.graph = graph
+
+    def query(self, query: str, /) -> Any:
+        data = self.graph.query(query).serialize(format="json")
+        return parse_query_results(data, format=QueryResultsFormat.JSON)
+
+
+@cache
+def _shipped() -> Store:
+    return shipped.store()
+
+
+def _seconds(text: str | None) -> float:
+    if text is None:
+        return TIMEOUT
+    if not re.fullmatch(r"\d{1,6}(\.\d{1,3})?", text, re.ASCII) or not float(text):
+        raise Problems([Problem(Place("--timeout"), f"{text!r} is no number of seconds", "write digits, as in 30")])
+    return float(text)
+
+
+def own(name: str) -> bool:
+    """Return whether a name is that of a file or of standard input, not of a question of the library.
+
+    >>> own("cases"), own("cases.rq"), own("-"), own("checks/quote_too_long")
+    (False, True, True, False)
+    """
+    return name == "-" or name.endswith((".rq", ".sparql"))
+
+
+def _question(name: str) -> library.Query:
+    if not own(name):
+        if "{" in name:
+            raise Problems(
+                [Problem(Place("kg query"), "this is a query, no name", "pipe it in: echo '...' | kg query -")]
+            )
+        return library.load(name)
+    place = Place("standard input" if name == "-" else name)
+    try:
+        if name == "-":
+            data = sys.stdin.buffer.read(LONGEST + 1) if sys.stdin else b""
+        else:
+            with Path(name).open("rb") as stream:
+                data = stream.read(LONGEST + 1)
+        text = data.decode("utf-8-sig")
+    except OSError as error:
+        close = get_close_matches(name.removesuffix(".rq"), library.names(), n=3)
+        remedy = f"mend the path, or leave out .rq for the question {close[0]}" if close else "mend the path"
+        raise Problems([Problem(place, f"cannot be read ({error.strerror})", remedy)]) from None
+    except UnicodeDecodeError as error:
+        raise Problems([Problem(place, f"this is no UTF-8 (byte {error.start + 1})", "save it as UTF-8")]) from None
+    if len(data) > LONGEST:
+        raise Problems([Problem(place, f"it is longer than {LONGEST:,} bytes", "ask in several queries")])
+    return library.parse(str(place), text, own=True)

@@ -1,0 +1,271 @@
+"""Facts: all tables and case files of ``ontology/facts``, read into typed records and checked against each other.
+
+All problems are collected, each with its place, what is wrong and the remedy. Nothing is skipped silently and no RDF is
+made here.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import get_args
+
+from kg.facts import records as r
+from kg.facts.parsing import Places, near, parts, read_report, read_table
+from kg.model.errors import Place, Problem, Problems
+from kg.model.vocabulary import fold
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """All records, table by table, and the place that each was read from (by identity, see :meth:`place`)."""
+
+    references: tuple[r.Reference, ...]
+    kinases: tuple[r.Kinase, ...]
+    stats: tuple[r.Stat, ...]
+    chains: tuple[r.Chain, ...]
+    ligands: tuple[r.Ligand, ...]
+    ambiguous_names: tuple[r.AmbiguousName, ...]
+    receptors: tuple[r.Receptor, ...]
+    receptor_families: tuple[r.ReceptorFamily, ...]
+    relations: tuple[r.Relation, ...]
+    claims: tuple[r.Evidence, ...]
+    decisions: tuple[r.Decision, ...]
+    inhibitors: tuple[r.Inhibitor, ...]
+    approvals: tuple[r.Approval, ...]
+    regimens: tuple[r.Regimen, ...]
+    potency: tuple[r.Potency, ...]
+    cell_assays: tuple[r.CellAssay, ...]
+    disagreements: tuple[r.Disagreement, ...]
+    reference_links: tuple[r.ReferenceLink, ...]
+    not_included: tuple[r.NotIncluded, ...]
+    conditions: tuple[r.Term, ...]
+    treatments: tuple[r.Term, ...]
+    comparators: tuple[r.Term, ...]
+    sites: tuple[r.Term, ...]
+    replaced: tuple[r.Replaced, ...]
+    cases: tuple[r.Report, ...]
+    places: dict[int, Place]
+
+    def place(self, record: r.Record) -> Place:
+        """Return the file and line that a record was read from; KeyError for a record of other facts.
+
+        >>> from kg.rdf.store import folder
+        >>> facts = read(folder("ontology") / "facts")
+        >>> place = facts.place(facts.kinases[0])
+        >>> place.file.name, place.line
+        ('kinases.tsv', 2)
+        """
+        return self.places[id(record)]
+
+
+TABLES: dict[str, type[r.Record]] = {
+    field.name: get_args(field.type)[0] for field in fields(Facts) if field.name not in ("cases", "places")
+}
+"""Table name -> class of its rows. A table is ``NAME.tsv``; ``claims`` is every file of the folder ``claims``."""
+
+
+def read(folder: Path) -> Facts:
+    """Return the facts of a folder; raises :class:`~kg.model.errors.Problems` with every problem that was found.
+
+    >>> from kg.rdf.store import folder
+    >>> [kinase.symbol for kinase in read(folder("ontology") / "facts").kinases]
+    ['JAK1', 'JAK2', 'JAK3', 'TYK2']
+    """
+    problems: list[Problem] = []
+    places: dict[int, Place] = {}
+    tables: dict[str, tuple[r.Record, ...]] = {}
+    lost = Lost({name: set() for name in (*TABLES, "cases")})
+    done: set[Path] = set()
+    for name, kind in TABLES.items():
+        files = _seen(folder / name, "*.tsv") if name == "claims" else [folder / f"{name}.tsv"]
+        tables[name] = tuple(row for file in files for row in read_table(file, kind, places, problems, lost[name]))
+        done.update(files)
+    reports: list[tuple[r.Report, Places]] = []
+    for file in _seen(folder / "cases", "*.toml"):
+        found = list(read_report(file, places, problems))
+        reports += found
+        done.add(file)
+        lost["cases"] |= set() if found else {"*"}
+    for name in ("claims", "cases"):
+        if not (folder / name).is_dir():
+            problems.append(Problem(Place(folder / name), "the folder is missing", "add it, if need be empty"))
+            lost[name].add("*")
+    problems += [
+        Problem(Place(file), "no table or case file has this name", "mend the name or delete it")
+        for file in sorted(folder.rglob("*"))
+        if file.is_file() and file not in done and not file.name.startswith(".")
+    ]
+    facts = Facts(cases=tuple(report for report, _ in reports), places=places, **tables)  # type: ignore[arg-type]
+    problems.extend(_cross_check(facts, reports, lost))
+    if problems:
+        raise Problems(problems)
+    return facts
+
+
+def _seen(folder: Path, pattern: str) -> list[Path]:
+    """Return the files of a folder without the hidden ones, such as an editor's lock on an open file."""
+    return sorted(file for file in folder.glob(pattern) if not file.name.startswith("."))
+
+
+def walk(record: r.Record) -> Iterator[r.Record]:
+    """Yield a record and every record inside it.
+
+    >>> back = r.Relapse(relapsed=True, at=({"condition": "granuloma-annulare"},), quote="It came back")
+    >>> [type(record).__name__ for record in walk(back)]
+    ['Relapse', 'RelapseSite']
+    """
+    return (inner for _, inner in parts(record))
+
+
+class Lost(dict[str, set[str]]):
+    """Table -> ids of rows that could not be read, or '*' where the whole table could not: nothing is said of them."""
+
+    def covers(self, table: str, name: str) -> bool:
+        """Return whether a name may stand in a row that could not be read; KeyError for what is no table.
+
+        >>> lost = Lost({"kinases": {"jak1"}, "ligands": {"*"}})
+        >>> lost.covers("kinases", "jak1"), lost.covers("kinases", "jak2"), lost.covers("ligands", "il21")
+        (True, False, True)
+        """
+        return bool(self[table] & {name, "*"})
+
+
+def _cross_check(facts: Facts, reports: list[tuple[r.Report, Places]], lost: Lost) -> Iterator[Problem]:
+    ids = {name: {row.id for row in getattr(facts, name)} for name, kind in TABLES.items() if "id" in kind.model_fields}
+    ids["cases"] = {case.id for report in facts.cases for case in report.case}
+    yield from _twice(facts)
+    for name in TABLES:
+        for record in getattr(facts, name):
+            yield from _dangling(record, facts.place(record), ids, lost)
+    for report, positions in reports:
+        for path, record in parts(report):
+            for field, problem in _dangling_fields(record, ids, lost):
+                yield Problem(positions[(*path, field)], *problem)
+        for index, hypothesis in enumerate(report.hypothesis):
+            yield from _about(hypothesis.about, positions["hypothesis", index, "about"], ids, lost)
+    for row in facts.disagreements:
+        yield from _about(row.about, facts.place(row), ids, lost)
+    yield from _species(facts)
+    yield from _names(facts)
+    yield from _tables(facts, ids)
+    relations = {relation.id: relation for relation in facts.relations}
+    statements = [s for report in facts.cases for s in report.statement]
+    claims: list[r.Statement | r.Decision] = [*facts.claims, *facts.decisions, *statements]
+    for claim in claims:
+        if relation := relations.get(claim.relation):
+            yield from _misfit(claim, relation, facts.place(claim), ids, lost)
+    yield from _decided(facts, None if lost["claims"] or lost["cases"] else [*facts.claims, *statements])
+    used = {chain for receptor in facts.receptors for chain in receptor.chains}
+    for chain in facts.chains:
+        if chain.id not in used and not lost["receptors"]:
+            yield Problem(facts.place(chain), f"chain {chain.id!r} is in no receptor", "use it in receptors.tsv")
+
+
+def _decided(facts: Facts, stated: list[r.Statement] | None) -> Iterator[Problem]:
+    """Yield a problem for each second decision on a claim, and for each on what nobody states (None: not known)."""
+    claims = {(claim.about, claim.relation, claim.object) for claim in stated or ()}
+    first: dict[tuple[str, str, str], r.Decision] = {}
+    for decision in facts.decisions:
+        key = (decision.about, decision.relation, decision.object)
+        if first.setdefault(key, decision) != decision:
+            what = f"{' '.join(key)} is decided at {facts.place(first[key])} too"
+            yield Problem(facts.place(decision), what, "keep one of the two decisions")
+        if stated is not None and key not in claims:
+            what = f"nobody states {' '.join(key)}"
+            yield Problem(facts.place(decision), what, "a decision needs a claim with evidence: add it, or drop this")
+
+
+def _twice(facts: Facts) -> Iterator[Problem]:
+    """Yield a problem for each id, or whole row, that stands twice; ids of things share one name space."""
+    seen: dict[str, Place] = {}
+    things = (name for name, kind in TABLES.items() if "id" in kind.model_fields and name not in ("relations",))
+    named = [(f"ref-{x.id}" if n == "references" else x.id, facts.place(x)) for n in things for x in getattr(facts, n)]
+    named += [(case.id, facts.place(case)) for report in facts.cases for case in report.case]
+    named += [(item.id, facts.place(item)) for report in facts.cases for item in report.hypothesis]
+    for name, place in named:
+        if name in seen:
+            yield Problem(place, f"id {name!r} stands at {seen[name]} too", "give one of them another id")
+        seen.setdefault(name, place)
+    for gone in facts.replaced:
+        if gone.old in seen:
+            what = f"{gone.old!r} is given up here and stands at {seen[gone.old]}"
+            yield Problem(facts.place(gone), what, "drop one of the two")
+        seen.setdefault(gone.old, facts.place(gone))
+    rows: dict[r.Record, Place] = {}
+    for table in ("claims", "decisions", "approvals", "regimens", "potency", "ambiguous_names"):
+        for row in getattr(facts, table):
+            if row in rows:
+                yield Problem(facts.place(row), f"the same row stands at {rows[row]}", "delete one of the two")
+            rows.setdefault(row, facts.place(row))
+
+
+def _about(names: tuple[str, ...], place: Place, ids: dict[str, set[str]], lost: Lost) -> Iterator[Problem]:
+    """Yield a problem for each thing that a hypothesis or a disagreement is about and that no table has."""
+    words = set().union(*(ids[name] for name in ids if name not in ("relations", "references")))
+    for name in names:
+        if name not in words and not any(lost.covers(table, name) for table in ids):
+            yield Problem(place, f"about {name!r} is in no table{near(name, words)}", "mend it, or add it to its table")
+
+
+def _species(facts: Facts) -> Iterator[Problem]:
+    """Yield a problem for each drug that is approved for another species, or that a patient was given."""
+    made = {inhibitor.id: inhibitor.intended_species for inhibitor in facts.inhibitors}
+    for approval in facts.approvals:
+        if (species := made.get(approval.inhibitor, approval.for_species)) != approval.for_species:
+            what = f"{approval.inhibitor} is made for the {species} and approved here for the {approval.for_species}"
+            yield Problem(facts.place(approval), what, "mend for_species, or intended_species in inhibitors.tsv")
+    for therapy in (therapy for report in facts.cases for case in report.case for therapy in case.therapy):
+        if made.get(therapy.inhibitor) == "dog":
+            what = f"inhibitor {therapy.inhibitor!r} is made for dogs"
+            yield Problem(facts.place(therapy), what, "name the drug that the patient was given")
+
+
+def _tables(facts: Facts, ids: dict[str, set[str]]) -> Iterator[Problem]:
+    """Yield a problem for each relation whose subject or object is no table."""
+    for relation in facts.relations:
+        for role, cell in (("subject", relation.subject), ("object", relation.object)):
+            for table in cell.split("|"):
+                if table not in ids:
+                    what = f"{role} {table!r} is no table{near(table, ids)}"
+                    yield Problem(facts.place(relation), what, "write the name of a table, or several joined by |")
+
+
+def _dangling_fields(record: r.Record, ids: dict[str, set[str]], lost: Lost) -> Iterator[tuple[str, tuple[str, str]]]:
+    for name, field in type(record).model_fields.items():
+        for ref in (mark for mark in field.metadata if isinstance(mark, r.Ref)):
+            value = getattr(record, name)
+            cells = value if isinstance(value, tuple) else (value,) if value and value not in r.UNSAID else ()
+            for cell in cells:
+                if cell not in ids[ref.table] and not lost.covers(ref.table, cell):
+                    file = f"{ref.table}.tsv" if ref.table in TABLES else "any case file"
+                    what = f"{name} {cell!r} is not in {file}{near(cell, ids[ref.table])}"
+                    yield name, (what, f"mend it, or add it to {file}")
+
+
+def _dangling(record: r.Record, place: Place, ids: dict[str, set[str]], lost: Lost) -> Iterator[Problem]:
+    for _, problem in _dangling_fields(record, ids, lost):
+        yield Problem(place, *problem)
+
+
+def _misfit(
+    claim: r.Statement | r.Decision, relation: r.Relation, place: Place, ids: dict[str, set[str]], lost: Lost
+) -> Iterator[Problem]:
+    for role, tables, value in (("about", relation.subject, claim.about), ("object", relation.object, claim.object)):
+        names = [table for table in tables.split("|") if table in ids]
+        words = set().union(*(ids[table] for table in names))
+        if names and value not in words and not any(lost.covers(table, value) for table in names):
+            what = f"{role} {value!r} of {relation.id} is not in {tables}{near(value, words)}"
+            yield Problem(place, what, f"mend it, or add it to {tables}")
+
+
+def _names(facts: Facts) -> Iterator[Problem]:
+    """Yield a problem for each name that two things have, in the form in which names are compared."""
+    refused = {fold(row.name) for row in facts.ambiguous_names}
+    for tables in (("ligands", "chains", "kinases", "stats"), ("inhibitors",), ("comparators",)):
+        seen: dict[str, r.Record] = {}
+        for row in (row for table in tables for row in getattr(facts, table)):
+            for name in (row.id, row.label, getattr(row, "symbol", None) or "", *row.aliases):
+                other = seen.setdefault(fold(name), row)
+                if name and other is not row and fold(name) not in refused:
+                    what = f"the name {name!r} stands at {facts.place(other)} too"
+                    yield Problem(facts.place(row), what, "keep it at one of them, or refuse it in ambiguous_names.tsv")

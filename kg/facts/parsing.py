@@ -1,0 +1,259 @@
+"""Reading one file of facts: a TSV table or a TOML case file into typed records, with every fault at its line.
+
+A table is plain text: cells are separated by tabs, there is no quoting, a line is a record, ``;`` separates the members
+of a list.
+"""
+
+import re
+import tomllib
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from decimal import Decimal
+from difflib import get_close_matches
+from pathlib import Path
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from kg.facts import records as r
+from kg.model.errors import Place, Problem
+
+
+class Places:
+    r"""The line of every key of one TOML file, by its path, as in ``("case", 0, "therapy", 1, "dose")``.
+
+    >>> places = Places(Path("a.toml"), 'a = 1\n[[case]]\nid = "x"\n[case.age]\n')
+    >>> str(places[("case", 0, "id")]), str(places[("case", 0, "age", "low")])
+    ('a.toml:3', 'a.toml:4')
+    """
+
+    _HEADER = re.compile(r"^\s*(\[\[?)\s*([\w.\-]+)\s*\]\]?")
+    _KEY = re.compile(r"^\s*([\w\-]+)\s*=")
+    _TRIPLE = re.compile(r"\"\"\"|'''")
+
+    def __init__(self, file: Path, text: str) -> None:
+        self.file = file
+        self.lines: dict[tuple[str | int, ...], int] = {(): 1}
+        table: tuple[str | int, ...] = ()
+        counts: dict[tuple[str | int, ...], int] = defaultdict(int)
+        inside = False
+        for number, line in enumerate(text.split("\n"), 1):
+            if not inside and (header := self._HEADER.match(line)):
+                table = ()
+                *parents, last = header[2].split(".")
+                for name in parents:
+                    table += (name,)
+                    table += (counts[table] - 1,) if counts[table] else ()
+                table += (last,)
+                if header[1] == "[[":
+                    self.lines.setdefault(table, number)
+                    counts[table] += 1
+                    table += (counts[table] - 1,)
+                self.lines.setdefault(table, number)
+            elif not inside and (key := self._KEY.match(line)):
+                self.lines.setdefault((*table, key[1]), number)
+            inside ^= len(self._TRIPLE.findall(line)) % 2 == 1
+
+    def __getitem__(self, path: tuple[str | int, ...]) -> Place:
+        while path not in self.lines:
+            path = path[:-1]
+        return Place(self.file, self.lines[path])
+
+
+def near(word: str, words: Iterable[str]) -> str:
+    """Return ' (did you mean ...?)' with the nearest words, or '' where none is near.
+
+    >>> near("jak4", ["jak1", "stat3"])
+    " (did you mean 'jak1'?)"
+    """
+    close = get_close_matches(word, sorted(words), n=3, cutoff=0.6)
+    return f" (did you mean {' or '.join(map(repr, close))}?)" if close else ""
+
+
+def _text(file: Path, problems: list[Problem]) -> str | None:
+    try:
+        return file.read_bytes().decode("utf-8-sig")
+    except FileNotFoundError:
+        problems.append(Problem(Place(file), "the file is missing", "add it, with at least its header line"))
+    except UnicodeDecodeError as error:
+        line = file.read_bytes()[: error.start].count(b"\n") + 1
+        problems.append(Problem(Place(file, line), "this is no UTF-8 text", "save the file as UTF-8"))
+    except OSError as error:
+        problems.append(Problem(Place(file), f"cannot be read ({error.strerror})", "mend the file"))
+    return None
+
+
+def read_table(
+    file: Path, kind: type[r.Record], places: dict[int, Place], problems: list[Problem], lost: set[str]
+) -> Iterator[r.Record]:
+    """Yield the records of a table; ``lost`` takes the ids of rows that cannot be read, ``*`` if none can.
+
+    Lines above the header that begin with ``#`` are left to the caller. ``places`` takes the place of each record by
+    its ``id()``; faults are added to ``problems``, none is raised.
+
+    >>> from kg.rdf.store import folder
+    >>> table = folder("ontology") / "facts" / "kinases.tsv"
+    >>> [row.symbol for row in read_table(table, r.Kinase, {}, [], set())]
+    ['JAK1', 'JAK2', 'JAK3', 'TYK2']
+    >>> problems, lost = [], set()
+    >>> list(read_table(Path("none.tsv"), r.Kinase, {}, problems, lost)), lost, str(problems[0])
+    ([], {'*'}, 'none.tsv: the file is missing: add it, with at least its header line')
+    """
+    text = _text(file, problems)
+    if text is None:
+        lost.add("*")
+        return
+    lines = text.split("\n")
+    top = next((number for number, line in enumerate(lines) if not line.startswith("#")), 0)
+    columns = [cell.strip() for cell in lines[top].rstrip("\r").split("\t")]
+    wanted = kind.model_fields
+    header = Place(file, top + 1)
+    problems += [
+        Problem(header, f"column {name!r} is not known{near(name, wanted)}", f"the columns are {', '.join(wanted)}")
+        for name in columns
+        if name not in wanted
+    ]
+    problems += [Problem(header, f"column {name!r} is missing", "add it") for name in wanted if name not in columns]
+    problems += [
+        Problem(header, f"column {name!r} stands twice", "keep one")
+        for name in dict.fromkeys(columns)
+        if columns.count(name) > 1
+    ]
+    if set(columns) != set(wanted) or len(columns) != len(wanted):
+        lost.add("*")
+        return
+    for number, line in enumerate(lines[top + 1 :], top + 2):
+        if not line.strip():
+            continue
+        place = Place(file, number)
+        cells = line.rstrip("\r").split("\t")
+        name = dict(zip(columns, map(str.strip, cells), strict=False)).get("id", "?")
+        if len(cells) != len(columns):
+            problems.append(
+                Problem(place, f"{len(cells)} cells in a table of {len(columns)} columns", "separate cells by one tab")
+            )
+            lost.add(name)
+            continue
+        row = {name: cell.strip() for name, cell in zip(columns, cells, strict=True) if cell.strip()}
+        try:
+            record = kind.model_validate(row)
+        except ValidationError as error:
+            problems += [_explain(place, detail, kind) for detail in error.errors()]
+            lost.add(name)
+            continue
+        places[id(record)] = place
+        yield record
+
+
+def read_report(file: Path, places: dict[int, Place], problems: list[Problem]) -> Iterator[tuple[r.Report, Places]]:
+    """Yield the report of a case file with the lines of its keys, or nothing where it cannot be read.
+
+    ``places`` takes the place of each record by its ``id()``; faults are added to ``problems``, none is raised.
+
+    >>> from kg.rdf.store import folder
+    >>> file = folder("ontology") / "facts" / "cases" / "khurana-2025.toml"
+    >>> [(report.reference, positions[("reference",)].file.name) for report, positions in read_report(file, {}, [])]
+    [('khurana-2025', 'khurana-2025.toml')]
+    """
+    text = _text(file, problems)
+    if text is None:
+        return
+    try:
+        data = tomllib.loads(text, parse_float=Decimal)
+    except tomllib.TOMLDecodeError as error:
+        line = re.search(r"at line (\d+)", str(error))
+        at = int(line[1]) if line else text.count("\n") + 1
+        what, remedy = f"this is no TOML: {error}", "mend the line, or quote the text"
+        if re.search("Cannot (overwrite|declare|mutate)", str(error)):
+            what = "this is said twice here, as a value and as a table"
+            remedy = 'keep one: delete the line that ends in = "not reported" or "none", or the table'
+        problems.append(Problem(Place(file, at), what, remedy))
+        return
+    positions = Places(file, text)
+    try:
+        report = r.Report.model_validate(data)
+    except ValidationError as error:
+        problems += [_explain(positions[_path(detail)], detail, r.Report) for detail in error.errors()]
+        return
+    for path, record in parts(report):
+        places[id(record)] = positions[path]
+    yield report, positions
+
+
+def _path(detail: ErrorDetails) -> tuple[str | int, ...]:
+    return tuple(part for part in detail["loc"] if part not in ("said", "unsaid"))
+
+
+def _explain(place: Place, detail: ErrorDetails, kind: type[BaseModel]) -> Problem:
+    """Return what pydantic found, in the words of somebody who edits the file."""
+    path = _path(detail)
+    name = str(next((part for part in reversed(path) if isinstance(part, str)), "row"))
+    given = detail["input"]
+    match detail["type"]:
+        case "missing":
+            said = any("not reported" in repr(model.model_fields.get(name)) for model in _models(kind))
+            remedy = 'fill it; where nothing is known write "not reported"' if said else "fill it"
+            return Problem(place, f"{name!r} is missing", remedy)
+        case "extra_forbidden":
+            names = {field for model in _models(kind) for field in model.model_fields}
+            return Problem(place, f"{name!r} is not known here{near(name, names)}", "mend the name or delete it")
+        case "literal_error":
+            expected = detail["ctx"]["expected"]
+            words = re.findall(r"'([^']*)'", expected)
+            return Problem(place, f"{name}: {given!r} is not allowed{near(str(given), words)}", f"write {expected}")
+        case "string_pattern_mismatch":
+            pattern = detail["ctx"]["pattern"]
+            return Problem(
+                place, f"{name}: {given!r} has the wrong form", r.FORMS.get(pattern, f"it must match {pattern}")
+            )
+        case "greater_than":
+            return Problem(place, f"{name}: {_shown(given)} is not above 0", "a ratio is; 3.4-fold lower is 0.29")
+        case "value_error":
+            what = detail["msg"].removeprefix("Value error, ")
+            head, _, remedy = what.rpartition(": ")
+            return Problem(place, f"{name}: {head or what}", remedy if head else "mend the row")
+        case "tuple_type" if isinstance(given, dict):
+            header = ".".join(part for part in path if isinstance(part, str))
+            return Problem(place, f"[{header}] can stand several times", f"write [[{header}]]")
+        case "tuple_type":
+            return Problem(place, f"{name}: {given!r} is no list", "put it in square brackets, as in [...]")
+        case "model_type" | "model_attributes_type":
+            header = ".".join(part for part in path if isinstance(part, str))
+            return Problem(place, f"{name}: {given!r} is no table", f"write [{header}] and its keys below it")
+        case "bool_type":
+            return Problem(
+                place, f"{name}: {_shown(given)} is neither true nor false", "write one of them without quotes"
+            )
+        case "int_type" | "int_parsing" | "int_from_float":
+            return Problem(place, f"{name}: {_shown(given)} is no whole number", "write digits without quotes, as in 3")
+        case _:
+            return Problem(place, f"{name}: {_shown(given)}: {detail['msg'].lower()}", "mend the value")
+
+
+def _shown(given: object) -> str:
+    return str(given).lower() if isinstance(given, bool) else str(given) if isinstance(given, Decimal) else repr(given)
+
+
+def _models(kind: type[BaseModel]) -> Iterator[type[BaseModel]]:
+    yield kind
+    if kind is r.Report:
+        yield from (r.Case, r.Therapy, r.Measurement, r.PriorTreatment, r.Outcome, r.Relapse, r.RelapseSite)
+        yield from (r.AdverseEvent, r.Statement, r.Hypothesis)
+
+
+def parts(record: r.Record, path: tuple[str | int, ...] = ()) -> Iterator[tuple[tuple[str | int, ...], r.Record]]:
+    """Yield a record and every record inside it, with the path that leads there.
+
+    >>> back = r.Relapse(relapsed=True, at=({"condition": "granuloma-annulare"},), quote="It came back")
+    >>> [path for path, _ in parts(back)]
+    [(), ('at', 0)]
+    """
+    yield path, record
+    for name in type(record).model_fields:
+        value = getattr(record, name)
+        if isinstance(value, r.Record):
+            yield from parts(value, (*path, name))
+        elif isinstance(value, tuple):
+            for index, item in enumerate(value):
+                if isinstance(item, r.Record):
+                    yield from parts(item, (*path, name, index))

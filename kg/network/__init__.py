@@ -1,0 +1,1 @@
+"""The graph for networkx: projection, paths, cut sets, similarity."""

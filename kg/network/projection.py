@@ -1,0 +1,182 @@
+"""The mechanism as a graph to walk, on networkx: ligand -> receptor -> kinase <- drug, and the ranked answer from it.
+
+A node is a local name with its ``kind`` (ligand, receptor, kinase or drug), ``iri`` and ``label``; a drug also has the
+``species`` that it is made for and, where it is allosteric, its functional ``target``. An edge has its ``relation``:
+bindsReceptor, needsKinase, or measuredOn, which is one potency measurement, keyed by its local name, with its ``sign``
+(=, <, >) and the rest that decides what it says.
+
+The walk is the blockade calculus once more, on its own: every step is a mean (or the best, or the worst) of what the
+step below it gives at least and at most. The question ``drugs_for_case`` and ``kg.mechanism`` compute the same.
+
+>>> from kg.rdf import shipped
+>>> graph = mechanism(shipped.store())
+>>> [(receptor, sorted(graph.successors(receptor))) for receptor in graph.successors("il21")]
+[('il21-receptor', ['jak1', 'jak3'])]
+"""
+
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import partial
+from statistics import fmean
+from typing import Any, Final
+
+import networkx as nx
+from pyoxigraph import Store
+
+from kg.calculus.blockade import OF_POTENCY, THRESHOLD, Interval, Require
+from kg.sparql import library
+
+KINDS: Final = {"Ligand": "ligand", "ReceptorComplex": "receptor", "Kinase": "kinase", "Inhibitor": "drug"}
+"""Class -> kind of a node."""
+UNKNOWN: Final[Interval] = (0.0, 1.0)
+
+Mean = Callable[[Sequence[float]], float]
+OF_ROUTE: Final[Mapping[Require, Mean]] = {"share": fmean, "any": max, "all": min}
+"""What a route makes of its needed kinases, each 1 where it is hit and 0 where not."""
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """How far a drug blocks the raised signals, at least and at most, and how many of them it surely blocks."""
+
+    drug: str
+    low: float
+    high: float
+    blocked: int
+
+
+def mechanism(store: Store) -> "nx.MultiDiGraph[str]":
+    """Return the mechanism that a graph holds: accepted claims, and every potency measurement, comparable or not.
+
+    >>> from kg.rdf import shipped
+    >>> graph = mechanism(shipped.store())
+    >>> graph.nodes["jak3"]["kind"], graph.nodes["jak3"]["label"], graph.nodes["deucravacitinib"]["target"]
+    ('kinase', 'JAK3', 'tyk2')
+    >>> sorted(edge["low"] for edge in graph["filgotinib"]["jak1"].values())
+    [Decimal('10'), Decimal('363')]
+    """
+    graph: nx.MultiDiGraph[str] = nx.MultiDiGraph()
+    for row in library.ask(store, "things_and_names"):
+        if row["kind"] in KINDS:
+            graph.add_node(row["thing"], kind=KINDS[row["kind"]], iri=row["iri"], label=row["label"])
+    for row in library.ask(store, "inhibitors"):
+        graph.add_node(row["inhibitor"], species=row["species"], target=row["target"])
+    for row in library.ask(store, "routes_of_cytokines"):
+        graph.add_edge(row["cytokine"], row["receptor"], key="bindsReceptor", relation="bindsReceptor")
+        if row["kinase"]:
+            graph.add_edge(row["receptor"], row["kinase"], key="needsKinase", relation="needsKinase")
+    for row in library.ask(store, "potency_of_inhibitors"):
+        graph.add_edge(
+            row["inhibitor"], row["kinase"], key=row["measurement"], relation="measuredOn", sign=row["relation"],
+            unit=OF_POTENCY.get(row["unit"]), verified=row["verification"] == "Verified",
+            spared=row["statement"] == "spared",
+            **{name: row[name] for name in ("measure", "low", "high", "domain", "species")},
+        )  # fmt: skip
+    return graph
+
+
+def scores(
+    graph: "nx.MultiDiGraph[str]",
+    signals: Sequence[tuple[str, float]],
+    *,
+    threshold: Decimal = THRESHOLD,
+    require: Require = "share",
+) -> list[Score]:
+    """Return the scores of the drugs made for people, best first; none where there is no signal.
+
+    ``signals`` are the raised cytokines that count, each with its weight; ``threshold`` is in nM. Raises
+    networkx.NetworkXError for a cytokine that the graph does not have.
+
+    >>> from kg.rdf import shipped
+    >>> found = scores(mechanism(shipped.store()), [("il21", 1.0)])
+    >>> [score for score in found if score.drug in ("tofacitinib", "baricitinib")]
+    [Score(drug='tofacitinib', low=1.0, high=1.0, blocked=1), Score(drug='baricitinib', low=0.5, high=0.5, blocked=0)]
+    """
+    if not signals:
+        return []
+    weigh = partial(fmean, weights=[weight for _, weight in signals])
+    routes = {name: [list(graph.successors(receptor)) for receptor in graph.successors(name)] for name, _ in signals}
+    found = []
+    for drug, about in graph.nodes(data=True):
+        if about["kind"] != "drug" or about["species"] != "human":
+            continue
+        hits = {kinase: _hit(graph, drug, kinase, threshold) for kinase in graph.successors(drug)}
+        blockades = [_blockade(hits, routes[name], OF_ROUTE[require]) for name, _ in signals]
+        low, high = _ends(blockades, weigh)
+        found.append(Score(drug, low, high, sum(least == 1 for least, _ in blockades)))
+    return sorted(found, key=lambda score: (-round(score.low, 9), -round(score.high, 9), -score.blocked, score.drug))
+
+
+def _ends(parts: Iterable[Interval], mean: Mean) -> Interval:
+    lows, highs = zip(*parts, strict=True)
+    return mean(lows), mean(highs)
+
+
+def _blockade(hits: Mapping[str, Interval], routes: Iterable[Iterable[str]], of_route: Mean) -> Interval:
+    """Return the blockade of a cytokine; a route, or need of a route, that is not settled is unknown."""
+    parts = [_ends([hits.get(kinase, UNKNOWN) for kinase in needs] or [UNKNOWN], of_route) for needs in routes]
+    return _ends(parts or [UNKNOWN], fmean)
+
+
+def _hit(graph: "nx.MultiDiGraph[str]", drug: str, kinase: str, threshold: Decimal) -> Interval:
+    """Return (1, 1) where all edges that can be compared and are decided say yes, (0, 0) where no, else (0, 1)."""
+    target = graph.nodes[drug]["target"]
+    edges = (edge for edge in graph[drug][kinase].values() if _comparable(edge, kinase, target))
+    said = [answer for edge in edges if (answer := _says(edge, threshold)) is not None]
+    return (min(said), max(said)) if said else UNKNOWN
+
+
+def _comparable(edge: Mapping[str, Any], kinase: str, target: str | None) -> bool:
+    if not edge["verified"]:
+        return False
+    if edge["spared"]:
+        return target is not None
+    domains = ("JH1", "JH1/full-length") if target is None else ("JH2",) if kinase == target else ()
+    return (edge["measure"], edge["unit"], edge["species"]) == ("IC50", "nM", "human") and edge["domain"] in domains
+
+
+def _says(edge: Mapping[str, Any], threshold: Decimal) -> float | None:
+    low, high = edge["low"], edge["high"]
+    if edge["spared"] or (low is not None and (low > threshold or (low == threshold and edge["sign"] == ">"))):
+        return 0.0
+    return 1.0 if high is not None and high <= threshold else None
+
+
+FORMS: Final = (".graphml", ".json", ".cyjs")
+"""Suffix of a file: GraphML, node-link JSON, Cytoscape JSON."""
+
+
+def exported(graph: "nx.MultiDiGraph[str]", form: str) -> str:
+    """Return a graph as text for other tools, the same bytes at each run; ``form`` is one of :data:`FORMS`.
+
+    GraphML has no lists: there a list, an object or a number with all its digits is a text in JSON, and nothing stands
+    for None. Raises KeyError for another form.
+
+    >>> from kg.rdf import shipped
+    >>> text = exported(mechanism(shipped.store()), ".graphml")
+    >>> nx.parse_graphml(text).nodes["jak3"]["label"]
+    'JAK3'
+    """
+    flat = form == ".graphml"
+    plain: nx.MultiDiGraph[str] = nx.MultiDiGraph()
+    plain.graph.update(_plain(graph.graph, flat=flat))
+    for name in sorted(graph):
+        plain.add_node(name, **_plain(graph.nodes[name], flat=flat))
+    for start, end, key in sorted(graph.edges(keys=True)):
+        plain.add_edge(start, end, key=key, **_plain(graph.edges[start, end, key], flat=flat))
+    if flat:
+        return "\n".join(nx.generate_graphml(plain)) + "\n"
+    writers: dict[str, Callable[..., Any]] = {".json": nx.node_link_data, ".cyjs": nx.cytoscape_data}
+    data = writers[form](plain)
+    return json.dumps(data, ensure_ascii=False, indent=1, sort_keys=True, default=str) + "\n"
+
+
+def _plain(about: Mapping[str, Any], *, flat: bool) -> dict[str, Any]:
+    values = {key: _flat(value) if flat else value for key, value in about.items() if value is not None}
+    return {"caption" if key == "name" else key: value for key, value in values.items()}
+
+
+def _flat(value: object) -> str | int | float | bool:
+    return value if isinstance(value, str | int | float | bool) else json.dumps(value, ensure_ascii=False, default=str)

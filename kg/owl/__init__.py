@@ -1,0 +1,1 @@
+"""Reasoning: premises, HermiT, justifications, and what follows for the user's own data."""

@@ -1,0 +1,1 @@
+"""A patient's measurements, from a case of the graph or from any file."""

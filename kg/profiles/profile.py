@@ -1,0 +1,413 @@
+"""A patient's profile: measured cytokines with their comparator, from a stored case or from a file that a user wrote.
+
+A file is CSV, TSV, JSON or YAML: cytokine, then ratio, log2 or direction, and the comparator, which can be said once.
+Names are grounded on the graph: an unknown or ambiguous name is a problem with near matches, never dropped.
+"""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from math import log2
+from pathlib import Path
+from typing import Final
+
+from pyoxigraph import Store
+
+from kg.calculus.blockade import RAISED, Direction, called, weight
+from kg.model.errors import Place, Problem, Problems
+from kg.model.vocabulary import fold
+from kg.profiles.tabular import LONGEST, MANY, Entry, Said, entries_of, shown, text_of
+from kg.sparql import library
+
+DIRECTIONS: Final[Mapping[str, Direction]] = {
+    **dict.fromkeys(("raised", "up", "increased", "upregulated", "up-regulated", "high", "higher", "↑"), "raised"),
+    **dict.fromkeys(
+        ("lowered", "down", "decreased", "downregulated", "down-regulated", "low", "lower", "↓"), "lowered"
+    ),
+    **dict.fromkeys(("unchanged", "same", "no change", "normal", "not changed"), "unchanged"),
+}
+NO_VALUE: Final = frozenset(("", "na", "n/a", "not measured", "not reported", "-"))
+NUMBER: Final = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Signal:
+    """One measured cytokine. ``ratio`` is None where only a direction was reported.
+
+    >>> il21 = Signal("il21", "IL-21", "IL21", Decimal(4), None, "yes")
+    >>> il21.direction(), il21.direction(raised=Decimal(5)), il21.log2, il21.weight()
+    ('raised', 'unchanged', 2.0, 2.0)
+    >>> tnf = Signal("tnf", "TNF", "TNF", None, "raised", "no")
+    >>> tnf.direction(), tnf.counts, tnf.log2, tnf.weight()
+    ('raised', False, None, None)
+    """
+
+    cytokine: str
+    label: str
+    input: str
+    ratio: Decimal | None
+    reported: Direction | None
+    jak: str
+    note: str | None = None
+
+    def direction(self, raised: Decimal = RAISED) -> Direction:
+        """Return the direction at a threshold on the ratio, or the reported one where there is no ratio."""
+        return called(self.ratio, self.reported, raised=raised)
+
+    @property
+    def counts(self) -> bool:
+        """Return whether it can count in a score: not if it signals without a JAK or is a part of a complex."""
+        return self.jak not in ("no", "part")
+
+    @property
+    def log2(self) -> float | None:
+        """Return log2 of the ratio."""
+        return None if self.ratio is None else log2(self.ratio)
+
+    def weight(self, raised: Decimal = RAISED) -> float | None:
+        """Return the weight in the score, None where it counts for nothing."""
+        return weight(self.ratio) if self.direction(raised) == "raised" and self.counts else None
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """The measured cytokines of one patient or group, all against one comparator (None where nothing was measured)."""
+
+    title: str
+    case: str | None
+    comparator: str | None
+    comparator_label: str | None
+    signals: tuple[Signal, ...]
+    not_measured: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A name that the graph knows: the thing, its label, its kind, and whether it signals through a JAK."""
+
+    thing: str
+    label: str
+    kind: str
+    jak: str
+
+
+class Names:
+    """Every name of a cytokine in the graph, the names that are ambiguous, and those of things that are no cytokine.
+
+    >>> from kg.rdf import shipped
+    >>> names = Names(shipped.store())
+    >>> names.ground("il 21", Place("a.csv", 2))
+    Known(thing='il21', label='IL-21', kind='Ligand', jak='yes')
+    >>> print(names.ground("JAK1", Place("a.csv", 3)))
+    a.csv:3: 'JAK1' is a kinase, no cytokine: delete the row, or name the cytokine
+    >>> names.comparator("Own uninvolved skin", Place("a.csv", 1))
+    ('own-uninvolved-skin', 'own uninvolved skin')
+    """
+
+    def __init__(self, store: Store) -> None:
+        self.unknown = 0
+        self.known: dict[str, Known] = {}
+        self.spelling: dict[str, str] = {}
+        rows = library.ask(store, "names_of_cytokines")
+        for row in sorted(rows, key=lambda row: (row["kind"] != "Ligand", row["thing"])):
+            self.spelling.setdefault(fold(row["name"]), row["name"])
+            known = Known(row["thing"], row["label"], row["kind"], row["jak"] or "")
+            self.known.setdefault(fold(row["name"]), known)
+            self.known.setdefault(fold(row["thing"]), known)
+        self.ambiguous: dict[str, list[str]] = {}
+        for row in library.ask(store, "ambiguous_names"):
+            labels = self.ambiguous.setdefault(fold(row["name"]), [])
+            if row["label"] not in labels:
+                labels.append(row["label"])
+        self.comparators = {fold(row["name"]): row for row in library.ask(store, "comparators")}
+        for row in library.ask(store, "comparators"):
+            self.comparators[fold(row["comparator"])] = row
+
+    def ground(self, name: str, place: Place) -> Known | Problem:
+        """Return the cytokine of a name, or the problem with it."""
+        key = fold(name)
+        if key in self.ambiguous:
+            which = ", ".join(self.ambiguous[key])
+            what = f"{shown(name)} fits several cytokines"
+            return Problem(place, what, f"write the one that was measured: {which}")
+        known = self.known.get(key)
+        if known is None:
+            self.unknown += 1
+            if "/" in key:
+                return Problem(
+                    place, f"cytokine {shown(name)} is not known", "write one cytokine a row, by its name alone"
+                )
+            near = self.unknown <= MANY and len(key) <= LONGEST
+            close = _near(key, [k for k, v in self.known.items() if v.kind == "Ligand"]) if near else []
+            hint = " or ".join(repr(self.spelling.get(k, k)) for k in close)
+            other = "delete the row if it is another molecule, which the graph does not know"
+            remedy = f"did you mean {hint}? {other}" if hint else f"write a usual name, as in IL21 or IL-21; {other}"
+            return Problem(place, f"cytokine {shown(name)} is not known", remedy)
+        if known.kind != "Ligand":
+            kind = {"ReceptorChain": "a receptor chain", "Kinase": "a kinase", "Stat": "a STAT"}[known.kind]
+            return Problem(place, f"{shown(name)} is {kind}, no cytokine", "delete the row, or name the cytokine")
+        return known
+
+    def comparator(self, name: str, place: Place) -> tuple[str, str] | Problem:
+        """Return the comparator (id, label) of a name, or the problem with it.
+
+        A comparator that the graph does not know is kept as it was written: what matters is that it is said and one.
+        """
+        row = self.comparators.get(fold(name))
+        if row:
+            return row["comparator"], row["label"]
+        if len(name) > LONGEST or not name.isprintable():
+            return Problem(place, f"comparator {shown(name)} is no name", f"say it in {LONGEST} characters")
+        ids = sorted({r["comparator"] for r in self.comparators.values()})
+        if close := _near(fold(name), self.comparators, cutoff=0.8):
+            near = f"did you mean {self.comparators[close[0]]['comparator']!r}? "
+            return Problem(place, f"comparator {shown(name)} is not known", f"{near}write one of {', '.join(ids)}")
+        return name, name
+
+
+def _near(word: str, words: Iterable[str], cutoff: float = 0.6) -> list[str]:
+    from difflib import get_close_matches
+
+    return get_close_matches(word, sorted(words), n=3, cutoff=cutoff)
+
+
+def of_case(store: Store, case: str) -> Profile:
+    """Return the profile of a stored case; Problems where it is not known or has different comparators.
+
+    >>> from kg.rdf import shipped
+    >>> [(s.label, str(s.ratio), s.direction()) for s in of_case(shipped.store(), "khurana-2025-1").signals]
+    [('IFN-gamma', '0.08', 'lowered'), ('IL-15', '0.96', 'unchanged'), ('IL-21', '2.33', 'raised')]
+    """
+    rows = library.ask(store, "measurements_of_case", case=case)
+    comparators = {(row["comparator"], row["comparatorLabel"]) for row in rows}
+    if len(comparators) > 1:
+        labels = ", ".join(sorted(label for _, label in comparators))
+        what = f"the case was measured against different comparators ({labels})"
+        raise Problems([Problem(Place(case), what, "write a file with the measurements against one of them")])
+    comparator, label = next(iter(comparators), (None, None))
+    notes = {row["comparator"]: row["note"] for row in library.ask(store, "comparators")}
+    signals = tuple(
+        Signal(
+            row["cytokine"], row["label"], row["label"], row["ratio"],
+            DIRECTIONS[row["reportedDirection"].lower()] if row["reportedDirection"] else None,
+            row["jak"], row["note"],
+        )
+        for row in rows
+    )  # fmt: skip
+    said = notes.get(comparator)
+    about = (f"Compared with {label}: {said}.",) if said else ()
+    return Profile(case, case, comparator, label, signals, (), about)
+
+
+def read(store: Store, file: Path | None, data: bytes, *, comparator: str | None = None) -> Profile:
+    r"""Return the profile that a file states; ``file`` is None for standard input.
+
+    ``comparator`` says once what every row was compared with. Raises Problems with every problem that was found.
+
+    >>> from kg.rdf import shipped
+    >>> data = b"cytokine,log2\nIL-21,2\nIL-15,NA\n"
+    >>> profile = read(shipped.store(), Path("a.csv"), data, comparator="own-uninvolved-skin")
+    >>> [(signal.cytokine, str(signal.ratio)) for signal in profile.signals], profile.not_measured
+    ([('il21', '4')], ('IL-15',))
+    """
+    name = file or Path("standard input")
+    problems: list[Problem] = []
+    entries, said, notes = entries_of(name, text_of(name, data), problems)
+    if comparator is not None:
+        said.append((Place("--comparator"), comparator))
+    remedy = f"say it once, by --comparator NAME or {_where_to_say(entries)}"
+    return assemble(store, name, entries, said, notes, problems, remedy)
+
+
+def grounded(store: Store, names: Iterable[str]) -> list[str]:
+    """Return the cytokines of some names, each once; Problems for those that are unknown or ambiguous.
+
+    >>> from kg.rdf import shipped
+    >>> grounded(shipped.store(), ["IL-21", "interferon gamma", "IL21"])
+    ['il21', 'ifng']
+    """
+    known = Names(store)
+    found = [known.ground(name, Place("cytokine")) for name in names]
+    if problems := [item for item in found if isinstance(item, Problem)]:
+        raise Problems(problems)
+    return list(dict.fromkeys(item.thing for item in found if isinstance(item, Known)))
+
+
+def _where_to_say(entries: Sequence[Entry]) -> str:
+    if entries and entries[0].nested:
+        return 'by a key "comparator" beside "signals"'
+    return "in a line '# comparator: own-uninvolved-skin'"
+
+
+# --- from entries to signals ------------------------------------------------------------------------------------------
+
+
+def assemble(
+    store: Store, name: Path, entries: Sequence[Entry], said: Said, notes: Sequence[str], problems: list[Problem],
+    remedy: str,
+) -> Profile:  # fmt: skip
+    """Return the profile that rows make; raise ``problems`` with those of the rows, where there is any.
+
+    ``remedy`` says where a comparator can be said.
+
+    >>> from kg.rdf import shipped
+    >>> row = Entry(Place("a.csv", 2), {"cytokine": "IL-21", "direction": "up", "comparator": "healthy skin"})
+    >>> found = assemble(shipped.store(), Path("a.csv"), [row], [], [], [], "name it")
+    >>> found.comparator, found.signals[0].reported
+    ('healthy-control-skin', 'raised')
+    """
+    names = Names(store)
+    comparators = _comparators(names, entries, said, problems, remedy)
+    signals, missing, twice = _signals(names, entries, problems)
+    problems += _families(store, name, signals)
+    problems.sort(key=lambda problem: problem.place.line or 0)
+    if len(comparators) > 1:
+        what = "two comparators in one profile: " + ", ".join(f"{c} ({p})" for c, (p, _) in comparators.items())
+        apart = "ratios to different comparators are never combined: give each comparator a file of its own"
+        problems.append(Problem(Place(name), what, apart))
+    if not entries and not problems:
+        problems.append(Problem(Place(name), "there is a header and no row", "add a row for each cytokine"))
+    if problems:
+        raise Problems(problems)
+    comparator, (_, label) = next(iter(comparators.items()))
+    if twice:
+        notes = [*notes, f"Listed twice, once without a value, which was passed over: {', '.join(twice)}."]
+    known = {row["comparator"]: row["note"] for row in names.comparators.values()}
+    if comparator not in known:
+        notes = [*notes, f"The comparator {shown(comparator)} is none that the graph knows: kept as it was written."]
+    elif known[comparator]:
+        notes = [*notes, f"Compared with {label}: {known[comparator]}."]
+    return Profile(str(name), None, comparator, label, signals, missing, tuple(notes))
+
+
+def _families(store: Store, name: Path, signals: Sequence[Signal]) -> Iterable[Problem]:
+    """Yield a problem for each family that stands beside a member of it: one signal would count twice."""
+    labels = {signal.cytokine: signal.label for signal in signals}
+    for row in library.ask(store, "members_of_families"):
+        if row["family"] in labels and row["member"] in labels:
+            what = f"{labels[row['family']]} covers {labels[row['member']]}, which stands there too"
+            yield Problem(Place(name), what, "keep the one that was measured")
+
+
+def _comparators(
+    names: Names, entries: Sequence[Entry], said: Said, problems: list[Problem], remedy: str
+) -> dict[str, tuple[Place, str]]:
+    """Return each comparator that is named, with the first place and its label; a problem where none is."""
+    named = [*said, *((entry.place, entry.cells["comparator"]) for entry in entries if entry.cells.get("comparator"))]
+    comparators: dict[str, tuple[Place, str]] = {}
+    for place, text in named:
+        found = names.comparator(text, place)
+        if isinstance(found, Problem):
+            problems.append(found)
+        else:
+            comparators.setdefault(found[0], (place, found[1]))
+    silent = [entry for entry in entries if not entry.cells.get("comparator")]
+    if silent and not said:
+        what = "the comparator is missing, so nobody knows what was compared"
+        problems.append(Problem(silent[0].place, what, remedy))
+    return comparators
+
+
+def _signals(
+    names: Names, entries: Sequence[Entry], problems: list[Problem]
+) -> tuple[tuple[Signal, ...], tuple[str, ...], tuple[str, ...]]:
+    """Return the signals with a value, the labels of those listed without one, and of those listed both ways."""
+    signals: dict[str, tuple[Place, Signal]] = {}
+    missing: dict[str, str] = {}
+    for entry in entries:
+        signal = _signal(names, entry, problems)
+        if signal is None:
+            continue
+        if signal.ratio is None and signal.reported is None:
+            missing[signal.cytokine] = signal.label
+            continue
+        place, first = signals.setdefault(signal.cytokine, (entry.place, signal))
+        if (first.ratio, first.reported) != (signal.ratio, signal.reported):
+            what = f"{signal.label} stands at {place} too, with another value ({_stated(first)} and {_stated(signal)})"
+            problems.append(Problem(entry.place, what, "keep one row, or give each sample a file of its own"))
+    kept = tuple(signals[thing][1] for thing in sorted(signals))
+    without = tuple(sorted({label for thing, label in missing.items() if thing not in signals}))
+    return kept, without, tuple(sorted({label for thing, label in missing.items() if thing in signals}))
+
+
+def _stated(signal: Signal) -> str:
+    return " ".join(filter(None, (None if signal.ratio is None else f"{signal.ratio:.6g}", signal.reported)))
+
+
+def _signal(names: Names, entry: Entry, problems: list[Problem]) -> Signal | None:
+    given = entry.cells.get("cytokine", "")
+    if not given:
+        problems.append(Problem(entry.place, "the name of the cytokine is missing", "write it, or delete the row"))
+        return None
+    known = names.ground(given, entry.place)
+    ratio, reported, fault = _value(entry)
+    problems += [found for found in (known, fault) if isinstance(found, Problem)]
+    if isinstance(known, Problem) or fault:
+        return None
+    return Signal(known.thing, known.label, given, ratio, reported, known.jak)
+
+
+def _value(entry: Entry) -> tuple[Decimal | None, Direction | None, Problem | None]:
+    """Return the ratio, the reported direction, and the problem with either."""
+    cells = {name: entry.cells.get(name, "") for name in ("ratio", "log2", "direction")}
+    filled = {name: text for name, text in cells.items() if text.casefold() not in NO_VALUE}
+    reported: Direction | None = None
+    if "direction" in filled:
+        reported = DIRECTIONS.get(filled["direction"].casefold())
+        if reported is None:
+            what = f"direction {shown(filled['direction'])} is not known"
+            return None, None, Problem(entry.place, what, "write raised, lowered or unchanged")
+    if "ratio" in filled and "log2" in filled:
+        return None, None, Problem(entry.place, "both ratio and log2 are given", "keep one of them")
+    try:
+        if "ratio" in filled:
+            return _ratio(filled["ratio"]), reported, None
+        if "log2" in filled:
+            return _power(filled["log2"]), reported, None
+    except ValueError as error:
+        what, _, remedy = str(error).partition(": ")
+        return None, None, Problem(entry.place, what, remedy)
+    return None, reported, None
+
+
+def _number(text: str, column: str) -> Decimal:
+    text = text.replace("\N{MINUS SIGN}", "-")
+    given = f"{column} {shown(text)}"
+    if "%" in text:
+        raise ValueError(f"{given} is a percentage: write the ratio to the comparator, 2.33 for 233 %")
+    if re.fullmatch(r"[+-]?\d{1,3}(,\d{3})+", text):
+        whole, point = text.replace(",", ""), text.replace(",", ".", 1)
+        meant = f"{whole}, or {point} where the comma is a decimal one" if text.count(",") == 1 else whole
+        raise ValueError(f"{given} has a comma: write {meant}")
+    if re.fullmatch(r"[+-]?\d+,\d+", text):
+        raise ValueError(f"{given} has a comma: write the decimal point, as in {shown(text.replace(',', '.'))[1:-1]}")
+    if not NUMBER.fullmatch(text):
+        raise ValueError(f"{given} is no number: write digits with a point; where nothing was measured, NA")
+    try:
+        return Decimal(text)
+    except InvalidOperation:  # pragma: no cover - NUMBER admits only what Decimal reads
+        raise ValueError(f"{given} is no number: write digits with a point") from None
+
+
+def _ratio(text: str) -> Decimal:
+    number = _number(text, "ratio")
+    if number < 0:
+        lower = f"{1 / -number:.3g}" if number < -1 else str(-number)
+        raise ValueError(
+            f"ratio {shown(text)} is negative, and a ratio cannot be: "
+            f"if it means {-number:.6g}-fold lower write {lower}; if it is a log2 name the column log2"
+        )
+    if number == 0:
+        raise ValueError("ratio 0 has no logarithm: where it was below detection write the direction lowered")
+    if not Decimal("1e-9") <= number <= Decimal("1e9"):
+        raise ValueError(f"ratio {shown(text)} is beyond any assay: check the number")
+    return number
+
+
+def _power(text: str) -> Decimal:
+    number = _number(text, "log2")
+    if abs(number) > 30:
+        raise ValueError(f"log2 {shown(text)} is beyond any assay: if it is a ratio name the column ratio")
+    return Decimal(2) ** number

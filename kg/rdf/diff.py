@@ -1,0 +1,260 @@
+"""What changed between two releases, in words of curators: names, claims, values; and whether a name was lost.
+
+A name that was published is never taken away: a thing that is given up stays as a deprecated node that leads on to what
+replaces it. An IRI of ours that the older graph has and the newer has not is *vanished*.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Final
+
+from pyoxigraph import BlankNode, Literal, NamedNode, Triple, parse
+
+from kg.facts.parsing import near
+from kg.model.errors import Place, Problem, Problems
+from kg.model.vocabulary import PREFIXES, THING, VOCAB, curie, jak, thing
+from kg.rdf.store import FORMATS
+
+TYPE: Final = PREFIXES["rdf"] + "type"
+LABEL: Final = PREFIXES["rdfs"] + "label"
+DEPRECATED: Final = PREFIXES["owl"] + "deprecated"
+INSTEAD: Final = PREFIXES["dcterms"] + "isReplacedBy"
+VERSION: Final = PREFIXES["owl"] + "versionInfo"
+UNTOLD: Final = frozenset({jak.contentDigest, jak.status, DEPRECATED, INSTEAD})
+"""Properties whose change is not told as that of a value: it is told otherwise, or says nothing by itself."""
+
+Values = dict[str, dict[str, set[str]]]
+"""Thing -> property -> values, as text."""
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """One graph as a diff sees it: thing -> property -> values; what has no name is written out in its place.
+
+    >>> il21 = NamedNode(thing("il21"))
+    >>> one = Snapshot.of([Triple(il21, NamedNode(LABEL), Literal("IL-21", language="en"))])
+    >>> one.words(il21.value), sorted(one.names), one.version
+    ('IL-21', ['https://w3id.org/jak-kg/il21'], '')
+    """
+
+    values: Values
+
+    @classmethod
+    def of(cls, triples: Iterable[Triple]) -> "Snapshot":
+        """Return the snapshot of some triples."""
+        triples = list(triples)
+        below: dict[str, list[Triple]] = defaultdict(list)
+        for triple in triples:
+            below[_text(triple.subject)].append(triple)
+
+        def written(term: object, above: tuple[str, ...] = ()) -> str:
+            name = _text(term)
+            if not isinstance(term, BlankNode) or name in above:
+                return curie(name) if above else name
+            parts = (f"{curie(t.predicate.value)} {written(t.object, (*above, name))}" for t in below[name])
+            return f"[ {' ; '.join(sorted(parts))} ]"
+
+        values: Values = defaultdict(lambda: defaultdict(set))
+        for triple in triples:
+            if isinstance(triple.subject, NamedNode):
+                values[triple.subject.value][triple.predicate.value].add(written(triple.object))
+        return cls(values)
+
+    @classmethod
+    def read(cls, path: Path) -> "Snapshot":
+        """Return the snapshot of a release, which is a folder, or of a graph in Turtle or N-Triples.
+
+        Raises Problems where it cannot be read.
+
+        >>> Snapshot.read(Path("jak-kg.csv"))
+        Traceback (most recent call last):
+            ...
+        kg.Problems: jak-kg.csv: this is no release: give its folder, or a graph (.ttl or .nt)
+        """
+        file = path / "jak-kg.ttl" if path.is_dir() else path
+        if file.suffix not in FORMATS or (path.is_dir() and not file.is_file()):
+            raise Problems([Problem(Place(path), "this is no release", "give its folder, or a graph (.ttl or .nt)")])
+        try:
+            return cls.of(quad.triple for quad in parse(file.read_bytes(), format=FORMATS[file.suffix]))
+        except OSError as error:
+            what = f"cannot be read ({error.strerror or error})"
+            raise Problems([Problem(Place(file), what, "give the folder of a release, or a graph")]) from None
+        except SyntaxError as error:
+            raise Problems([Problem(Place(file, error.lineno), f"this is no RDF: {error.msg}", "mend it")]) from None
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """The IRIs of ours of which something is said."""
+        return frozenset(iri for iri in self.values if iri.startswith(THING))
+
+    @property
+    def version(self) -> str:
+        """The version that the graph says it is; an empty text where it says none."""
+        return min(self.get(thing("jak-kg"), VERSION), default="")
+
+    def get(self, iri: str, predicate: str) -> set[str]:
+        """Return the values of a property of a thing."""
+        return self.values.get(iri, {}).get(predicate, set())
+
+    def words(self, value: str) -> str:
+        """Return a value as a curator calls it: a claim as a sentence, a thing by its label, a text as it is."""
+        if jak.Claim in self.get(value, TYPE):
+            about = ", ".join(map(self.words, sorted(self.get(value, jak.about))))
+            said = [(role, found) for role, found in self.values[value].items() if self.get(role, jak.directEdge)]
+            for role, found in said:
+                edge = min(self.get(role, jak.directEdge))
+                return f"{about} {self.words(edge)} {', '.join(map(self.words, sorted(found)))}"
+        return min(self.get(value, LABEL), default=curie(value))
+
+
+@dataclass(frozen=True, slots=True)
+class Diff:
+    """What differs: IRIs that are new, vanished or newly deprecated, status of claims, and values.
+
+    ``changed`` is thing -> property -> (values that are gone, values that are new), of things that both graphs have.
+    """
+
+    old: Snapshot
+    new: Snapshot
+    added: list[str]
+    vanished: list[str]
+    deprecated: list[str]
+    statuses: dict[str, tuple[str, str]]
+    changed: dict[str, dict[str, tuple[list[str], list[str]]]]
+
+
+def compare(old: Snapshot, new: Snapshot) -> Diff:
+    """Return what differs between two graphs, everything sorted.
+
+    >>> one, two = NamedNode(thing("il21")), NamedNode(thing("il22"))
+    >>> old, new = (Snapshot.of([Triple(name, NamedNode(LABEL), Literal("IL-21"))]) for name in (one, two))
+    >>> found = compare(old, new)
+    >>> found.vanished, found.added
+    (['https://w3id.org/jak-kg/il21'], ['https://w3id.org/jak-kg/il22'])
+    """
+    both = sorted(old.values.keys() & new.values.keys())
+    given_up = {iri for iri in new.names if new.get(iri, DEPRECATED)}
+    statuses = {iri: (_one(old, iri), _one(new, iri)) for iri in both if iri not in given_up}
+    changed = {iri: _changes(old.values[iri], new.values[iri]) for iri in both if iri not in given_up}
+    return Diff(
+        old, new, added=sorted(new.names - old.names - given_up), vanished=sorted(old.names - new.names),
+        deprecated=sorted(iri for iri in given_up if not old.get(iri, DEPRECATED)),
+        statuses={iri: (was, now) for iri, (was, now) in statuses.items() if was != now},
+        changed={iri: found for iri, found in changed.items() if found},
+    )  # fmt: skip
+
+
+def lost(vanished: Iterable[str], new: Iterable[str], place: Mapping[str, Place]) -> list[Problem]:
+    """Return a problem for each IRI that vanished, with new ones of a like name; ``place`` is where it was published.
+
+    >>> print(*lost([thing("il21")], [thing("il-21")], {thing("il21"): Place("published.txt", 3)}))
+    published.txt:3: kg:il21 was published and is gone (did you mean 'il-21'?): bring it back, or give it a row in \
+facts/replaced.tsv that says what replaces it and why
+    """
+    names = [iri.removeprefix(THING) for iri in new]
+    remedy = "bring it back, or give it a row in facts/replaced.tsv that says what replaces it and why"
+    term = "bring it back, or keep it in jak-kg.ttl with owl:deprecated true, dcterms:isReplacedBy and jak:reason"
+    return [
+        Problem(
+            place[iri],
+            f"{curie(iri)} was published and is gone{near(iri.removeprefix(THING), names)}",
+            term if iri.startswith(VOCAB) else remedy,
+        )
+        for iri in vanished
+    ]
+
+
+def lines(diff: Diff) -> Iterator[str]:
+    """Yield what differs as text, a line each, under headings with their number.
+
+    >>> print(*lines(compare(Snapshot({}), Snapshot({thing("il21"): {LABEL: {"IL-21"}}}))), sep=chr(10))
+    1 name new, 0 vanished, 0 deprecated, 0 claims of another status, 0 things with other values.
+    <BLANKLINE>
+    New (1)
+    - kg:il21, IL-21
+    """
+    counts = [len(part) for part in (diff.added, diff.vanished, diff.deprecated, diff.statuses, diff.changed)]
+    names = ("name new", "vanished", "deprecated", "claim of another status", "thing with other values")
+    many = ("names new", "vanished", "deprecated", "claims of another status", "things with other values")
+    told = zip(counts, names, many, strict=True)
+    yield ", ".join(f"{count:,} {one if count == 1 else more}" for count, one, more in told) + "."
+    yield from _part("Vanished: these names were published and must not be lost", _named(diff.old, diff.vanished))
+    yield from _part("Deprecated", (_deprecated(diff.new, iri) for iri in diff.deprecated))
+    yield from _part("New", _named(diff.new, diff.added))
+    words = diff.new.words
+    said = (f"- {words(iri)}: {words(now)}, was {diff.old.words(was)}" for iri, (was, now) in diff.statuses.items())
+    yield from _part("Claims of another status", said)
+    yield from _part("Other values", _changed(diff))
+
+
+def to_json(diff: Diff) -> dict[str, Any]:
+    """Return what differs as JSON: IRIs in compact form, values as text or compact IRIs.
+
+    >>> to_json(compare(Snapshot({}), Snapshot({thing("il21"): {}})))["added"]
+    ['kg:il21']
+    """
+    return {
+        "versions": [diff.old.version, diff.new.version],
+        "vanished": list(map(curie, diff.vanished)),
+        "deprecated": {curie(iri): sorted(map(curie, diff.new.get(iri, INSTEAD))) for iri in diff.deprecated},
+        "added": list(map(curie, diff.added)),
+        "statuses": {curie(iri): list(map(curie, pair)) for iri, pair in diff.statuses.items()},
+        "changed": {
+            curie(iri): {
+                curie(key): {"gone": list(map(curie, gone)), "new": list(map(curie, new))}
+                for key, (gone, new) in found.items()
+            }
+            for iri, found in diff.changed.items()
+        },
+    }
+
+
+def _text(term: object) -> str:
+    return term.value if isinstance(term, NamedNode | Literal) else str(term)
+
+
+def _one(snapshot: Snapshot, iri: str) -> str:
+    return min(snapshot.get(iri, jak.status), default="")
+
+
+def _changes(old: Mapping[str, set[str]], new: Mapping[str, set[str]]) -> dict[str, tuple[list[str], list[str]]]:
+    found = {
+        key: (sorted(old.get(key, set()) - new.get(key, set())), sorted(new.get(key, set()) - old.get(key, set())))
+        for key in sorted(old.keys() | new.keys())
+        if key not in UNTOLD
+    }
+    return {key: pair for key, pair in found.items() if any(pair)}
+
+
+def _part(title: str, items: Iterable[str]) -> Iterator[str]:
+    found = list(items)
+    if found:
+        yield from ("", f"{title} ({len(found):,})", *found)
+
+
+def _named(snapshot: Snapshot, iris: Iterable[str]) -> Iterator[str]:
+    for iri in iris:
+        words = snapshot.words(iri)
+        yield f"- {curie(iri)}" + (f", {words}" if words != curie(iri) else "")
+
+
+def _deprecated(new: Snapshot, iri: str) -> str:
+    instead = ", ".join(f"{curie(other)} ({new.words(other)})" for other in sorted(new.get(iri, INSTEAD)))
+    return f"- {curie(iri)}: {f'replaced by {instead}' if instead else 'replaced by nothing'}" + "".join(
+        f": {reason}" for reason in sorted(new.get(iri, jak.reason))
+    )
+
+
+def _changed(diff: Diff) -> Iterator[str]:
+    for iri, found in diff.changed.items():
+        for key, (gone, new) in found.items():
+            name = min(diff.new.get(key, LABEL) | diff.old.get(key, LABEL), default=key.rpartition("#")[2])
+            name = name.rpartition("/")[2]
+            parts = [f"now {', '.join(map(diff.new.words, new))}"] if new else []
+            parts += [f"no longer {', '.join(map(diff.old.words, gone))}"] if gone else []
+            words = diff.new.words(iri)
+            subject = curie(iri) if words == curie(iri) else f"{words} ({curie(iri)})"
+            yield f"- {subject}, {name}: {'; '.join(parts)}"

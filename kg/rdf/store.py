@@ -1,0 +1,43 @@
+"""The files of the package, and a graph from a file in an in-memory Oxigraph store."""
+
+from pathlib import Path
+
+from pyoxigraph import RdfFormat, Store
+
+PACKAGE = Path(__file__).parent.parent
+FORMATS = {".nt": RdfFormat.N_TRIPLES, ".ttl": RdfFormat.TURTLE}
+
+
+def folder(name: str) -> Path:
+    """Return the folder ``ontology`` or ``queries``, in an installed package or in a checkout.
+
+    >>> (folder("ontology") / "jak-kg.ttl").is_file()
+    True
+    """
+    inside = PACKAGE / name
+    return inside if inside.is_dir() else PACKAGE.parent / name
+
+
+def load(file: Path) -> Store:
+    """Return an in-memory store of a graph in Turtle or N-Triples.
+
+    Raises OSError if the file cannot be read, SyntaxError if it is no RDF, KeyError if its suffix is neither .ttl nor
+    .nt.
+
+    >>> len(load(folder("ontology") / "jak-kg.ttl")) > 100
+    True
+    """
+    store = Store()
+    store.bulk_load(path=str(file), format=FORMATS[file.suffix])
+    return store
+
+
+def parse(data: bytes) -> Store:
+    """Return an in-memory store of a graph in N-Triples; SyntaxError if it is none.
+
+    >>> len(parse(b"<http://a.org/x> <http://a.org/y> <http://a.org/z> ."))
+    1
+    """
+    store = Store()
+    store.bulk_load(data, format=RdfFormat.N_TRIPLES)
+    return store

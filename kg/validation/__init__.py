@@ -1,0 +1,1 @@
+"""What facts and graph must hold: the checks and the quality report."""

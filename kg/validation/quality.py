@@ -1,0 +1,112 @@
+"""The quality report of a graph: the rules of ``queries/report``, each ERROR, WARN or INFO.
+
+The rules are those that ROBOT, the tool of the OBO Foundry, reports on, stated in our own words and SPARQL. An ERROR or
+WARN must not be; an INFO that stays is explained by a row of ``queries/report/explained.tsv``.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from kg.model.errors import Place, Problem, Problems
+from kg.model.vocabulary import curie
+from kg.rdf.store import folder, parse
+from kg.sparql import library
+from kg.sparql.rows import Rows
+
+if TYPE_CHECKING:
+    from rdflib import Graph
+
+EXPLAINED: Final = "report/explained.tsv"
+"""The file, in the folder of queries, that has a rule, a thing and the reason why it stays so in each row."""
+
+
+def files(graph: "Graph") -> dict[str, bytes]:
+    """Return the report on what is released, as :func:`kg.rdf.builder.asserted` gives it; Problems as :func:`report`.
+
+    >>> from kg.facts import dataset
+    >>> from kg.rdf import builder
+    >>> ontology = folder("ontology")
+    >>> built = builder.build(dataset.read(ontology / "facts"), ontology / "jak-kg.ttl")
+    >>> files(builder.asserted(built, ontology))["report.tsv"].splitlines()[1].split()[:3]
+    [b'INFO', b'missing_superclass', b'dcat:Dataset']
+    """
+    return {"report.tsv": report(parse(graph.serialize(format="nt", encoding="utf-8")), explained()).encode()}
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Finding:
+    """A thing that breaks a rule of the report.
+
+    >>> Finding("INFO", "missing_superclass", "jak:Case")
+    Finding(level='INFO', rule='missing_superclass', thing='jak:Case')
+    """
+
+    level: str
+    rule: str
+    thing: str
+
+
+def findings(graph: library.Graph) -> list[Finding]:
+    """Return what the rules find in a graph, each thing once a rule, sorted.
+
+    >>> from kg.rdf import shipped
+    >>> {finding.level for finding in findings(shipped.store())}
+    {'INFO'}
+    """
+    found: set[Finding] = set()
+    for name in library.names(report=True):
+        rule = library.load(name)
+        for row in Rows.of(graph.query(rule.text), curie):
+            found.add(Finding(rule.level, name.removeprefix(library.REPORT), row["thing"]))
+    return sorted(found)
+
+
+def explained(file: Path | None = None) -> dict[tuple[str, str], str]:
+    """Return why each finding stays that stays, by rule and thing.
+
+    Raises Problems for a row that has not a rule, a thing and a reason, or that is there twice.
+
+    >>> explained()["missing_superclass", "jak:Case"]
+    'a report on patients, beside measurement and evidence; nothing here is wider'
+    """
+    file = file or folder("queries") / EXPLAINED
+    reasons: dict[tuple[str, str], str] = {}
+    problems = []
+    for number, line in enumerate(file.read_text(encoding="utf-8").splitlines()[1:], 2):
+        cells = [cell.strip() for cell in line.split("\t")]
+        if len(cells) != 3 or not all(cells):
+            problems.append(Problem(Place(file, number), "this is no rule, thing and reason", "fill three cells"))
+        elif (cells[0], cells[1]) in reasons:
+            problems.append(Problem(Place(file, number), f"{cells[1]} is explained twice", "keep one row"))
+        else:
+            reasons[cells[0], cells[1]] = cells[2]
+    if problems:
+        raise Problems(problems)
+    return reasons
+
+
+def report(graph: library.Graph, reasons: dict[tuple[str, str], str]) -> str:
+    r"""Return the report as a table with tabs: level, rule, thing, and the reason why it stays.
+
+    Raises Problems with each ERROR and WARN, each INFO that has no reason, and each reason for what is not found.
+
+    >>> from kg.rdf import shipped
+    >>> report(shipped.store(), explained()).partition("\n")[0]
+    'level\trule\tthing\treason'
+    """
+    found = findings(graph)
+    problems, lines = [], ["level\trule\tthing\treason"]
+    for finding in found:
+        reason = reasons.get((finding.rule, finding.thing), "")
+        rule = library.load(library.REPORT + finding.rule)
+        if finding.level != "INFO" or not reason:
+            what = f"{finding.level}: {rule.summary} ({finding.rule})"
+            problems.append(Problem(Place(finding.thing), what, rule.description))
+        lines.append("\t".join((finding.level, finding.rule, finding.thing, reason)))
+    for rule_name, thing in reasons.keys() - {(finding.rule, finding.thing) for finding in found}:
+        what = f"{thing} is explained under {rule_name}, which does not find it"
+        problems.append(Problem(Place(EXPLAINED), what, "drop the row"))
+    if problems:
+        raise Problems(sorted(problems, key=str))
+    return "\n".join(lines) + "\n"

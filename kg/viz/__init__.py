@@ -1,0 +1,1 @@
+"""Pictures: scenes, layout, the HTML page, SVG and PNG, graph files."""
