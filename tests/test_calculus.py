@@ -8,12 +8,12 @@ import brute_force as naive
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from pyoxigraph import Store
 
 from kg.answers import ranking
 from kg.calculus import blockade as m
 from kg.facts import dataset
 from kg.profiles import profile
+from kg.sparql.graph import OpenGraph
 
 KINASES = ("jak1", "jak2", "jak3", "tyk2")
 REQUIRE: tuple[m.Require, ...] = ("share", "any", "all")
@@ -204,9 +204,9 @@ def tables_of_facts(ontology: Path) -> tuple[list[m.Drug], dict[str, tuple[m.Rou
     return drugs_of, routes_of
 
 
-def test_graph_gives_the_tables_of_the_facts(store: Store, ontology: Path) -> None:
+def test_graph_gives_the_tables_of_the_facts(graph: OpenGraph, ontology: Path) -> None:
     drugs_of, routes_of = tables_of_facts(ontology)
-    table = m.Mechanism.of(store)
+    table = graph.mechanism
     assert table.routes == {name: found for name, found in routes_of.items() if found}
     for drug in drugs_of:
         ours = table.drugs[drug.id]
@@ -218,10 +218,10 @@ def test_graph_gives_the_tables_of_the_facts(store: Store, ontology: Path) -> No
 
 @pytest.mark.parametrize("require", REQUIRE)
 @pytest.mark.parametrize("threshold", ["10", "100", "500"])
-def test_shipped_cases(store: Store, ontology: Path, require: m.Require, threshold: str) -> None:
+def test_shipped_cases(graph: OpenGraph, ontology: Path, require: m.Require, threshold: str) -> None:
     drugs_of, routes_of = tables_of_facts(ontology)
     for case in ("khurana-2025-1", "min-2020-group", "wang-2021-group"):
-        signals = profile.of_case(store, case).signals
+        signals = profile.of_case(graph, case).signals
         compare(drugs_of, signals, routes_of, ranking.Settings(Decimal(threshold), require))
 
 

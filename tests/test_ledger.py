@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from pyoxigraph import Store
 
 from kg.answers import gaps, ranking
 from kg.answers import outcomes as ledger
@@ -16,10 +15,11 @@ from kg.cli import main
 from kg.facts.dataset import TABLES
 from kg.profiles import profile
 from kg.rdf.store import folder
+from kg.sparql.graph import OpenGraph
 
 
-def test_every_case_has_an_entry_for_each_drug_it_was_given(store: Store) -> None:
-    found = {(entry.case, entry.drug) for entry in ledger.entries(store)}
+def test_every_case_has_an_entry_for_each_drug_it_was_given(graph: OpenGraph) -> None:
+    found = {(entry.case, entry.drug) for entry in ledger.entries(graph)}
     assert {
         ("khurana-2025-1", "baricitinib"),
         ("wang-2021-group", "tofacitinib"),
@@ -27,16 +27,16 @@ def test_every_case_has_an_entry_for_each_drug_it_was_given(store: Store) -> Non
     } <= found
 
 
-def test_cases_without_cytokines_are_not_evaluable(store: Store) -> None:
-    for entry in ledger.entries(store):
+def test_cases_without_cytokines_are_not_evaluable(graph: OpenGraph) -> None:
+    for entry in ledger.entries(graph):
         if not entry.measured:
             assert entry.verdict == "not evaluable"
             assert entry.score is None
             assert entry.reason
 
 
-def test_the_cases_that_were_measured(store: Store) -> None:
-    found = {entry.case: entry for entry in ledger.entries(store)}
+def test_the_cases_that_were_measured(graph: OpenGraph) -> None:
+    found = {entry.case: entry for entry in ledger.entries(graph)}
     first = found["khurana-2025-1"]
     assert (first.score, first.verdict) == ((0.5, 0.5), "not evaluable")
     assert "expects neither a response nor its absence" in first.reason
@@ -75,8 +75,8 @@ def test_the_rule(score: tuple[float, float] | None, grades: list[str], route: s
     assert reason
 
 
-def test_totals_count_patients(store: Store) -> None:
-    found = ledger.entries(store)
+def test_totals_count_patients(graph: OpenGraph) -> None:
+    found = ledger.entries(graph)
     counted = ledger.totals(found)
     assert sum(count for count, _ in counted.values()) == len(found)
     assert sum(patients for _, patients in counted.values()) == sum(entry.n or 0 for entry in found)
@@ -95,28 +95,28 @@ def test_no_percentage_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
         assert "no comparison group" in out
 
 
-def test_json(capsys: pytest.CaptureFixture[str], store: Store) -> None:
+def test_json(capsys: pytest.CaptureFixture[str], graph: OpenGraph) -> None:
     assert main.main(["ledger", "--format", "json"]) == 0
     found = json.loads(capsys.readouterr().out)
-    assert len(found) == len(ledger.entries(store))
+    assert len(found) == len(ledger.entries(graph))
     assert {"case", "n", "drug", "score", "happened", "relapse", "verdict", "reason"} <= found[0].keys()
 
 
-def test_settings_change_the_ledger(store: Store) -> None:
-    loose = ledger.entries(store, ranking.Settings(require="any"))
+def test_settings_change_the_ledger(graph: OpenGraph) -> None:
+    loose = ledger.entries(graph, ranking.Settings(require="any"))
     assert {entry.case: entry.verdict for entry in loose}["khurana-2025-1"] == "concordant"
 
 
-def test_settings_change_what_cells_are_held_against(store: Store) -> None:
+def test_settings_change_what_cells_are_held_against(graph: OpenGraph) -> None:
     said = {
-        next(line for line in ledger.summary(store, [], ranking.Settings(threshold=Decimal(t))) if "Ranks" in line)
+        next(line for line in ledger.summary(graph, [], ranking.Settings(threshold=Decimal(t))) if "Ranks" in line)
         for t in (1, 100)
     }
     assert len(said) == 2
 
 
-def test_gaps(store: Store, capsys: pytest.CaptureFixture[str]) -> None:
-    titles = dict(gaps.found(store))
+def test_gaps(graph: OpenGraph, capsys: pytest.CaptureFixture[str]) -> None:
+    titles = dict(gaps.found(graph))
     assert (
         "oncostatin M"
         in titles["Implicated in granuloma annulare and never measured in a treated patient reported singly"]

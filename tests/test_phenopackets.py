@@ -15,7 +15,6 @@ from typing import Any, get_args
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from pyoxigraph import Store
 from rdflib import Graph, Literal, URIRef
 from test_profile import refused
 
@@ -29,6 +28,7 @@ from kg.model.vocabulary import jak, thing
 from kg.profiles import case_template, phenopacket, phenopacket_terms, profile
 from kg.rdf.builder import build
 from kg.rdf.store import folder
+from kg.sparql.graph import OpenGraph
 
 HERE = Path(__file__).parent
 BAD = HERE / "bad" / "phenopackets"
@@ -167,10 +167,10 @@ def test_the_patient_whose_cytokines_were_measured(made: dict[str, bytes]) -> No
     assert other["medicalActions"][-1]["responseToTreatment"] == {"id": "jak:Partial", "label": "partial"}
 
 
-def test_a_direction_is_no_ratio_and_a_range_no_age(graph: Graph, store: Store) -> None:
+def test_a_direction_is_no_ratio_and_a_range_no_age(made: Graph, graph: OpenGraph) -> None:
     patient, measured = thing("khurana-2025-1"), thing("khurana-2025-1-il15-own-uninvolved-skin")
     changed = Graph()
-    for triple in graph:
+    for triple in made:
         changed.add(triple)
     changed.remove((URIRef(measured), URIRef(jak.ratio), None))
     changed.set((URIRef(f"{patient}-age"), URIRef(jak.low), Literal(Decimal(40))))
@@ -180,10 +180,10 @@ def test_a_direction_is_no_ratio_and_a_range_no_age(graph: Graph, store: Store) 
     assert il15["value"] == {"ontologyClass": {"id": "jak:Lowered", "label": "lowered"}}
     ends = {"start": {"iso8601duration": "P40Y"}, "end": {"iso8601duration": "P48Y"}}
     assert found["subject"]["timeAtLastEncounter"] == {"ageRange": ends}
-    back = phenopacket.profile_of(store, Path("x.json"), text)
+    back = phenopacket.profile_of(graph, Path("x.json"), text)
     assert back is not None
     assert [(s.ratio, s.reported) for s in back.signals if s.cytokine == "il15"] == [(None, "lowered")]
-    assert drafted(store, text)[1]["case"][0]["age"] == "40-48 years"
+    assert drafted(graph, text)[1]["case"][0]["age"] == "40-48 years"
 
 
 @pytest.mark.parametrize("seed", ["0", "4711"])
@@ -257,14 +257,14 @@ def test_every_bad_file_has_its_message() -> None:
 
 
 @pytest.mark.parametrize("case", PATIENTS)
-def test_read_back_the_measurements_are_those_of_the_case(store: Store, made: dict[str, bytes], case: str) -> None:
+def test_read_back_the_measurements_are_those_of_the_case(graph: OpenGraph, made: dict[str, bytes], case: str) -> None:
     text, name = text_of(made, case), Path(f"{case}.json")
-    then = profile.of_case(store, case)
+    then = profile.of_case(graph, case)
     if not then.signals:
         with pytest.raises(Problems, match="no cytokine was measured"):
-            phenopacket.profile_of(store, name, text)
+            phenopacket.profile_of(graph, name, text)
         return
-    now = phenopacket.profile_of(store, name, text)
+    now = phenopacket.profile_of(graph, name, text)
     assert now is not None
     assert now.comparator == then.comparator
     assert [(s.cytokine, s.ratio, s.reported) for s in now.signals] == [
@@ -272,10 +272,10 @@ def test_read_back_the_measurements_are_those_of_the_case(store: Store, made: di
     ]
 
 
-def drafted(store: Store, text: str, name: str = "x.json") -> tuple[str, dict[str, Any]]:
+def drafted(graph: OpenGraph, text: str, name: str = "x.json") -> tuple[str, dict[str, Any]]:
     found = phenopacket.parse(Path(name), text)
     assert found is not None
-    made = case_template.case(store, Path(name), found, reference="smith-2026", template=TEMPLATE)
+    made = case_template.case(graph, Path(name), found, reference="smith-2026", template=TEMPLATE)
     return made, tomllib.loads(made.replace("date = TODAY", "date = 2026-11-23"), parse_float=Decimal)
 
 
@@ -291,9 +291,9 @@ def reported(value: object) -> object:
 
 
 @pytest.mark.parametrize("case", PATIENTS)
-def test_drafted_back_the_case_is_that_of_the_facts(store: Store, made: dict[str, bytes], case: str) -> None:
+def test_drafted_back_the_case_is_that_of_the_facts(graph: OpenGraph, made: dict[str, bytes], case: str) -> None:
     record = CASES[case]
-    (found,) = drafted(store, text_of(made, case))[1]["case"]
+    (found,) = drafted(graph, text_of(made, case))[1]["case"]
     for key in ("age", "sex", "disease", "extent", "refractory", "disease_duration"):
         assert given_of(found[key]) == reported(getattr(record, key)), key
     for key in ("morphology", "comorbidity"):
@@ -403,7 +403,7 @@ USERS: dict[str, Any] = {
 
 
 def test_the_phenopacket_of_a_user_is_answered(
-    store: Store, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    graph: OpenGraph, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     file = tmp_path / "patient.phenopacket.json"
     file.write_text(json.dumps(USERS), encoding="utf-8")
@@ -415,7 +415,7 @@ def test_the_phenopacket_of_a_user_is_answered(
     assert "Measurements that are of no cytokine: C reactive protein." in said["notes"]
     parts = "subject, phenotypicFeatures, diseases, biosamples, medicalActions"
     assert f"Parts that were not read: {parts}." in said["notes"]
-    assert phenopacket.profile_of(store, file, '{"signals": []}') is None
+    assert phenopacket.profile_of(graph, file, '{"signals": []}') is None
 
 
 def test_snake_case_and_standard_input(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
@@ -433,8 +433,8 @@ def test_snake_case_and_standard_input(monkeypatch: pytest.MonkeyPatch, capsys: 
     assert len(json.loads(capsys.readouterr().out)["signals"]) == 3
 
 
-def test_the_phenopacket_of_a_user_is_drafted_and_nothing_is_lost(store: Store) -> None:
-    text, found = drafted(store, json.dumps(USERS))
+def test_the_phenopacket_of_a_user_is_drafted_and_nothing_is_lost(graph: OpenGraph) -> None:
+    text, found = drafted(graph, json.dumps(USERS))
     (case,) = found["case"]
     assert (case["age"], case["sex"], case["disease"]) == ("48 years", "male", "granuloma-annulare")
     assert (case["morphology"], case["comorbidity"]) == (["papular"], ["type-2-diabetes"])
@@ -471,8 +471,8 @@ def test_the_phenopacket_of_a_user_is_drafted_and_nothing_is_lost(store: Store) 
             assert escaped.lower() in comments.lower(), path
 
 
-def test_a_draft_that_was_filled_in_is_a_report(store: Store, made: dict[str, bytes]) -> None:
-    text, found = drafted(store, text_of(made, "khurana-2025-1"))
+def test_a_draft_that_was_filled_in_is_a_report(graph: OpenGraph, made: dict[str, bytes]) -> None:
+    text, found = drafted(graph, text_of(made, "khurana-2025-1"))
     with pytest.raises(ValueError, match="still the template's"):
         r.Report.model_validate(found)
     filled = text.replace("date = TODAY", "date = 2026-11-23").replace("<a term of ECO>", "ECO:0000009")
@@ -514,7 +514,7 @@ JSON_VALUES = st.recursive(
 
 @settings(max_examples=150, deadline=None)
 @given(where=st.integers(0, 10_000), value=JSON_VALUES)
-def test_a_changed_phenopacket_is_read_or_its_problems_are_named(store: Store, where: int, value: Any) -> None:
+def test_a_changed_phenopacket_is_read_or_its_problems_are_named(graph: OpenGraph, where: int, value: Any) -> None:
     copy = json.loads(json.dumps(USERS))
     nodes: list[tuple[Any, Any]] = []
 
@@ -530,5 +530,5 @@ def test_a_changed_phenopacket_is_read_or_its_problems_are_named(store: Store, w
     with contextlib.suppress(Problems):  # anything else that is raised fails
         found = phenopacket.parse(name, text)
         if found is not None:
-            tomllib.loads(case_template.case(store, name, found, reference="a-1", template="[[case]]"))
-            phenopacket.profile_of(store, name, text, comparator="own uninvolved skin")
+            tomllib.loads(case_template.case(graph, name, found, reference="a-1", template="[[case]]"))
+            phenopacket.profile_of(graph, name, text, comparator="own uninvolved skin")

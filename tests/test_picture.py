@@ -13,10 +13,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from pyoxigraph import Store
 
 import pictures
 from kg.profiles import profile
+from kg.sparql.graph import OpenGraph
 from kg.viz import html as picture
 from kg.viz import layout, scenes
 
@@ -765,8 +765,8 @@ def test_2000_nodes_load_and_can_be_used(page: Page) -> None:
 # the scenes that kg draw makes
 
 
-def test_the_page_of_patient_1_says_why_and_on_whose_word(page: Page, store: Store) -> None:
-    page.open(picture.page(scenes.patient(store, profile.of_case(store, "khurana-2025-1"))))
+def test_the_page_of_patient_1_says_why_and_on_whose_word(page: Page, graph: OpenGraph) -> None:
+    page.open(picture.page(scenes.patient(graph, profile.of_case(graph, "khurana-2025-1"))))
     assert "which needs JAK1 and JAK3" in page.one("body").text
     Select(page.one("#drug")).select_by_visible_text("tofacitinib")
     lit = page.lit()
@@ -788,7 +788,7 @@ def test_the_page_of_patient_1_says_why_and_on_whose_word(page: Page, store: Sto
     assert "upregulation of IL-21 (2.33-fold)" in page.panel()
 
 
-SCENES: dict[str, Callable[[Store], Any]] = {
+SCENES: dict[str, Callable[[OpenGraph], Any]] = {
     "mechanism": scenes.mechanism,
     "drug": lambda store: scenes.drug(store, "filgotinib"),
     "evidence": lambda store: scenes.evidence(store, "IL-21 receptor"),
@@ -797,12 +797,12 @@ SCENES: dict[str, Callable[[Store], Any]] = {
 
 
 @pytest.mark.parametrize("name", SCENES)
-def test_every_scene_opens_and_shows_all(page: Page, store: Store, name: str) -> None:
-    graph = SCENES[name](store)
-    page.open(picture.page(graph))
-    assert len(page.run("return picture.visible()")) == len(graph) + graph.number_of_edges()
-    statuses = [status for _, _, status in graph.edges(data="status")]
+def test_every_scene_opens_and_shows_all(page: Page, graph: OpenGraph, name: str) -> None:
+    scene = SCENES[name](graph)
+    page.open(picture.page(scene))
+    assert len(page.run("return picture.visible()")) == len(scene) + scene.number_of_edges()
+    statuses = [status for _, _, status in scene.edges(data="status")]
     page.box(statuses[0]).click()
     shown = set(page.run("return picture.visible()"))
     left = len(statuses) - statuses.count(statuses[0])
-    assert left <= len(shown) <= len(graph) + left
+    assert left <= len(shown) <= len(scene) + left

@@ -15,12 +15,12 @@ from typing import Any
 import pytest
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
-from pyoxigraph import Store
 
 from kg.cli import main
 from kg.model.errors import Place, Problem, Problems
 from kg.model.vocabulary import fold
 from kg.profiles import profile
+from kg.sparql.graph import OpenGraph
 
 HERE = Path(__file__).parent
 BAD = HERE / "bad" / "profiles"
@@ -32,14 +32,14 @@ PATIENCE = 2.0
 """Seconds: no answer may take longer."""
 
 
-def read(store: Store, text: str | bytes, name: str = "x.csv", comparator: str | None = None) -> profile.Profile:
+def read(graph: OpenGraph, text: str | bytes, name: str = "x.csv", comparator: str | None = None) -> profile.Profile:
     data = text.encode() if isinstance(text, str) else text
-    return profile.read(store, Path(name) if name else None, data, comparator=comparator)
+    return profile.read(graph, Path(name) if name else None, data, comparator=comparator)
 
 
-def problems_of(store: Store, text: str | bytes, name: str = "x.csv", comparator: str | None = None) -> list[str]:
+def problems_of(graph: OpenGraph, text: str | bytes, name: str = "x.csv", comparator: str | None = None) -> list[str]:
     with pytest.raises(Problems) as caught:
-        read(store, text, name, comparator)
+        read(graph, text, name, comparator)
     return [str(problem) for problem in caught.value.problems]
 
 
@@ -98,10 +98,10 @@ def test_standard_input_is_named(monkeypatch: pytest.MonkeyPatch, capsys: pytest
     ],
     ids=["wide", "wide-empty", "wide-third-line", "json", "json-closed", "json-objects", "yaml", "yaml-block", "big"],
 )
-def test_monstrous_file(store: Store, name: str, text: str, line: int | None, what: str) -> None:
+def test_monstrous_file(graph: OpenGraph, name: str, text: str, line: int | None, what: str) -> None:
     begun = time.perf_counter()
     with pytest.raises(Problems) as caught:
-        read(store, text, name)
+        read(graph, text, name)
     assert [(problem.place, problem.what) for problem in caught.value.problems] == [(Place(Path(name), line), what)]
     assert time.perf_counter() - begun < PATIENCE
 
@@ -116,35 +116,35 @@ def test_monstrous_file(store: Store, name: str, text: str, line: int | None, wh
     ],
     ids=["genes", "keys", "bomb", "words"],
 )
-def test_large_file_is_refused_soon(store: Store, name: str, text: str) -> None:
+def test_large_file_is_refused_soon(graph: OpenGraph, name: str, text: str) -> None:
     begun = time.perf_counter()
-    problems_of(store, text, name, OWN)
+    problems_of(graph, text, name, OWN)
     assert time.perf_counter() - begun < PATIENCE
 
 
 @pytest.mark.parametrize("cell", ["IL" + "2" * 100_000, "x" * 1_000_000])
-def test_long_cell_is_cut_in_the_message(store: Store, cell: str) -> None:
-    (said,) = problems_of(store, json.dumps([{"cytokine": cell, "ratio": 2, "comparator": OWN}]), "x.json")
+def test_long_cell_is_cut_in_the_message(graph: OpenGraph, cell: str) -> None:
+    (said,) = problems_of(graph, json.dumps([{"cytokine": cell, "ratio": 2, "comparator": OWN}]), "x.json")
     assert len(said) < 300
 
 
-def test_lines_are_counted_as_an_editor_does(store: Store) -> None:
+def test_lines_are_counted_as_an_editor_does(graph: OpenGraph) -> None:
     for ending in ("\n", "\r\n", "\r"):
         rows = ("cytokine,ratio,comparator", f"IL-21,2,{OWN}", "", f"IL-15\x0c,1,{OWN}", f"GAPDH,1,{OWN}")
-        assert problems_of(store, ending.join(rows))[0].startswith("x.csv:5: cytokine 'GAPDH' is not known")
+        assert problems_of(graph, ending.join(rows))[0].startswith("x.csv:5: cytokine 'GAPDH' is not known")
 
 
-def test_header_mistake_is_said_once(store: Store) -> None:
-    assert len(problems_of(store, "IL-21,2\nIL-15,1\nIL-4,3\n")) == 1
+def test_header_mistake_is_said_once(graph: OpenGraph) -> None:
+    assert len(problems_of(graph, "IL-21,2\nIL-15,1\nIL-4,3\n")) == 1
 
 
-def test_problem_of_the_option_is_placed_at_the_option(store: Store) -> None:
-    (said,) = problems_of(store, "cytokine,ratio\nIL-21,2\n", comparator="uninvolved sking")
+def test_problem_of_the_option_is_placed_at_the_option(graph: OpenGraph) -> None:
+    (said,) = problems_of(graph, "cytokine,ratio\nIL-21,2\n", comparator="uninvolved sking")
     assert said.startswith("--comparator: comparator 'uninvolved sking' is not known")
 
 
-def test_a_comparator_of_ones_own_is_kept_and_said(store: Store) -> None:
-    found = read(store, "cytokine,ratio\nIL-21,2\n", comparator="matched skin after 3 months")
+def test_a_comparator_of_ones_own_is_kept_and_said(graph: OpenGraph) -> None:
+    found = read(graph, "cytokine,ratio\nIL-21,2\n", comparator="matched skin after 3 months")
     assert found.comparator == "matched skin after 3 months"
     assert any("is none that the graph knows" in note for note in found.notes)
 
@@ -250,19 +250,19 @@ def test_good_file_on_standard_input(
     assert answer(capsys, "-") == answer(capsys, str(GOOD / f"good.{suffix}"))
 
 
-def test_flow_yaml_without_a_suffix(store: Store) -> None:
-    found = read(store, f"- {{cytokine: IL-21, ratio: 2.33, comparator: {OWN}}}\n", "")
+def test_flow_yaml_without_a_suffix(graph: OpenGraph) -> None:
+    found = read(graph, f"- {{cytokine: IL-21, ratio: 2.33, comparator: {OWN}}}\n", "")
     assert values(found) == [("il21", Decimal("2.33"), None)]
 
 
-def test_comparator_said_once_by_any_way(store: Store) -> None:
-    column = read(store, f"{HEADER}IL-21,2.33,{OWN}\n")
+def test_comparator_said_once_by_any_way(graph: OpenGraph) -> None:
+    column = read(graph, f"{HEADER}IL-21,2.33,{OWN}\n")
     assert column.comparator == OWN
     ways = [
-        read(store, "cytokine,ratio\nIL-21,2.33\n", comparator=OWN),
-        read(store, f"# comparator: {OWN}\ncytokine,ratio\nIL-21,2.33\n"),
-        read(store, f"#Comparator = own skin,,\ncytokine,ratio\nIL-21,2.33\n# {OWN}\n"),
-        read(store, f"# comparator: {OWN}\n{HEADER}IL-21,2.33,own skin\n", comparator="uninvolved skin"),
+        read(graph, "cytokine,ratio\nIL-21,2.33\n", comparator=OWN),
+        read(graph, f"# comparator: {OWN}\ncytokine,ratio\nIL-21,2.33\n"),
+        read(graph, f"#Comparator = own skin,,\ncytokine,ratio\nIL-21,2.33\n# {OWN}\n"),
+        read(graph, f"# comparator: {OWN}\n{HEADER}IL-21,2.33,own skin\n", comparator="uninvolved skin"),
     ]
     assert ways == [column] * 4
 
@@ -277,46 +277,46 @@ def test_comparator_said_once_by_any_way(store: Store) -> None:
     ],
     ids=["line", "column", "json", "yaml"],
 )
-def test_option_never_overrules_the_file(store: Store, name: str, text: str) -> None:
-    (said,) = problems_of(store, text, name, OWN)
+def test_option_never_overrules_the_file(graph: OpenGraph, name: str, text: str) -> None:
+    (said,) = problems_of(graph, text, name, OWN)
     assert "two comparators in one profile" in said
     assert "--comparator" in said
 
 
 @pytest.mark.parametrize("word", ["NA", "n/a", "-", "", "not measured", "Not Reported"])
-def test_missing_is_not_zero(store: Store, word: str) -> None:
-    found = read(store, f"{HEADER}IL-21,2.33,{OWN}\nOSM,{word},{OWN}\nIFNG,{word},{OWN}\n")
+def test_missing_is_not_zero(graph: OpenGraph, word: str) -> None:
+    found = read(graph, f"{HEADER}IL-21,2.33,{OWN}\nOSM,{word},{OWN}\nIFNG,{word},{OWN}\n")
     assert values(found) == [("il21", Decimal("2.33"), None)]
     assert sorted(found.not_measured) == ["IFN-gamma", "oncostatin M"]
 
 
 @pytest.mark.parametrize("null", ["null", "~", "", "Null"])
-def test_null_of_yaml_is_missing(store: Store, null: str) -> None:
+def test_null_of_yaml_is_missing(graph: OpenGraph, null: str) -> None:
     text = f"comparator: {OWN}\nsignals:\n- {{cytokine: IL-21, ratio: 2}}\n- cytokine: OSM\n  ratio: {null}\n"
-    assert read(store, text, "x.yaml").not_measured == ("oncostatin M",)
+    assert read(graph, text, "x.yaml").not_measured == ("oncostatin M",)
 
 
-def test_measured_once_is_measured(store: Store) -> None:
-    found = read(store, f"{HEADER}IL-21,NA,{OWN}\nIL-21,2.33,{OWN}\nOSM,,{OWN}\nOSM,NA,{OWN}\n")
+def test_measured_once_is_measured(graph: OpenGraph) -> None:
+    found = read(graph, f"{HEADER}IL-21,NA,{OWN}\nIL-21,2.33,{OWN}\nOSM,,{OWN}\nOSM,NA,{OWN}\n")
     assert (values(found), found.not_measured) == ([("il21", Decimal("2.33"), None)], ("oncostatin M",))
     assert any("which was passed over: IL-21" in note for note in found.notes)
 
 
 @pytest.mark.parametrize("text", ["−3.64", "-3.64"])
-def test_minus_of_a_word_processor(store: Store, text: str) -> None:
-    assert [s.direction() for s in read(store, f"cytokine,log2,comparator\nIFNG,{text},{OWN}\n").signals] == ["lowered"]
+def test_minus_of_a_word_processor(graph: OpenGraph, text: str) -> None:
+    assert [s.direction() for s in read(graph, f"cytokine,log2,comparator\nIFNG,{text},{OWN}\n").signals] == ["lowered"]
 
 
-def test_cells_of_a_spreadsheet(store: Store) -> None:
-    plain = read(store, f"{HEADER}IL-21,2.33,{OWN}\nIL-15,0.96,{OWN}\n")
+def test_cells_of_a_spreadsheet(graph: OpenGraph) -> None:
+    plain = read(graph, f"{HEADER}IL-21,2.33,{OWN}\nIL-15,0.96,{OWN}\n")
     exported = f"cytokine,ratio,comparator,,\r\nIL-21,2.33,{OWN},,\r\n,,,,\r\nIL-15,0.96,{OWN},,\r\n,,,,\r\n"
-    assert read(store, exported) == plain
-    assert read(store, exported.replace(",,\r\n", ",,,,\r\n", 2)) == plain
+    assert read(graph, exported) == plain
+    assert read(graph, exported.replace(",,\r\n", ",,,,\r\n", 2)) == plain
 
 
-def test_column_names_of_usual_programs(store: Store) -> None:
+def test_column_names_of_usual_programs(graph: OpenGraph) -> None:
     for header in ("gene,log2FoldChange", "gene,logFC", "Symbol,log2FC", "Cytokine,log2_ratio"):
-        assert [s.direction() for s in read(store, f"{header}\nIL21,2.2\n", comparator=OWN).signals] == ["raised"]
+        assert [s.direction() for s in read(graph, f"{header}\nIL21,2.2\n", comparator=OWN).signals] == ["raised"]
 
 
 @pytest.mark.parametrize(
@@ -329,16 +329,16 @@ def test_column_names_of_usual_programs(store: Store) -> None:
     ],
     ids=["column", "key", "outer key", "outer key of YAML"],
 )
-def test_what_was_not_read_is_said(store: Store, name: str, text: str) -> None:
-    assert any("padj" in note for note in read(store, text, name, OWN).notes)
+def test_what_was_not_read_is_said(graph: OpenGraph, name: str, text: str) -> None:
+    assert any("padj" in note for note in read(graph, text, name, OWN).notes)
 
 
-def test_notes_hold_no_control_characters(store: Store) -> None:
+def test_notes_hold_no_control_characters(graph: OpenGraph) -> None:
     for name, text in (
         ("x.csv", "cytokine,ratio,\x1b[31mred\nIL-21,2,3\n"),
         ("x.json", '[{"cytokine": "IL-21", "ratio": 2, "a\\nb\\u001b": 1}]'),
     ):
-        assert all(note.isprintable() for note in read(store, text, name, OWN).notes)
+        assert all(note.isprintable() for note in read(graph, text, name, OWN).notes)
 
 
 # --- names ------------------------------------------------------------------------------------------------------------
@@ -375,8 +375,8 @@ NO_CYTOKINE = ("OSMR", "LIFR", "IFNGR1", "IL-6R", "IL-2RG", "gamma-c", "gp130", 
 
 
 @pytest.fixture(scope="module")
-def names(store: Store) -> profile.Names:
-    return profile.Names(store)
+def names(graph: OpenGraph) -> profile.Names:
+    return profile.Names(graph)
 
 
 @pytest.mark.parametrize(
@@ -404,7 +404,7 @@ def test_name_that_must_not_ground(names: profile.Names, name: str, what: str) -
     assert len(listed) == len(set(listed))
 
 
-def test_every_spelling_is_read_from_each_format(store: Store) -> None:
+def test_every_spelling_is_read_from_each_format(graph: OpenGraph) -> None:
     for spellings in SPELLINGS.values():
         for name in spellings:
             quoted = name.replace('"', '""')
@@ -413,7 +413,7 @@ def test_every_spelling_is_read_from_each_format(store: Store) -> None:
                 "x.json": json.dumps([{"cytokine": name, "ratio": 2, "comparator": OWN}]),
                 "x.yaml": json.dumps([{"cytokine": name, "ratio": 2, "comparator": OWN}], ensure_ascii=False),
             }
-            found = {read(store, text, file).signals[0].cytokine for file, text in texts.items()}
+            found = {read(graph, text, file).signals[0].cytokine for file, text in texts.items()}
             assert len(found) == 1, name
 
 
@@ -472,17 +472,19 @@ def table(rows: Sequence[tuple[str, str]]) -> str:
 
 @given(data=st.data(), rows=ROWS)
 @settings(max_examples=30, deadline=None)
-def test_order_of_rows_does_not_matter(store: Store, data: st.DataObject, rows: list[tuple[str, str]]) -> None:
+def test_order_of_rows_does_not_matter(graph: OpenGraph, data: st.DataObject, rows: list[tuple[str, str]]) -> None:
     permuted = data.draw(st.permutations(rows))
-    assert read(store, table(permuted)) == read(store, table(rows))
+    assert read(graph, table(permuted)) == read(graph, table(rows))
 
 
 @given(data=st.data(), rows=ROWS)
 @settings(max_examples=30, deadline=None)
-def test_blank_lines_and_comments_do_not_matter(store: Store, data: st.DataObject, rows: list[tuple[str, str]]) -> None:
+def test_blank_lines_and_comments_do_not_matter(
+    graph: OpenGraph, data: st.DataObject, rows: list[tuple[str, str]]
+) -> None:
     text = table(rows)
     spread = "".join("\n".join([*data.draw(BLANK), line]) + "\n" for line in text.splitlines())
-    assert read(store, spread) == read(store, text)
+    assert read(graph, spread) == read(graph, text)
 
 
 @given(ratio=RATIOS)
@@ -491,17 +493,17 @@ def test_blank_lines_and_comments_do_not_matter(store: Store, data: st.DataObjec
 @example("0.666")
 @example("0.667")
 @settings(max_examples=50, deadline=None)
-def test_ratio_and_its_log2_give_the_same_direction(store: Store, ratio: str) -> None:
+def test_ratio_and_its_log2_give_the_same_direction(graph: OpenGraph, ratio: str) -> None:
     assume(Decimal(ratio) != Decimal("1.5"))  # its log2 has no end, so the last place decides
-    by_ratio = read(store, f"{HEADER}IL-21,{ratio},{OWN}\n").signals[0]
-    by_log2 = read(store, f"cytokine,log2,comparator\nIL-21,{log2(Decimal(ratio)):.12f},{OWN}\n").signals[0]
+    by_ratio = read(graph, f"{HEADER}IL-21,{ratio},{OWN}\n").signals[0]
+    by_log2 = read(graph, f"cytokine,log2,comparator\nIL-21,{log2(Decimal(ratio)):.12f},{OWN}\n").signals[0]
     assert by_log2.direction() == by_ratio.direction()
     assert by_log2.log2 == pytest.approx(by_ratio.log2, abs=1e-9)
 
 
-def never_another_exception(store: Store, data: bytes, name: str, comparator: str | None) -> None:
+def never_another_exception(graph: OpenGraph, data: bytes, name: str, comparator: str | None) -> None:
     try:
-        found = read(store, data, name, comparator)
+        found = read(graph, data, name, comparator)
     except Problems as error:
         said = error.problems
     else:
@@ -522,8 +524,8 @@ def never_another_exception(store: Store, data: bytes, name: str, comparator: st
 @example("? &a [*a]\n: 1\n", "x.yaml", None)
 @example(f'{{"signals": [{{"cytokine": "OSM", "\\ud800": 1}}], "comparator": "{OWN}"}}', "x.json", None)
 @settings(max_examples=200, deadline=None)
-def test_any_text_gives_a_profile_or_problems(store: Store, text: str, name: str, said: str | None) -> None:
-    never_another_exception(store, text.encode(), name, said)
+def test_any_text_gives_a_profile_or_problems(graph: OpenGraph, text: str, name: str, said: str | None) -> None:
+    never_another_exception(graph, text.encode(), name, said)
 
 
 @given(
@@ -532,14 +534,14 @@ def test_any_text_gives_a_profile_or_problems(store: Store, text: str, name: str
     kind=st.sampled_from([HEADER, "cytokine\tlog2\n", '[{"cytokine": "IL-21", ', "signals:\n- cytokine: IL-21\n  "]),
 )
 @settings(max_examples=120, deadline=None)
-def test_any_tail_gives_a_profile_or_problems(store: Store, tail: str, name: str, kind: str) -> None:
-    never_another_exception(store, (kind + tail).encode(), name, OWN)
+def test_any_tail_gives_a_profile_or_problems(graph: OpenGraph, tail: str, name: str, kind: str) -> None:
+    never_another_exception(graph, (kind + tail).encode(), name, OWN)
 
 
 @given(data=st.binary() | st.binary().map(lambda data: HEADER.encode() + data), name=FILES)
 @settings(max_examples=120, deadline=None)
-def test_any_bytes_give_a_profile_or_problems(store: Store, data: bytes, name: str) -> None:
-    never_another_exception(store, data, name, None)
+def test_any_bytes_give_a_profile_or_problems(graph: OpenGraph, data: bytes, name: str) -> None:
+    never_another_exception(graph, data, name, None)
 
 
 @given(name=st.text(st.characters(codec="utf-8"), max_size=40))

@@ -3,32 +3,31 @@
 from decimal import Decimal
 
 import pytest
-from pyoxigraph import Store
 
 from kg.calculus import blockade as m
-from kg.sparql import library
+from kg.sparql.graph import OpenGraph
 
 KINASES = ("jak1", "jak2", "jak3", "tyk2")
 THRESHOLDS = ("1", "5", "10", "20", "55", "100", "400", "787", "1000", "10000")
 
 
 @pytest.fixture(scope="module")
-def table(store: Store) -> m.Mechanism:
-    return m.Mechanism.of(store)
+def table(graph: OpenGraph) -> m.Mechanism:
+    return graph.mechanism
 
 
 @pytest.mark.parametrize("kinase", KINASES)
-def test_comparable_values(store: Store, table: m.Mechanism, kinase: str) -> None:
+def test_comparable_values(graph: OpenGraph, table: m.Mechanism, kinase: str) -> None:
     expected = {row.id for drug in table.drugs.values() for row in m.comparable(drug, kinase)}
-    assert {row["measurement"] for row in library.ask(store, "potency_on_kinase", kinase=kinase)} == expected
+    assert {row["measurement"] for row in graph.ask("potency_on_kinase", kinase=kinase)} == expected
 
 
 @pytest.mark.parametrize("threshold", THRESHOLDS)
 @pytest.mark.parametrize("kinase", KINASES)
-def test_hits_and_what_is_spared(store: Store, table: m.Mechanism, kinase: str, threshold: str) -> None:
+def test_hits_and_what_is_spared(graph: OpenGraph, table: m.Mechanism, kinase: str, threshold: str) -> None:
     hits = {drug.id: m.hit(drug, kinase, threshold=Decimal(threshold)) for drug in table.drugs.values()}
     for name, value in (("inhibitors_that_hit_kinase", "yes"), ("inhibitors_that_spare_kinase", "no")):
-        rows = library.ask(store, name, kinase=kinase, threshold=threshold)
+        rows = graph.ask(name, kinase=kinase, threshold=threshold)
         agreed = {row["inhibitor"] for row in rows if not (row["saysYes"] and row["saysNo"])}
         disputed = {row["inhibitor"] for row in rows if row["saysYes"] and row["saysNo"]}
         assert agreed == {drug for drug, hit in hits.items() if hit.value == value}
@@ -36,8 +35,8 @@ def test_hits_and_what_is_spared(store: Store, table: m.Mechanism, kinase: str, 
 
 
 @pytest.mark.parametrize("threshold", THRESHOLDS)
-def test_disagreeing_sources(store: Store, table: m.Mechanism, threshold: str) -> None:
-    rows = library.ask(store, "sources_disagreeing_on_potency", threshold=threshold)
+def test_disagreeing_sources(graph: OpenGraph, table: m.Mechanism, threshold: str) -> None:
+    rows = graph.ask("sources_disagreeing_on_potency", threshold=threshold)
     assert {(row["inhibitor"], row["kinase"]) for row in rows} == {
         (drug.id, kinase)
         for drug in table.drugs.values()
@@ -47,9 +46,9 @@ def test_disagreeing_sources(store: Store, table: m.Mechanism, threshold: str) -
 
 
 @pytest.mark.parametrize("threshold", ["10", "100", "1000"])
-def test_all_needs_of_a_cytokine(store: Store, table: m.Mechanism, threshold: str) -> None:
+def test_all_needs_of_a_cytokine(graph: OpenGraph, table: m.Mechanism, threshold: str) -> None:
     for cytokine, routes in table.routes.items():
-        rows = library.ask(store, "inhibitors_that_hit_all_needs_of_cytokine", cytokine=cytokine, threshold=threshold)
+        rows = graph.ask("inhibitors_that_hit_all_needs_of_cytokine", cytokine=cytokine, threshold=threshold)
         assert {row["inhibitor"] for row in rows} == {
             drug.id for drug in table.drugs.values() if m.blockade(drug, routes, threshold=Decimal(threshold))[0] == 1
         }

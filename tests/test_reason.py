@@ -12,7 +12,6 @@ from itertools import product
 from pathlib import Path
 
 import pytest
-from pyoxigraph import Store
 from rdflib import BNode, Graph, Literal, URIRef
 from rdflib.namespace import OWL, RDF, RDFS
 
@@ -25,6 +24,7 @@ from kg.owl import hermit, inferences, premises
 from kg.rdf import builder
 from kg.rdf.store import folder, parse
 from kg.sparql import library
+from kg.sparql.graph import OpenGraph
 from kg.validation import check
 
 HERE = Path(__file__).parent
@@ -65,12 +65,12 @@ def of_mini(mini: Graph) -> hermit.Reasoned:
     return hermit.reason(mini)
 
 
-def rows(store: Store, kind: str) -> set[str]:
+def rows(graph: OpenGraph, kind: str) -> set[str]:
     """The first column of the question that states a class."""
     name, values = QUESTIONS[kind]
     question = library.load(name)
     given = {p.name: p.example for p in question.params if not p.optional} | values
-    return {str(next(iter(row.values()))) for row in question.rows(store, **given)}
+    return {str(next(iter(row.values()))) for row in question.rows(graph.store, **given)}
 
 
 def pairs(graph: Graph, path: str) -> set[tuple[str, str]]:
@@ -101,15 +101,15 @@ def test_every_defined_class_has_a_question() -> None:
 
 
 @pytest.mark.parametrize("kind", CLASSES)
-def test_inferred_members_are_the_rows_of_the_question(found: hermit.Reasoned, store: Store, kind: str) -> None:
+def test_inferred_members_are_the_rows_of_the_question(found: hermit.Reasoned, graph: OpenGraph, kind: str) -> None:
     members = {local(one) for one in found.members(VOCAB + kind)}
-    assert members == rows(store, kind)
+    assert members == rows(graph, kind)
     assert bool(members) != (kind in EMPTY)
 
 
 @pytest.mark.parametrize("kind", CLASSES)
 def test_the_same_on_the_small_facts(of_mini: hermit.Reasoned, mini: Graph, kind: str) -> None:
-    assert {local(one) for one in of_mini.members(VOCAB + kind)} == rows(parse(builder.ntriples(mini)), kind)
+    assert {local(one) for one in of_mini.members(VOCAB + kind)} == rows(OpenGraph(parse(builder.ntriples(mini))), kind)
 
 
 @pytest.mark.parametrize("kind", sorted(EMPTY))
@@ -165,12 +165,12 @@ def test_a_chain_joins_what_its_path_joins(asserted: Graph, found: hermit.Reason
     assert edges
 
 
-def test_hits_are_those_of_the_calculus(store: Store) -> None:
+def test_hits_are_those_of_the_calculus(graph: OpenGraph) -> None:
     edges = {
         (local(triple.subject.value), local(triple.object.value)): local(triple.predicate.value)
-        for triple in store.query(library.load("hits_of_inhibitors_as_rdf").text)  # type: ignore[union-attr]
+        for triple in graph.select(library.load("hits_of_inhibitors_as_rdf").text)
     }
-    drugs = blockade.Mechanism.of(store).drugs
+    drugs = graph.mechanism.drugs
     words = {"yes": "hits", "no": "spares", "unknown": "mayMiss"}
     expected = {
         (name, kinase): words[blockade.hit(drug, kinase).value]
@@ -180,16 +180,16 @@ def test_hits_are_those_of_the_calculus(store: Store) -> None:
     assert set(expected.values()) == {*words.values()}
 
 
-def test_blocked_and_met_are_those_of_the_calculus(store: Store, found: hermit.Reasoned) -> None:
-    calculus = blockade.Mechanism.of(store)
+def test_blocked_and_met_are_those_of_the_calculus(graph: OpenGraph, found: hermit.Reasoned) -> None:
+    calculus = graph.mechanism
     blocked, met = set(), set()
-    for case in library.instances(store, "jak:Case"):
+    for case in graph.instances("jak:Case"):
         raised = [
             row["cytokine"]
-            for row in library.ask(store, "measurements_of_case", case=case)
+            for row in graph.ask("measurements_of_case", case=case)
             if (row["ratio"] >= blockade.RAISED if row["ratio"] is not None else row["reportedDirection"] == "Raised")
         ]
-        for therapy in library.ask(store, "therapies_of_case", case=case):
+        for therapy in graph.ask("therapies_of_case", case=case):
             drug = calculus.drugs[therapy["inhibitor"]]
             lows = [blockade.blockade(drug, calculus.routes.get(cytokine, ()))[0] for cytokine in raised]
             blocked |= {case} if 1 in lows else set()
@@ -216,8 +216,8 @@ def test_an_untyped_thing_is_typed_by_what_its_properties_say(mini: Graph) -> No
     assert thing("smith-2026-1") in found.members(jak.Case)
 
 
-def test_the_derived_edges_stand_beside_and_not_in_the_graph_that_is_asked(store: Store) -> None:
-    assert not list(store.query(f"SELECT * WHERE {{ ?a <{jak.hits}> ?b }}"))  # type: ignore[arg-type]
+def test_the_derived_edges_stand_beside_and_not_in_the_graph_that_is_asked(graph: OpenGraph) -> None:
+    assert not list(graph.select(f"SELECT * WHERE {{ ?a <{jak.hits}> ?b }}"))
 
 
 def test_new_triples_have_iris_and_are_new(asserted: Graph, found: hermit.Reasoned) -> None:

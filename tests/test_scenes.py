@@ -8,7 +8,6 @@ from pathlib import Path
 
 import networkx as nx
 import pytest
-from pyoxigraph import Store
 
 from kg.answers import ranking
 from kg.calculus import blockade as m
@@ -16,10 +15,10 @@ from kg.cli import main
 from kg.model.errors import Problems
 from kg.network import projection
 from kg.profiles import profile
-from kg.sparql import library
+from kg.sparql.graph import OpenGraph
 from kg.viz import files, layout, scenes
 
-Scene = Callable[[Store], "nx.MultiDiGraph[str]"]
+Scene = Callable[[OpenGraph], "nx.MultiDiGraph[str]"]
 SCENES: dict[str, Scene] = {
     "patient": lambda store: scenes.patient(store, profile.of_case(store, "khurana-2025-1")),
     "nothing measured": lambda store: scenes.patient(store, profile.of_case(store, "khurana-2025-2")),
@@ -33,8 +32,8 @@ EACH = pytest.mark.parametrize("name", SCENES)
 
 
 @pytest.fixture(scope="module")
-def drawn_scenes(store: Store) -> dict[str, "nx.MultiDiGraph[str]"]:
-    return {name: scene(store) for name, scene in SCENES.items()}
+def drawn_scenes(graph: OpenGraph) -> dict[str, "nx.MultiDiGraph[str]"]:
+    return {name: scene(graph) for name, scene in SCENES.items()}
 
 
 @EACH
@@ -62,63 +61,63 @@ def test_an_accepted_claim_has_a_source_that_supports_it(
             assert about["status"] != "refuted" or "refutes" in stances
 
 
-def test_every_case_is_drawn_as_it_is_answered(store: Store) -> None:
-    for case in library.instances(store, "jak:Case"):
-        who = profile.of_case(store, case)
-        composed = ranking.compose(store, who)
-        graph = scenes.patient(store, who)
-        layout.check(graph)
-        ranked = sorted((about["order"], name) for name, about in graph.nodes.items() if about.get("order") is not None
+def test_every_case_is_drawn_as_it_is_answered(graph: OpenGraph) -> None:
+    for case in graph.instances("jak:Case"):
+        who = profile.of_case(graph, case)
+        composed = ranking.compose(graph, who)
+        scene = scenes.patient(graph, who)
+        layout.check(scene)
+        ranked = sorted((about["order"], name) for name, about in scene.nodes.items() if about.get("order") is not None
                         and about["kind"] == "drug")  # fmt: skip
         assert [name for _, name in ranked] == [row.drug.id for row in composed.rows]
         for row in composed.rows:
             for part in row.parts:
                 for route in part.routes:
-                    assert graph.has_edge(part.signal.cytokine, route.receptor)
+                    assert scene.has_edge(part.signal.cytokine, route.receptor)
                     for kinase in route.kinases:
-                        about = graph.edges[row.drug.id, kinase.kinase, "inhibits"]
+                        about = scene.edges[row.drug.id, kinase.kinase, "inhibits"]
                         assert (about["sign"] == "blocks") == (kinase.hit.value == "yes")
                         assert (about["status"] == "disputed") == (kinase.hit.why == "disagree")
                         assert len(about["statements"]) == len(kinase.compared) + len(kinase.not_compared)
         given = {seen["drug"] for seen in composed.observed}
-        assert {end for start, end, key in graph.edges(keys=True) if key.startswith("given")} == given
+        assert {end for start, end, key in scene.edges(keys=True) if key.startswith("given")} == given
 
 
-def test_why_tofacitinib_is_above_baricitinib_stands_in_words(store: Store) -> None:
-    graph = scenes.patient(store, profile.of_case(store, "khurana-2025-1"))
-    words = " ".join(graph.graph["about"])
+def test_why_tofacitinib_is_above_baricitinib_stands_in_words(graph: OpenGraph) -> None:
+    scene = scenes.patient(graph, profile.of_case(graph, "khurana-2025-1"))
+    words = " ".join(scene.graph["about"])
     assert "IL-21 signals by IL-21 receptor, which needs JAK1 and JAK3." in words
     assert "tofacitinib (JAK1 yes: 15; JAK3 yes: 55, 6, 1..210?)" in words
     assert "Given was, rank 12 of 26 with 0.50: baricitinib (JAK1 yes: 4, 5.9; JAK3 no: 787, >400)." in words
-    (said,) = [s for s in graph.edges["tofacitinib", "jak1", "inhibits"]["statements"] if "IC50 15 nM" in s["text"]]
+    (said,) = [s for s in scene.edges["tofacitinib", "jak1", "inhibits"]["statements"] if "IC50 15 nM" in s["text"]]
     assert said["link"] == "https://pubmed.ncbi.nlm.nih.gov/24417533/"
-    raised = graph.edges["khurana-2025-1", "il21", "measured"]
+    raised = scene.edges["khurana-2025-1", "il21", "measured"]
     assert "2.33-fold" in raised["statements"][0]["quote"]
 
 
-def test_top_keeps_the_drug_that_was_given(store: Store) -> None:
-    graph = scenes.patient(store, profile.of_case(store, "khurana-2025-1"), top=2)
-    drugs = {name for name, about in graph.nodes.items() if about["kind"] == "drug"}
+def test_top_keeps_the_drug_that_was_given(graph: OpenGraph) -> None:
+    scene = scenes.patient(graph, profile.of_case(graph, "khurana-2025-1"), top=2)
+    drugs = {name for name, about in scene.nodes.items() if about["kind"] == "drug"}
     assert drugs == {"cerdulatinib", "delgocitinib", "baricitinib"}
-    assert graph.graph["left_out"] == ["23 drugs of lower rank: raise --top to see them."]
+    assert scene.graph["left_out"] == ["23 drugs of lower rank: raise --top to see them."]
 
 
-def test_a_drug_blocks_what_the_calculus_says(store: Store) -> None:
-    table = m.Mechanism.of(store)
-    graph = scenes.drug(store, "tofacitinib")
+def test_a_drug_blocks_what_the_calculus_says(graph: OpenGraph) -> None:
+    table = graph.mechanism
+    scene = scenes.drug(graph, "tofacitinib")
     for cytokine, routes in table.routes.items():
         verdict = m.verdict(m.blockade(table.drugs["tofacitinib"], routes))
-        assert graph.nodes[cytokine]["state"].startswith(verdict)
+        assert scene.nodes[cytokine]["state"].startswith(verdict)
 
 
 @pytest.mark.parametrize(("call", "words"), [
-    (lambda store: scenes.drug(store, "zebra"), "no inhibitor"),
-    (lambda store: scenes.evidence(store, "zebra"), "this is no thing of the graph"),
-    (lambda store: scenes.evidence(store, "il21-receptr"), "did you mean il21-receptor"),
+    (lambda graph: scenes.drug(graph, "zebra"), "no inhibitor"),
+    (lambda graph: scenes.evidence(graph, "zebra"), "this is no thing of the graph"),
+    (lambda graph: scenes.evidence(graph, "il21-receptr"), "did you mean il21-receptor"),
 ])  # fmt: skip
-def test_names_of_nothing(store: Store, call: Scene, words: str) -> None:
+def test_names_of_nothing(graph: OpenGraph, call: Scene, words: str) -> None:
     with pytest.raises(Problems, match=words):
-        call(store)
+        call(graph)
 
 
 # --- files ------------------------------------------------------------------------------------------------------------
@@ -200,7 +199,9 @@ def test_mistakes(
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_picture_that_fails_leaves_the_old_one(tmp_path: Path, store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_picture_that_fails_leaves_the_old_one(
+    tmp_path: Path, graph: OpenGraph, monkeypatch: pytest.MonkeyPatch
+) -> None:
     file = tmp_path / "mechanism.json"
     file.write_text("the old one")
 
@@ -211,4 +212,4 @@ def test_a_picture_that_fails_leaves_the_old_one(tmp_path: Path, store: Store, m
     assert main.main(["draw", "mechanism", "-o", str(file)]) == 130
     assert file.read_text() == "the old one"
     assert files.SUFFIXES
-    assert store
+    assert graph

@@ -17,7 +17,7 @@ from xml.etree import ElementTree
 import networkx as nx
 import pytest
 from conftest import ROOT
-from pyoxigraph import Literal, NamedNode, QuerySolutions, Store
+from pyoxigraph import Literal, NamedNode, QuerySolutions
 from rdflib import Graph, URIRef
 from rdflib import Literal as Text
 
@@ -26,6 +26,7 @@ from kg.facts import dataset
 from kg.model.vocabulary import PREFIXES, THING, VOCAB, jak, local, thing
 from kg.network import projection
 from kg.rdf import builder as kg_graph
+from kg.sparql.graph import OpenGraph
 from kg.sparql.rows import Rows
 
 CHECKED = {
@@ -163,7 +164,7 @@ def spellings(term: NamedNode | Literal, notations: dict[str, str]) -> set[str]:
     return {f"{Decimal(term.value):f}" if number else term.value, tables.VALUES.get(term.value, term.value)}
 
 
-def test_every_statement_is_in_a_row_of_its_subject(store: Store, files: dict[str, bytes]) -> None:
+def test_every_statement_is_in_a_row_of_its_subject(graph: OpenGraph, files: dict[str, bytes]) -> None:
     """No cells are types, nodes between a thing and its quantities, and links that identifiers make."""
     beside: set[tuple[str, str]] = set()
     for name in files.keys() - {tables.METADATA}:
@@ -171,14 +172,14 @@ def test_every_statement_is_in_a_row_of_its_subject(store: Store, files: dict[st
             cells = set(row.values()) - {""}
             beside |= {(cell, other) for cell in cells for other in cells}
     notation = "SELECT ?x ?n { ?x <http://www.w3.org/2004/02/skos/core#notation> ?n }"
-    notations = {row["x"].value: row["n"].value for row in store.query(notation)}  # type: ignore[union-attr]
+    notations = {row["x"].value: row["n"].value for row in graph.select(notation)}
     owner = {str(q.object)[1:-1]: str(q.subject)[1:-1] for name in ("dose", "duration", "age", "time")
-             for q in store.quads_for_pattern(None, NamedNode(f"{VOCAB}{name}"), None)}  # fmt: skip
+             for q in graph.store.quads_for_pattern(None, NamedNode(f"{VOCAB}{name}"), None)}  # fmt: skip
     left_out = {f"{PREFIXES['rdf']}type", *(f"{VOCAB}{name}" for name in ("dose", "duration", "age", "time"))}
     left_out |= {f"{PREFIXES['rdfs']}seeAlso"}
     left_out |= {f"{PREFIXES['skos']}{kind}Match" for kind in ("exact", "close", "broad", "narrow", "related")}
     lost = []
-    for quad in store:
+    for quad in graph.store:
         subject, value = str(quad.subject)[1:-1], quad.object
         if quad.predicate.value != f"{PREFIXES['rdfs']}label":
             subject = owner.get(subject, subject)
@@ -191,7 +192,7 @@ def test_every_statement_is_in_a_row_of_its_subject(store: Store, files: dict[st
     assert len(owner) > 60
 
 
-def test_every_thing_has_a_row_by_its_class(store: Store, files: dict[str, bytes]) -> None:
+def test_every_thing_has_a_row_by_its_class(graph: OpenGraph, files: dict[str, bytes]) -> None:
     """A table of a kind of thing has that kind, all of it and nothing else."""
     kinds = {
         "adverse_events": "AdverseEvent", "approvals": "Approval", "body_sites": "BodySite", "cases": "Case",
@@ -206,10 +207,10 @@ def test_every_thing_has_a_row_by_its_class(store: Store, files: dict[str, bytes
     }  # fmt: skip
     for table, kind in kinds.items():
         rows = of(files, table)
-        found = store.query(f"SELECT ?x {{ ?x a <{VOCAB}{kind}> }}")
-        assert {next(iter(row.values())) for row in rows} == {local(row["x"].value) for row in found}, table  # type: ignore[union-attr]
-    typed = store.query("SELECT DISTINCT ?c { ?x a ?c }")
-    classes = {local(row["c"].value) for row in typed if row["c"].value.startswith(VOCAB)}  # type: ignore[union-attr]
+        found = graph.select(f"SELECT ?x {{ ?x a <{VOCAB}{kind}> }}")
+        assert {next(iter(row.values())) for row in rows} == {local(row["x"].value) for row in found}, table
+    typed = graph.select("SELECT DISTINCT ?c { ?x a ?c }")
+    classes = {local(row["c"].value) for row in typed if row["c"].value.startswith(VOCAB)}
     special = {name for name in classes if name.endswith("GranulomaAnnulare") or name.startswith("Ligand")}
     values = {"BindingMode", "CaseItem", "ClaimStatus", "Direction", "Grade", "OutcomeEvent", "Stance"}
     assert classes - set(kinds.values()) - special - values == {"Quantity", "IndividualCase", "GroupCase"}
@@ -249,9 +250,9 @@ def test_counts_of_evidence(files: dict[str, bytes]) -> None:
 @pytest.mark.parametrize(
     "name", ["claims", "cases", "cytokines", "diseases", "therapies", "unsaid", "potency", "names"]
 )
-def test_rdflib_answers_alike(built: Graph, store: Store, name: str) -> None:
+def test_rdflib_answers_alike(built: Graph, graph: OpenGraph, name: str) -> None:
     text = (ROOT / "queries" / "tables" / f"{name}.rq").read_text(encoding="utf-8")
-    there = store.query(text)
+    there = graph.select(text)
     assert isinstance(there, QuerySolutions)
     columns = [variable.value for variable in there.variables]
     number = frozenset({"low", "high", "age_low", "age_high", "duration_low", "duration_high", "dose_low", "dose_high"})
@@ -304,12 +305,12 @@ def test_the_same_bytes_whatever_the_hash_seed_and_locale() -> None:
 # --- GraphML ----------------------------------------------------------------------------------------------------------
 
 
-def test_graphml_is_the_mechanism(built: Graph, store: Store) -> None:
+def test_graphml_is_the_mechanism(built: Graph, graph: OpenGraph) -> None:
     found = graphml.files(built)
     assert list(found) == ["jak-kg.graphml"]
     text = found["jak-kg.graphml"].decode()
     read = nx.parse_graphml(text, force_multigraph=True)
-    bare = projection.mechanism(store)
+    bare = projection.mechanism(graph)
     assert {name: about["kind"] for name, about in read.nodes(data=True)} == {
         name: about["kind"] for name, about in bare.nodes(data=True)
     }

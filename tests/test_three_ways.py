@@ -24,6 +24,7 @@ from kg.model.vocabulary import PREFIXES, jak, local, thing
 from kg.network import projection
 from kg.profiles import profile
 from kg.sparql import library
+from kg.sparql.graph import OpenGraph
 from kg.sparql.rows import XSD, Rows
 
 PATIENTS = 1000
@@ -44,10 +45,10 @@ class World:
 
     @classmethod
     def of(cls, store: Store) -> "World":
-        return cls(store, m.Mechanism.of(store), projection.mechanism(store))
+        return cls(store, OpenGraph(store).mechanism, projection.mechanism(OpenGraph(store)))
 
     def raised(self, case: str, chosen: ranking.Settings) -> list[profile.Signal]:
-        signals = profile.of_case(self.store, case).signals
+        signals = profile.of_case(OpenGraph(self.store), case).signals
         return [s for s in signals if s.counts and s.direction(chosen.raised) == "raised"]
 
     def rank(self, raised: Sequence[profile.Signal], chosen: ranking.Settings) -> list[ranking.Row]:
@@ -257,7 +258,7 @@ def test_the_parts_are_those_of_python(invented: World) -> None:
 def test_the_logarithm_of_sparql(store: Store) -> None:
     copy = Store()
     copy.bulk_extend(store)
-    names = [name for name in cytokines_of(copy) if name in m.Mechanism.of(store).routes]
+    names = [name for name in cytokines_of(copy) if name in OpenGraph(store).mechanism.routes]
     ratios = [Decimal(f"{1.001 * 1.0083**step:.9f}") for step in range(500)]
     rounded, exact = "(ROUND(1e9 * ?log2) / 1e9 AS ?weight)", "(?log2 AS ?weight)"
     question = library.load("blockade_of_signals_of_case")
@@ -283,7 +284,7 @@ def test_both_questions_have_the_same_logarithm() -> None:
 
 def test_measurements_against_different_comparators_are_not_combined(invented: World) -> None:
     with pytest.raises(Problems, match="different comparators"):
-        profile.of_case(invented.store, "two-comparators")
+        profile.of_case(OpenGraph(invented.store), "two-comparators")
     for question in ("drugs_for_case", "blockade_of_signals_of_case"):
         assert invented.asked(question, "two-comparators", ranking.DEFAULT) == []
 

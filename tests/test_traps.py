@@ -11,18 +11,17 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from pyoxigraph import NamedNode, Store
+from pyoxigraph import NamedNode
 
 from kg.answers import cell_assays, explanation
 from kg.answers import outcomes as ledger
-from kg.calculus.blockade import Mechanism
 from kg.cli import main
 from kg.facts import dataset
 from kg.facts.records import Outcome, Therapy
 from kg.model.vocabulary import PREFIXES, THING, jak
 from kg.profiles import profile
 from kg.rdf.store import folder
-from kg.sparql import library
+from kg.sparql.graph import OpenGraph
 from kg.sparql.rows import Row
 
 NOT_APPLICABLE = {
@@ -54,35 +53,35 @@ def found() -> dataset.Facts:
     return dataset.read(folder("ontology") / "facts")
 
 
-def measured(store: Store, case: str = "khurana-2025-1") -> dict[str, Row]:
-    return {row["cytokine"]: row for row in library.ask(store, "measurements_of_case", case=case)}
+def measured(graph: OpenGraph, case: str = "khurana-2025-1") -> dict[str, Row]:
+    return {row["cytokine"]: row for row in graph.ask("measurements_of_case", case=case)}
 
 
-def test_t02_t03_t04_ratios_and_both_calls(store: Store) -> None:
-    signals = {s.cytokine: s for s in profile.of_case(store, "khurana-2025-1").signals}
+def test_t02_t03_t04_ratios_and_both_calls(graph: OpenGraph) -> None:
+    signals = {s.cytokine: s for s in profile.of_case(graph, "khurana-2025-1").signals}
     assert signals["il21"].ratio == Decimal("2.33")
     assert (signals["ifng"].log2 or 0) < -3.6
     assert signals["ifng"].direction() == "lowered"
     assert (signals["il15"].reported, signals["il15"].direction()) == ("lowered", "unchanged")
 
 
-def test_t07_t08_a_transcript_of_one_sample_is_said_to_be_one(store: Store) -> None:
-    for row in measured(store).values():
+def test_t07_t08_a_transcript_of_one_sample_is_said_to_be_one(graph: OpenGraph) -> None:
+    for row in measured(graph).values():
         assert (row["analyte"], row["samples"]) == ("mRNA", "1")
-    text = " ".join(explanation.sentences(explanation.explain(store, "khurana-2025-1", "baricitinib")))
+    text = " ".join(explanation.sentences(explanation.explain(graph, "khurana-2025-1", "baricitinib")))
     assert "mRNA, samples: 1" in text
 
 
-def test_t09_the_hypothesis_stands_against_its_only_case(store: Store) -> None:
-    (low_ifng,) = [h for h in ledger.hypotheses(store) if h.name.endswith("predicts-poor-response-to-baricitinib")]
+def test_t09_the_hypothesis_stands_against_its_only_case(graph: OpenGraph) -> None:
+    (low_ifng,) = [h for h in ledger.hypotheses(graph) if h.name.endswith("predicts-poor-response-to-baricitinib")]
     assert (low_ifng.cases_for, low_ifng.cases_against) == ((), ("khurana-2025-1",))
     assert low_ifng.reason
 
 
 def test_t12_ranks_in_cells_are_held_against_the_calculus_and_counted(
-    store: Store, capsys: pytest.CaptureFixture[str]
+    graph: OpenGraph, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    found = cell_assays.findings(store, Mechanism.of(store))
+    found = cell_assays.findings(graph, graph.mechanism)
     counted = Counter(finding.agreement for finding in found if finding.rank)
     assert sum(counted.values()) == len([finding for finding in found if finding.rank]) > 10
     first = next(
@@ -94,17 +93,17 @@ def test_t12_ranks_in_cells_are_held_against_the_calculus_and_counted(
     assert f"{counted['agrees']} agree, {counted['contradicts']} contradict" in out
 
 
-def test_t14_two_panels_give_opposite_orders(store: Store) -> None:
-    rows = [row for row in library.ask(store, "potency_of_inhibitors") if row["inhibitor"] == "tofacitinib"]
+def test_t14_two_panels_give_opposite_orders(graph: OpenGraph) -> None:
+    rows = [row for row in graph.ask("potency_of_inhibitors") if row["inhibitor"] == "tofacitinib"]
     kd = {row["kinase"]: row["high"] for row in rows if row["measure"] == "Kd" and row["domain"] == "JH1"}
-    panel = {r["measurement"] for r in library.ask(store, "sources_of_potency") if r["identifier"] == "PMID:24417533"}
+    panel = {r["measurement"] for r in graph.ask("sources_of_potency") if r["identifier"] == "PMID:24417533"}
     ic50 = {row["kinase"]: row["high"] for row in rows if row["measurement"] in panel}
     assert kd["jak3"] < kd["jak1"]
     assert ic50["jak1"] < ic50["jak3"]
 
 
-def test_t18_t19_t20_how_a_drug_binds_and_what_to_know_of_it(store: Store) -> None:
-    rows = {row["inhibitor"]: row for row in library.ask(store, "inhibitors")}
+def test_t18_t19_t20_how_a_drug_binds_and_what_to_know_of_it(graph: OpenGraph) -> None:
+    rows = {row["inhibitor"]: row for row in graph.ask("inhibitors")}
     modes = {name: row["mode"] for name, row in rows.items()}
     assert modes["ropsacitinib"] == modes["brepocitinib"] == "AtpCompetitive"
     assert modes["zasocitinib"] == modes["deucravacitinib"] == "AllostericJh2"
@@ -115,11 +114,11 @@ def test_t18_t19_t20_how_a_drug_binds_and_what_to_know_of_it(store: Store) -> No
         assert "metabolite" in rows[drug]["note"]
 
 
-def test_t23_t24_route_and_dose_belong_to_the_therapy(store: Store, found: dataset.Facts) -> None:
+def test_t23_t24_route_and_dose_belong_to_the_therapy(graph: OpenGraph, found: dataset.Facts) -> None:
     therapies = {case.id: case.therapy for report in found.cases for case in report.case}
     assert {t.route for t in therapies["durgin-2020-1"]} == {"topical"}
     assert all(
-        "put on the skin" in e.reason or not e.measured for e in ledger.entries(store) if e.case == "durgin-2020-1"
+        "put on the skin" in e.reason or not e.measured for e in ledger.entries(graph) if e.case == "durgin-2020-1"
     )
     doses = {text(t.dose) for case, ts in therapies.items() if case.startswith("yunoki") for t in ts}
     assert doses == {"2 mg"}
@@ -133,29 +132,29 @@ def outcomes_of(therapy: Therapy) -> tuple[Outcome, ...]:
     return therapy.outcome if isinstance(therapy.outcome, tuple) else ()
 
 
-def disagreements(store: Store) -> str:
-    return " ".join(str(value) for row in library.ask(store, "disagreements") for value in row.values())
+def disagreements(graph: OpenGraph) -> str:
+    return " ".join(str(value) for row in graph.ask("disagreements") for value in row.values())
 
 
-def test_t25_t26_figure_and_text_against_the_table(store: Store) -> None:
-    outcomes = library.ask(store, "outcomes_of_case", case="khurana-2025-1")
+def test_t25_t26_figure_and_text_against_the_table(graph: OpenGraph) -> None:
+    outcomes = graph.ask("outcomes_of_case", case="khurana-2025-1")
     skin = [o for o in outcomes if o["conditionLabel"] == "granuloma annulare"]
     assert {o["site"]: o["percent"] for o in skin if o["site"]} == {"hands": 100, "feet": 90}
-    kinds = library.ask(store, "disease_of_case", case="khurana-2025-3")
+    kinds = graph.ask("disease_of_case", case="khurana-2025-3")
     assert "PapularGranulomaAnnulare" in {row["subtype"] for row in kinds}
-    said = disagreements(store)
+    said = disagreements(graph)
     assert "Figure 1" in said
     assert "one patient" in said
 
 
-def test_t27_nodules_are_no_granuloma_annulare(store: Store) -> None:
-    (entry,) = [e for e in ledger.entries(store) if e.case == "khurana-2025-1"]
+def test_t27_nodules_are_no_granuloma_annulare(graph: OpenGraph) -> None:
+    (entry,) = [e for e in ledger.entries(graph) if e.case == "khurana-2025-1"]
     assert [grade for grade, _ in entry.happened] == ["nearly complete", "complete"]
     assert entry.weeks == "14 weeks"
 
 
-def test_t29_t30_relapse_is_censored_or_followed_up(store: Store) -> None:
-    relapse = {entry.case: entry.relapse for entry in ledger.entries(store)}
+def test_t29_t30_relapse_is_censored_or_followed_up(graph: OpenGraph) -> None:
+    relapse = {entry.case: entry.relapse for entry in ledger.entries(graph)}
     assert relapse["kim-2023-2"] == "not applicable"
     assert relapse["jadoul-2023-1"] == "none in 8 months post-treatment"
 
@@ -169,18 +168,18 @@ def test_t32_t33_secondary_reports_add_no_patient_and_pooled_effects_no_outcome(
     assert all(outcome.percent is None for therapy in damsky.therapy for outcome in outcomes_of(therapy))
 
 
-def test_t34_words_as_printed_are_kept_and_the_rule_is_written_down(store: Store, found: dataset.Facts) -> None:
+def test_t34_words_as_printed_are_kept_and_the_rule_is_written_down(graph: OpenGraph, found: dataset.Facts) -> None:
     outcomes = [o for r in found.cases for c in r.case for t in c.therapy for o in outcomes_of(t)]
     assert outcomes
     assert all(outcome.quote for outcome in outcomes)
     definition = NamedNode(PREFIXES["skos"] + "definition")
     for grade in ("Complete", "NearlyComplete", "Marked", "Partial", "ImprovementUngraded", "NoResponse"):
-        (quad,) = store.quads_for_pattern(NamedNode(getattr(jak, grade)), definition, None, None)
+        (quad,) = graph.store.quads_for_pattern(NamedNode(getattr(jak, grade)), definition, None, None)
         assert "Printed as" in str(quad.object)
 
 
-def test_t36_drugs_are_applied_never_shown_to_treat(store: Store) -> None:
-    predicates = {str(quad.predicate) for quad in store}
+def test_t36_drugs_are_applied_never_shown_to_treat(graph: OpenGraph) -> None:
+    predicates = {str(quad.predicate) for quad in graph.store}
     assert f"<{jak.appliedToTreat}>" in predicates
     assert not [p for p in predicates if re.search(r"#(treats|cures|isEffective)", p)]
 
@@ -223,32 +222,32 @@ def test_t44_tyk2_is_not_ptk2b(found: dataset.Facts) -> None:
     assert set(tyk2.xrefs) == {"hgnc:12440", "uniprot:P29597"}
 
 
-def test_t48_the_species_is_on_the_evidence(store: Store, found: dataset.Facts) -> None:
-    rows = library.ask(store, "evidence_that_receptor_needs_kinase", receptor="ifng-receptor")
+def test_t48_the_species_is_on_the_evidence(graph: OpenGraph, found: dataset.Facts) -> None:
+    rows = graph.ask("evidence_that_receptor_needs_kinase", receptor="ifng-receptor")
     species = {row["citation"]: row["species"] for row in rows if row["kinase"] == "tyk2"}
     assert species["Kreins 2015, J Exp Med"] == "human"
     assert species["Karaghiosoff 2000, Immunity"] == "mouse"
     assert {row.id for row in found.inhibitors if row.intended_species == "dog"} == {"oclacitinib", "ilunocitinib"}
 
 
-def test_t49_t50_salts_isotopes_and_codes(store: Store, found: dataset.Facts) -> None:
+def test_t49_t50_salts_isotopes_and_codes(graph: OpenGraph, found: dataset.Facts) -> None:
     xrefs = {row.id: set(row.xrefs) for row in found.inhibitors}
     assert not {"CHEBI:71197", "chembl.compound:CHEMBL2103743", "CHEBI:66917"} & set().union(*xrefs.values())
     assert "deuruxolitinib" in xrefs
     assert not xrefs["deuruxolitinib"] & xrefs["ruxolitinib"]
     assert "atc:L04AF05" in xrefs["itacitinib"]
-    assert "itacitinib" not in {row["inhibitor"] for row in library.ask(store, "approvals_of_inhibitors")}
+    assert "itacitinib" not in {row["inhibitor"] for row in graph.ask("approvals_of_inhibitors")}
     assert {"atc:L01EJ01", "atc:D11AH09"} <= xrefs["ruxolitinib"]
 
 
-def test_t51_codes_that_disagree_keep_their_sources(store: Store) -> None:
-    said = disagreements(store)
+def test_t51_codes_that_disagree_keep_their_sources(graph: OpenGraph) -> None:
+    said = disagreements(graph)
     for code in ("200953005", "65508009", "L94.6", "L92.0"):
         assert code in said
 
 
-def test_t52_subtypes_are_two_axes_of_our_own(store: Store) -> None:
-    kinds = {row["subtype"] for row in library.ask(store, "disease_of_case", case="kim-2023-1")}
+def test_t52_subtypes_are_two_axes_of_our_own(graph: OpenGraph) -> None:
+    kinds = {row["subtype"] for row in graph.ask("disease_of_case", case="kim-2023-1")}
     assert kinds == {f"{axis}GranulomaAnnulare" for axis in ("Generalised", "Papular", "Plaque")}
 
 
@@ -263,17 +262,17 @@ def test_t53_what_was_not_found_is_said(found: dataset.Facts) -> None:
     assert statement.note
 
 
-def test_t56_where_it_was_read_is_never_empty(store: Store, found: dataset.Facts) -> None:
+def test_t56_where_it_was_read_is_never_empty(graph: OpenGraph, found: dataset.Facts) -> None:
     assert all(row.obtained_from for row in found.potency)
     roles: dict[str, set[str]] = {}
-    for row in library.ask(store, "sources_of_potency"):
+    for row in graph.ask("sources_of_potency"):
         roles.setdefault(row["measurement"], set()).add(row["role"])
     assert len(roles) == len(found.potency)
     assert all("obtained from" in said for said in roles.values())
 
 
-def test_t57_makers_are_named(store: Store, found: dataset.Facts) -> None:
+def test_t57_makers_are_named(graph: OpenGraph, found: dataset.Facts) -> None:
     funders = {row.id: row.funder for row in found.references if row.funder}
     assert "traves-2021" in funders
     node = NamedNode(THING + "ref-traves-2021")
-    assert list(store.quads_for_pattern(node, NamedNode(jak.funder), None, None))
+    assert list(graph.store.quads_for_pattern(node, NamedNode(jak.funder), None, None))

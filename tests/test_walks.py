@@ -7,7 +7,7 @@ from itertools import combinations, pairwise
 
 import networkx as nx
 import pytest
-from pyoxigraph import NamedNode, Store
+from pyoxigraph import NamedNode
 
 from kg.answers import ranking
 from kg.calculus import blockade as m
@@ -16,36 +16,36 @@ from kg.model.errors import Problems
 from kg.network import cut_sets, paths, similarity
 from kg.profiles import profile
 from kg.profiles.profile import Signal
-from kg.sparql import library
+from kg.sparql.graph import OpenGraph
 
 KINASES = ("jak1", "jak2", "jak3", "tyk2")
 
 
 @pytest.fixture(scope="module")
-def graph(store: Store) -> "nx.MultiDiGraph[str]":
-    return paths.relations(store)
+def links(graph: OpenGraph) -> "nx.MultiDiGraph[str]":
+    return paths.relations(graph)
 
 
 @pytest.fixture(scope="module")
-def table(store: Store) -> m.Mechanism:
-    return m.Mechanism.of(store)
+def table(graph: OpenGraph) -> m.Mechanism:
+    return graph.mechanism
 
 
 # --- paths ------------------------------------------------------------------------------------------------------------
 
 
-def test_every_edge_is_said_by_a_node_of_the_graph(store: Store, graph: "nx.MultiDiGraph[str]") -> None:
-    known = {quad.subject.value.rpartition("/")[2] for quad in store if isinstance(quad.subject, NamedNode)}
-    said = {name for _, _, data in graph.edges(data=True) for name in data["link"].said_by}
+def test_every_edge_is_said_by_a_node_of_the_graph(graph: OpenGraph, links: "nx.MultiDiGraph[str]") -> None:
+    known = {quad.subject.value.rpartition("/")[2] for quad in graph.store if isinstance(quad.subject, NamedNode)}
+    said = {name for _, _, data in links.edges(data=True) for name in data["link"].said_by}
     assert said
     assert said <= known
 
 
-def test_every_accepted_need_is_an_edge_and_no_other(store: Store, graph: "nx.MultiDiGraph[str]") -> None:
-    needs = {(row["receptor"], row["kinase"]) for row in library.ask(store, "routes_of_cytokines") if row["kinase"]}
+def test_every_accepted_need_is_an_edge_and_no_other(graph: OpenGraph, links: "nx.MultiDiGraph[str]") -> None:
+    needs = {(row["receptor"], row["kinase"]) for row in graph.ask("routes_of_cytokines") if row["kinase"]}
     edges = {
         (start, end)
-        for start, end, data in graph.edges(data=True)
+        for start, end, data in links.edges(data=True)
         if data["link"].words == "needs" and data["link"].status == "accepted"
     }
     assert needs <= edges
@@ -60,9 +60,9 @@ ENDS = [
 
 
 @pytest.mark.parametrize(("start", "end"), ENDS)
-def test_paths_are_paths(store: Store, graph: "nx.MultiDiGraph[str]", start: str, end: str) -> None:
-    start, end = (paths.named(store, graph, name) for name in (start, end))
-    found = paths.paths(graph, start, end, most=25)
+def test_paths_are_paths(graph: OpenGraph, links: "nx.MultiDiGraph[str]", start: str, end: str) -> None:
+    start, end = (paths.named(graph, links, name) for name in (start, end))
+    found = paths.paths(links, start, end, most=25)
     for path in found:
         names = [path.steps[0].start, *(step.end for step in path.steps)]
         assert (names[0], names[-1]) == (start, end)
@@ -70,22 +70,22 @@ def test_paths_are_paths(store: Store, graph: "nx.MultiDiGraph[str]", start: str
         assert [step.start for step in path.steps] == names[:-1]
         for step in path.steps:
             ends = (step.start, step.end) if step.forward else (step.end, step.start)
-            assert step.link in paths.links(graph, *ends)
-        layers = [graph.nodes[name]["layer"] for name in names]
+            assert step.link in paths.links(links, *ends)
+        layers = [links.nodes[name]["layer"] for name in names]
         turns = [b > a for a, b in pairwise(layers) if a != b]
         assert sum(a != b for a, b in pairwise(turns)) <= 1
-        assert not {graph.nodes[name]["kind"] for name in names[1:-1]} & {"drug", "disease", "subtype", "STAT"}
+        assert not {links.nodes[name]["kind"] for name in names[1:-1]} & {"drug", "disease", "subtype", "STAT"}
     assert [len(path.steps) for path in found] == sorted(len(path.steps) for path in found)
     assert len(set(map(str, found))) == len(found)
-    assert [str(p) for p in paths.paths(graph, end, start, most=25)] or not found
+    assert [str(p) for p in paths.paths(links, end, start, most=25)] or not found
 
 
-def test_the_short_paths_of_a_signal_are_its_needs(store: Store, graph: "nx.MultiDiGraph[str]") -> None:
+def test_the_short_paths_of_a_signal_are_its_needs(graph: OpenGraph, links: "nx.MultiDiGraph[str]") -> None:
     """Three accepted steps from a cytokine to a drug are the needs that the drug is known to hit or spare."""
-    table = m.Mechanism.of(store)
+    table = graph.mechanism
     drug = table.drugs["tofacitinib"]
     for cytokine, routes in table.routes.items():
-        found = paths.paths(graph, cytokine, "tofacitinib", most=10_000, longest=3)
+        found = paths.paths(links, cytokine, "tofacitinib", most=10_000, longest=3)
         walked = {
             (path.steps[1].start, path.steps[1].end)
             for path in found
@@ -114,8 +114,8 @@ def test_bounds(graph: "nx.MultiDiGraph[str]") -> None:
 
 
 @pytest.mark.parametrize("text", ["Xeljanz", "tofacitinib", "kg:tofacitinib", "https://w3id.org/jak-kg/tofacitinib"])
-def test_a_thing_by_any_name(store: Store, graph: "nx.MultiDiGraph[str]", text: str) -> None:
-    assert paths.named(store, graph, text) == "tofacitinib"
+def test_a_thing_by_any_name(graph: OpenGraph, links: "nx.MultiDiGraph[str]", text: str) -> None:
+    assert paths.named(graph, links, text) == "tofacitinib"
 
 
 # --- cuts -------------------------------------------------------------------------------------------------------------
@@ -191,9 +191,9 @@ def test_what_is_not_settled_has_no_sure_cut(table: m.Mechanism) -> None:
 
 
 @pytest.mark.parametrize("kind", ["Ligand", "Inhibitor", "Case"])
-def test_nearness_is_the_same_both_ways(store: Store, kind: str) -> None:
-    names = library.instances(store, f"jak:{kind}")
-    near = {name: {row.name: row.nearness for row in similarity.neighbours(store, name).rows} for name in names[::4]}
+def test_nearness_is_the_same_both_ways(graph: OpenGraph, kind: str) -> None:
+    names = graph.instances(f"jak:{kind}")
+    near = {name: {row.name: row.nearness for row in similarity.neighbours(graph, name).rows} for name in names[::4]}
     for name, rows in near.items():
         assert name not in rows
         assert all(0 < nearness <= 1 for nearness in rows.values())
@@ -201,9 +201,9 @@ def test_nearness_is_the_same_both_ways(store: Store, kind: str) -> None:
             assert near[other][name] == rows[other]
 
 
-def test_nearness_as_it_is_defined(store: Store) -> None:
-    il4 = {row.name: row.nearness for row in similarity.neighbours(store, "il4").rows}
-    routes = m.Mechanism.of(store).routes
+def test_nearness_as_it_is_defined(graph: OpenGraph) -> None:
+    il4 = {row.name: row.nearness for row in similarity.neighbours(graph, "il4").rows}
+    routes = graph.mechanism.routes
     one, two = ({route.receptor for route in routes[name]} for name in ("il4", "il13"))
     needs = [{k for route in routes[name] for k in route.needs} for name in ("il4", "il13")]
     shares = [len(one & two) / len(one | two), len(needs[0] & needs[1]) / len(needs[0] | needs[1])]
@@ -269,11 +269,11 @@ def test_mistakes(capsys: pytest.CaptureFixture[str], arguments: list[str], word
     assert "Traceback" not in err
 
 
-def test_a_name_of_nothing(store: Store, graph: "nx.MultiDiGraph[str]") -> None:
+def test_a_name_of_nothing(graph: OpenGraph, links: "nx.MultiDiGraph[str]") -> None:
     with pytest.raises(Problems):
-        paths.named(store, graph, "")
+        paths.named(graph, links, "")
 
 
-def test_the_profile_of_a_case_is_what_is_cut(store: Store, table: m.Mechanism) -> None:
-    raised = [s.cytokine for s in profile.of_case(store, "khurana-2025-1").signals if s.weight() is not None]
+def test_the_profile_of_a_case_is_what_is_cut(graph: OpenGraph, table: m.Mechanism) -> None:
+    raised = [s.cytokine for s in profile.of_case(graph, "khurana-2025-1").signals if s.weight() is not None]
     assert [sorted(names) for names in cut_sets.cut(table, raised).kinases] == [["jak1"], ["jak3"]]

@@ -6,7 +6,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from pyoxigraph import NamedNode, Store
+from pyoxigraph import NamedNode
 
 from kg.answers import counterfactual, ranking
 from kg.cli import main
@@ -16,7 +16,7 @@ from kg.model.errors import Problems
 from kg.profiles import profile
 from kg.rdf import builder
 from kg.rdf import store as stores
-from kg.sparql import library
+from kg.sparql.graph import OpenGraph
 
 CASE = "khurana-2025-1"
 
@@ -27,8 +27,8 @@ def read(ontology: Path) -> Facts:
     return dataset.read(ontology / "facts")
 
 
-def rows(store: Store, case: str = CASE) -> list[tuple[str, tuple[float, float]]]:
-    found = ranking.compose(store, profile.of_case(store, case))
+def rows(graph: OpenGraph, case: str = CASE) -> list[tuple[str, tuple[float, float]]]:
+    found = ranking.compose(graph, profile.of_case(graph, case))
     return [(row.drug.id, row.score) for row in found.rows]
 
 
@@ -37,7 +37,7 @@ SOURCES = ["reactome", "gtopdb-2020", "chembl-web", "clark-2014", "kreins-2015",
 
 @pytest.mark.parametrize("source", SOURCES)
 def test_without_a_source_is_the_graph_built_without_its_rows(
-    store: Store, read: Facts, ontology: Path, source: str
+    graph: OpenGraph, read: Facts, ontology: Path, source: str
 ) -> None:
     assert source in {row.id for row in read.references}
     claims = tuple(row for row in read.claims if source not in (row.reference, row.obtained_from))
@@ -46,66 +46,66 @@ def test_without_a_source_is_the_graph_built_without_its_rows(
     kept = {(row.about, row.relation, row.object) for row in claims}
     decisions = tuple(row for row in read.decisions if (row.about, row.relation, row.object) in kept)
     less = replace(read, claims=claims, potency=potency, decisions=decisions)
-    rebuilt = stores.parse(builder.ntriples(builder.build(less, ontology / "jak-kg.ttl")))
-    copy, _ = counterfactual.withdrawn(store, [source])
+    rebuilt = OpenGraph(stores.parse(builder.ntriples(builder.build(less, ontology / "jak-kg.ttl"))))
+    copy, _ = counterfactual.withdrawn(graph, [source])
     for name in ("routes_of_cytokines", "names_of_cytokines", "potency_of_inhibitors"):
-        assert library.ask(copy, name) == library.ask(rebuilt, name)
+        assert copy.ask(name) == rebuilt.ask(name)
     assert rows(copy) == rows(rebuilt)
 
 
 @pytest.mark.parametrize("kinase", ["jak1", "jak2", "jak3", "tyk2"])
-def test_without_a_kinase_no_route_needs_it(store: Store, kinase: str) -> None:
-    copy, supposed = counterfactual.withdrawn(store, [kinase])
+def test_without_a_kinase_no_route_needs_it(graph: OpenGraph, kinase: str) -> None:
+    copy, supposed = counterfactual.withdrawn(graph, [kinase])
     assert supposed == [f"without {kinase}: no receptor needs it"]
-    before, after = library.ask(store, "routes_of_cytokines"), library.ask(copy, "routes_of_cytokines")
+    before, after = graph.ask("routes_of_cytokines"), copy.ask("routes_of_cytokines")
     kept = [row for row in before if row["kinase"] != kinase]
     routes = {(row["cytokine"], row["receptor"]) for row in kept}
     assert [row for row in after if row["kinase"] or (row["cytokine"], row["receptor"]) in routes] == kept
     assert any(row["kinase"] == kinase for row in before)
 
 
-def test_a_claim_alone(store: Store) -> None:
-    found = counterfactual.compare(store, profile.of_case(store, CASE), without=["claim-il21-receptor-needs-jak3"])
+def test_a_claim_alone(graph: OpenGraph) -> None:
+    found = counterfactual.compare(graph, profile.of_case(graph, CASE), without=["claim-il21-receptor-needs-jak3"])
     (baricitinib,) = [row for row in found.rows if row.drug == "baricitinib"]
     assert baricitinib.said == ("IL-21: blocked, was partly",)
     assert "tofacitinib" in found.same
 
 
-def test_a_refutation_that_is_gone_makes_a_claim_accepted(store: Store) -> None:
-    disputed = [row for row in library.ask(store, "open_needs") if row["status"] == "Disputed"]
+def test_a_refutation_that_is_gone_makes_a_claim_accepted(graph: OpenGraph) -> None:
+    disputed = [row for row in graph.ask("open_needs") if row["status"] == "Disputed"]
     row = disputed[0]
-    evidence = library.ask(store, "evidence_that_receptor_needs_kinase", receptor=row["receptor"])
+    evidence = graph.ask("evidence_that_receptor_needs_kinase", receptor=row["receptor"])
     refuting = {e["identifier"] for e in evidence if e["kinase"] == row["kinase"] and e["stance"] == "Refutes"}
     names = [
         quad.subject.value.rpartition("/")[2]
         for identifier in refuting
-        for quad in store
+        for quad in graph.store
         if quad.predicate.value.endswith("terms/identifier") and quad.object.value == identifier
         if isinstance(quad.subject, NamedNode)
     ]
-    copy, _ = counterfactual.withdrawn(store, names)
-    needs = {(r["receptor"], r["kinase"]) for r in library.ask(copy, "routes_of_cytokines")}
+    copy, _ = counterfactual.withdrawn(graph, names)
+    needs = {(r["receptor"], r["kinase"]) for r in copy.ask("routes_of_cytokines")}
     assert (row["receptor"], row["kinase"]) in needs
 
 
-def test_the_graph_itself_stays(store: Store) -> None:
-    before = len(store)
-    counterfactual.withdrawn(store, ["jak1", "khurana-2025", "il21-receptor"])
-    assert len(store) == before
+def test_the_graph_itself_stays(graph: OpenGraph) -> None:
+    before = len(graph)
+    counterfactual.withdrawn(graph, ["jak1", "khurana-2025", "il21-receptor"])
+    assert len(graph) == before
 
 
-def test_without_the_report_of_the_case_nothing_is_ranked(store: Store) -> None:
-    found = counterfactual.compare(store, profile.of_case(store, CASE), without=["khurana-2025"])
+def test_without_the_report_of_the_case_nothing_is_ranked(graph: OpenGraph) -> None:
+    found = counterfactual.compare(graph, profile.of_case(graph, CASE), without=["khurana-2025"])
     assert found.signals[-1] == "IL-21: raised before, not measured after"
     assert {row.after for row in found.rows} == {None}
     assert counterfactual.to_json(found)["changes"][0]["after"] is None
 
 
 @pytest.mark.parametrize("threshold", [Decimal(10), Decimal(100), Decimal(1000)])
-def test_other_settings_are_those_of_ask(store: Store, threshold: Decimal) -> None:
+def test_other_settings_are_those_of_ask(graph: OpenGraph, threshold: Decimal) -> None:
     then = ranking.Settings(threshold=threshold, require="all")
-    found = counterfactual.compare(store, profile.of_case(store, CASE), then=then)
-    composed = ranking.compose(store, profile.of_case(store, CASE), then)
+    found = counterfactual.compare(graph, profile.of_case(graph, CASE), then=then)
+    composed = ranking.compose(graph, profile.of_case(graph, CASE), then)
     ranked = {row.drug.id: row.score for row in composed.rows}
     assert {row.drug: row.after.score for row in found.rows if row.after} == {
         row.drug: ranked[row.drug] for row in found.rows
@@ -113,8 +113,8 @@ def test_other_settings_are_those_of_ask(store: Store, threshold: Decimal) -> No
     assert ranked.keys() == {*found.same, *(row.drug for row in found.rows)}
 
 
-def test_a_measurement_more(store: Store) -> None:
-    found = counterfactual.compare(store, profile.of_case(store, CASE), measured=[("IL-31", Decimal(4))])
+def test_a_measurement_more(graph: OpenGraph) -> None:
+    found = counterfactual.compare(graph, profile.of_case(graph, CASE), measured=[("IL-31", Decimal(4))])
     assert found.signals == ("IL-31: not measured before, raised after",)
     assert found.supposed == ("IL-31 measured 4-fold",)
     (baricitinib,) = [row for row in found.rows if row.drug == "baricitinib"]
@@ -169,7 +169,7 @@ def test_measures_that_are_none(capsys: pytest.CaptureFixture[str], measure: str
     assert "--measure" in capsys.readouterr().err
 
 
-def test_problems_of_names_come_at_once(store: Store) -> None:
+def test_problems_of_names_come_at_once(graph: OpenGraph) -> None:
     with pytest.raises(Problems) as caught:
-        counterfactual.withdrawn(store, ["jak7", "zebra"])
+        counterfactual.withdrawn(graph, ["jak7", "zebra"])
     assert len(caught.value.problems) == 2

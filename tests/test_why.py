@@ -1,36 +1,34 @@
 """``kg why``: the statements behind a row are minimal by deletion, and told with their sources."""
 
 import pytest
-from pyoxigraph import RdfFormat, Store, parse
+from pyoxigraph import RdfFormat, parse
 
 from kg.answers import explanation, ranking
 from kg.calculus import blockade as m
 from kg.cli import main
 from kg.profiles import profile
-from kg.sparql import library
+from kg.sparql.graph import OpenGraph
 
 MEASURED = ("khurana-2025-1", "min-2020-group", "wang-2021-group")
 
 
-def rows(store: Store) -> list[tuple[str, str]]:
-    drugs = [row["inhibitor"] for row in library.ask(store, "inhibitors")]
+def rows(graph: OpenGraph) -> list[tuple[str, str]]:
+    drugs = [row["inhibitor"] for row in graph.ask("inhibitors")]
     return [(case, drug) for case in MEASURED for drug in drugs]
 
 
-def test_the_cases_that_have_rows(store: Store) -> None:
+def test_the_cases_that_have_rows(graph: OpenGraph) -> None:
     ranked = [
-        row["case"]
-        for row in library.ask(store, "cases")
-        if ranking.compose(store, profile.of_case(store, row["case"])).rows
+        row["case"] for row in graph.ask("cases") if ranking.compose(graph, profile.of_case(graph, row["case"])).rows
     ]
     assert set(MEASURED) == set(ranked)
 
 
 @pytest.mark.parametrize("require", ["share", "any"])
-def test_minimal_by_deletion_for_every_row_of_every_case(store: Store, require: m.Require) -> None:
+def test_minimal_by_deletion_for_every_row_of_every_case(graph: OpenGraph, require: m.Require) -> None:
     settings = ranking.Settings(require=require)
-    for case, drug in rows(store):
-        found = explanation.explain(store, case, drug, settings, all_species=True)
+    for case, drug in rows(graph):
+        found = explanation.explain(graph, case, drug, settings, all_species=True)
         assert found.row is not None
         inhibitor, raised = found.row.drug, [part.signal for part in found.row.parts]
         kept = list(found.statements)
@@ -42,18 +40,18 @@ def test_minimal_by_deletion_for_every_row_of_every_case(store: Store, require: 
             assert fewer != whole, f"{case} {drug}: nothing changes without {statement.id}"
 
 
-def test_every_statement_is_a_node_of_the_graph_with_its_source(store: Store) -> None:
-    subjects = {quad.subject for quad in store}
+def test_every_statement_is_a_node_of_the_graph_with_its_source(graph: OpenGraph) -> None:
+    subjects = {quad.subject for quad in graph.store}
     names = {str(subject).rpartition("/")[2].rstrip(">") for subject in subjects}
-    for case, drug in rows(store):
-        for statement in explanation.explain(store, case, drug, all_species=True).statements:
+    for case, drug in rows(graph):
+        for statement in explanation.explain(graph, case, drug, all_species=True).statements:
             node = statement.subject if statement.kind == "measured" else statement.id
             assert node in names
             assert statement.source
 
 
-def test_disagreement_keeps_both_sides(store: Store) -> None:
-    found = explanation.explain(store, "khurana-2025-1", "filgotinib")
+def test_disagreement_keeps_both_sides(graph: OpenGraph) -> None:
+    found = explanation.explain(graph, "khurana-2025-1", "filgotinib")
     said = {s.says for s in found.statements if s.kind == "potency" and "JAK1" in s.says}
     assert said == {
         "filgotinib on JAK1: IC50 10 nM, at or below 100 nM",
@@ -79,7 +77,7 @@ def test_why_and_ask_give_the_same_reason(
     assert f"needs {kinase}: hit unknown ({reason})" in capsys.readouterr().out
 
 
-def test_text(store: Store, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_text(graph: OpenGraph, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", "200")
     assert main.main(["why", "khurana-2025-1", "baricitinib"]) == 0
     out = capsys.readouterr().out
@@ -96,7 +94,7 @@ def test_text(store: Store, capsys: pytest.CaptureFixture[str], monkeypatch: pyt
         "not medical advice",
     ):
         assert words in out
-    assert len(explanation.explain(store, "khurana-2025-1", "baricitinib").statements) == 6
+    assert len(explanation.explain(graph, "khurana-2025-1", "baricitinib").statements) == 6
 
 
 def test_turtle_is_prov_and_stands_alone(capsys: pytest.CaptureFixture[str]) -> None:

@@ -12,10 +12,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
-from pyoxigraph import Store
-
 from kg.calculus import blockade as m
-from kg.sparql import library
+from kg.sparql.graph import OpenGraph
 
 Agreement = Literal["agrees", "contradicts", "not told apart", "not compared"]
 
@@ -62,13 +60,13 @@ def agreement(says: str | None, first: m.Interval, second: m.Interval = (0.0, 0.
 
 
 def findings(
-    store: Store, table: m.Mechanism, *, threshold: Decimal = m.THRESHOLD, require: m.Require = "share"
+    graph: OpenGraph, table: m.Mechanism, *, threshold: Decimal = m.THRESHOLD, require: m.Require = "share"
 ) -> list[Finding]:
     """Return every finding in cells with its agreement with the calculus at a threshold.
 
-    >>> from kg.rdf import shipped
-    >>> store = shipped.store()
-    >>> all(found.source for found in findings(store, m.Mechanism.of(store)))
+    >>> import kg
+    >>> store = kg.open()
+    >>> all(found.source for found in findings(store, store.mechanism))
     True
     """
 
@@ -77,7 +75,7 @@ def findings(
         return m.blockade(table.drugs[drug], routes, threshold=threshold, require=require)
 
     found = []
-    for row in library.ask(store, "drugs_in_cells"):
+    for row in graph.ask("drugs_in_cells"):
         drug, other, cytokine = row["inhibitor"], row["other"], row["cytokine"]
         second = blockade(other, cytokine) if other else (0.0, 0.0)
         number = f"{row['measure']} {'' if row['relation'] == '=' else row['relation']}{row['value']} nM"

@@ -6,13 +6,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final
 
-from pyoxigraph import Store
-
 from kg.answers import cell_assays
 from kg.calculus import blockade as m
 from kg.model.vocabulary import DAYS
 from kg.profiles.profile import Profile, Signal
-from kg.sparql import library
+from kg.sparql.graph import OpenGraph
 from kg.sparql.rows import Row
 
 APPROVED: Final = (
@@ -42,23 +40,21 @@ class Conflict:
     qualified_by: tuple[str, ...]
 
 
-def observed(store: Store, case: str) -> Iterable[dict[str, Any]]:
+def observed(graph: OpenGraph, case: str) -> Iterable[dict[str, Any]]:
     """Yield what happened to a case on each JAK inhibitor that it was given, in the words of the report.
 
     Raises Problems for a case that the graph does not know.
 
-    >>> from kg.rdf import shipped
-    >>> [(seen["drug"], seen["dose"], seen["duration"]) for seen in observed(shipped.store(), "khurana-2025-1")]
+    >>> import kg
+    >>> [(seen["drug"], seen["dose"], seen["duration"]) for seen in observed(kg.open(), "khurana-2025-1")]
     [('baricitinib', '4 mg', '14 weeks')]
     """
-    outcomes = library.ask(store, "outcomes_of_case", case=case)
-    relapses = {row["therapy"]: row for row in library.ask(store, "relapses_of_case", case=case)}
-    events = library.ask(store, "adverse_events_of_case", case=case)
-    unsaid = {
-        (row["thing"], row["item"]): row["how"] for row in library.ask(store, "items_not_given_of_case", case=case)
-    }
+    outcomes = graph.ask("outcomes_of_case", case=case)
+    relapses = {row["therapy"]: row for row in graph.ask("relapses_of_case", case=case)}
+    events = graph.ask("adverse_events_of_case", case=case)
+    unsaid = {(row["thing"], row["item"]): row["how"] for row in graph.ask("items_not_given_of_case", case=case)}
     words = {"reportedNone": "none", "notReported": "not reported", "notApplicable": "not applicable"}
-    for row in library.ask(store, "therapies_of_case", case=case):
+    for row in graph.ask("therapies_of_case", case=case):
         therapy = row["therapy"]
         relapse: Any = words.get(unsaid.get((therapy, "ItemRelapse"), ""))
         if therapy in relapses:
@@ -106,15 +102,15 @@ def words_of(name: str) -> str:
     return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name).lower()
 
 
-def about_case(store: Store, case: str) -> str:
+def about_case(graph: OpenGraph, case: str) -> str:
     """Return who a case is, in one line; StopIteration for a case that the graph does not know.
 
-    >>> from kg.rdf import shipped
-    >>> about_case(shipped.store(), "khurana-2025-3")
+    >>> import kg
+    >>> about_case(kg.open(), "khurana-2025-3")
     'Patient 3, female, 59 years; generalised papular granuloma annulare, 1 year; Khurana 2025'
     """
-    row = next(row for row in library.ask(store, "cases") if row["case"] == case)
-    kinds = library.ask(store, "disease_of_case", case=case)
+    row = next(row for row in graph.ask("cases") if row["case"] == case)
+    kinds = graph.ask("disease_of_case", case=case)
     labels = [kind["subtypeLabel"].removesuffix(" granuloma annulare") for kind in kinds]
     extents = [label for label in labels if label in ("generalised", "localised")]
     shapes = [label for label in labels if label not in extents]
@@ -127,36 +123,36 @@ def about_case(store: Store, case: str) -> str:
     return f"{row['printedAs']}, {size}{sex}{age}; {disease}{duration}; {authors}"
 
 
-def not_measured(store: Store, profile: Profile) -> Iterable[str]:
+def not_measured(graph: OpenGraph, profile: Profile) -> Iterable[str]:
     """Yield the JAK-dependent cytokines that some source implicates in the disease and that were not measured.
 
-    >>> from kg.rdf import shipped
+    >>> import kg
     >>> from kg.profiles import profile
-    >>> graph = shipped.store()
+    >>> graph = kg.open()
     >>> patient = profile.of_case(graph, "khurana-2025-1")
     >>> "oncostatin M" in set(not_measured(graph, patient))
     True
     """
     measured = {signal.cytokine for signal in profile.signals}
-    for row in library.ask(store, "cytokines_implicated_in_granuloma_annulare"):
+    for row in graph.ask("cytokines_implicated_in_granuloma_annulare"):
         if row["cytokine"] not in measured and row["jak"] == "yes":
             yield row["label"]
 
 
-def conflicts(store: Store, raised: Sequence[Signal], table: m.Mechanism) -> Iterable[Conflict]:
+def conflicts(graph: OpenGraph, raised: Sequence[Signal], table: m.Mechanism) -> Iterable[Conflict]:
     """Yield what sources dispute, leave open or qualify on the receptors of raised cytokines, alike ones together.
 
-    >>> from kg.rdf import shipped
+    >>> import kg
     >>> from kg.profiles import profile
-    >>> graph = shipped.store()
+    >>> graph = kg.open()
     >>> patient = profile.of_case(graph, "khurana-2025-1")
     >>> raised = [signal for signal in patient.signals if signal.cytokine == "il21"]
-    >>> [found.kinase for found in conflicts(graph, raised, m.Mechanism.of(graph))]
+    >>> [found.kinase for found in conflicts(graph, raised, graph.mechanism)]
     ['jak1', 'jak3']
     """
     receptors = {route.receptor for route in _routes(raised, table)}
     words: dict[tuple[str, str, str, str], dict[str, list[str]]] = {}
-    for row in library.ask(store, "unsettled_needs_of_receptors"):
+    for row in graph.ask("unsettled_needs_of_receptors"):
         if row["receptor"] in receptors:
             claim = (row["receptor"], row["receptorLabel"], row["kinase"], row["status"])
             species = f", {row['species']}" if row["species"] else ""
@@ -177,16 +173,16 @@ def _routes(raised: Sequence[Signal], table: m.Mechanism) -> list[m.Route]:
 
 
 def disagreements(
-    store: Store, profile: Profile, raised: Sequence[Signal], table: m.Mechanism, drugs: set[str]
+    graph: OpenGraph, profile: Profile, raised: Sequence[Signal], table: m.Mechanism, drugs: set[str]
 ) -> Iterable[str]:
     """Yield the disagreements that touch the answer: on a raised cytokine, or on a drug and a kinase that is needed.
 
-    >>> from kg.rdf import shipped
+    >>> import kg
     >>> from kg.profiles import profile
-    >>> graph = shipped.store()
+    >>> graph = kg.open()
     >>> patient = profile.of_case(graph, "khurana-2025-1")
     >>> raised = [signal for signal in patient.signals if signal.cytokine == "il21"]
-    >>> any("only Th1" in line for line in disagreements(graph, patient, raised, m.Mechanism.of(graph), set()))
+    >>> any("only Th1" in line for line in disagreements(graph, patient, raised, graph.mechanism, set()))
     True
     """
     routes = _routes(raised, table)
@@ -194,7 +190,7 @@ def disagreements(
     signals = {signal.cytokine for signal in raised} | {route.receptor for route in routes}
     sides: dict[str, dict[str, Row]] = {}
     things: dict[str, set[str]] = {}
-    for row in library.ask(store, "disagreements"):
+    for row in graph.ask("disagreements"):
         sides.setdefault(row["disagreement"], {})[row["side"]] = row
         things.setdefault(row["disagreement"], set()).add(row["about"])
     on_case = 0
@@ -216,30 +212,35 @@ def disagreements(
 
 
 def in_cells(
-    store: Store, raised: Sequence[Signal], table: m.Mechanism, drugs: set[str], threshold: Decimal, require: m.Require
+    graph: OpenGraph,
+    raised: Sequence[Signal],
+    table: m.Mechanism,
+    drugs: set[str],
+    threshold: Decimal,
+    require: m.Require,
 ) -> Iterable[cell_assays.Finding]:
     """Yield what cells say of the ranked drugs on the raised cytokines.
 
-    >>> from kg.rdf import shipped
+    >>> import kg
     >>> from kg.profiles import profile
-    >>> graph = shipped.store()
+    >>> graph = kg.open()
     >>> patient = profile.of_case(graph, "khurana-2025-1")
     >>> raised = [signal for signal in patient.signals if signal.cytokine == "il21"]
-    >>> found = in_cells(graph, raised, m.Mechanism.of(graph), {"tofacitinib"}, m.THRESHOLD, "share")
+    >>> found = in_cells(graph, raised, graph.mechanism, {"tofacitinib"}, m.THRESHOLD, "share")
     >>> {finding.says for finding in found}
     {'more potent than baricitinib'}
     """
     cytokines = {signal.cytokine for signal in raised}
-    found = cell_assays.findings(store, table, threshold=threshold, require=require) if cytokines else []
+    found = cell_assays.findings(graph, table, threshold=threshold, require=require) if cytokines else []
     return (finding for finding in found if finding.cytokine in cytokines and finding.drug in drugs)
 
 
-def hypotheses(store: Store, profile: Profile, drugs: set[str]) -> Iterable[str]:
+def hypotheses(graph: OpenGraph, profile: Profile, drugs: set[str]) -> Iterable[str]:
     """Yield the hypotheses about a measured cytokine and a ranked drug, with what this case adds.
 
-    >>> from kg.rdf import shipped
+    >>> import kg
     >>> from kg.profiles import profile
-    >>> graph = shipped.store()
+    >>> graph = kg.open()
     >>> patient = profile.of_case(graph, "khurana-2025-1")
     >>> next(iter(hypotheses(graph, patient, {"baricitinib"})))[:37]
     'A patient without an IFN-gamma signal'
@@ -247,11 +248,11 @@ def hypotheses(store: Store, profile: Profile, drugs: set[str]) -> Iterable[str]
     about: dict[str, set[str]] = {}
     rows: dict[str, Row] = {}
     on_cases: dict[str, list[tuple[str, Row]]] = {}
-    for row in library.ask(store, "cases_on_hypotheses"):
+    for row in graph.ask("cases_on_hypotheses"):
         if row["case"]:
             stance = "for" if row["side"] == "caseFor" else "against"
             on_cases.setdefault(row["hypothesis"], []).append((stance, row))
-    for row in library.ask(store, "hypotheses"):
+    for row in graph.ask("hypotheses"):
         about.setdefault(row["hypothesis"], set()).add(row["about"])
         rows[row["hypothesis"]] = row
     measured = {signal.cytokine for signal in profile.signals}
@@ -262,12 +263,12 @@ def hypotheses(store: Store, profile: Profile, drugs: set[str]) -> Iterable[str]
                 yield f"  {stance} it: {row['case']}. {row['reason']}"
 
 
-def notes(store: Store, profile: Profile, raised: Sequence[Signal], counted: Sequence[Signal]) -> Iterable[str]:
+def notes(graph: OpenGraph, profile: Profile, raised: Sequence[Signal], counted: Sequence[Signal]) -> Iterable[str]:
     """Yield what is to be known of each signal, and why nothing is ranked where nothing is.
 
-    >>> from kg.rdf import shipped
+    >>> import kg
     >>> from kg.profiles import profile
-    >>> graph = shipped.store()
+    >>> graph = kg.open()
     >>> patient = profile.of_case(graph, "khurana-2025-1")
     >>> [note[:11] for note in notes(graph, patient, patient.signals, patient.signals)][:2]
     ['IFN-gamma: ', 'IL-15: The ']
@@ -278,7 +279,7 @@ def notes(store: Store, profile: Profile, raised: Sequence[Signal], counted: Seq
         yield "No measured cytokine is raised: nothing is ranked."
     elif not counted:
         yield "No raised cytokine signals through a JAK: nothing is ranked."
-    parts = library.ask(store, "parts_of_ligands") if profile.signals else []
+    parts = graph.ask("parts_of_ligands") if profile.signals else []
     for signal in profile.signals:
         wholes = [row["complexLabel"] for row in parts if row["part"] == signal.cytokine]
         if wholes:
@@ -310,18 +311,18 @@ def on_ranking(scores: Sequence[m.Interval], require: m.Require) -> Iterable[str
         yield APPROVED
 
 
-def unsettled(store: Store, raised: Sequence[Signal], table: m.Mechanism) -> Iterable[str]:
+def unsettled(graph: OpenGraph, raised: Sequence[Signal], table: m.Mechanism) -> Iterable[str]:
     """Yield what is not understood of the receptors of raised cytokines.
 
-    >>> from kg.rdf import shipped
+    >>> import kg
     >>> from kg.profiles import profile
-    >>> graph = shipped.store()
+    >>> graph = kg.open()
     >>> patient = profile.of_case(graph, "khurana-2025-1")
     >>> raised = [signal for signal in patient.signals if signal.cytokine == "il21"]
-    >>> list(unsettled(graph, raised, m.Mechanism.of(graph)))
+    >>> list(unsettled(graph, raised, graph.mechanism))
     []
     """
     receptors = {route.receptor for route in _routes(raised, table)}
-    for row in library.ask(store, "notes_on_receptors"):
+    for row in graph.ask("notes_on_receptors"):
         if row["receptor"] in receptors:
             yield f"{row['label']}: {row['note']}."

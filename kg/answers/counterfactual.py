@@ -1,8 +1,8 @@
 """What if a kinase, a receptor, a source or a claim were not there, or a setting or a measurement were another.
 
->>> from kg.rdf import shipped
+>>> import kg
 >>> from kg.profiles import profile
->>> graph = shipped.store()
+>>> graph = kg.open()
 >>> found = compare(graph, profile.of_case(graph, "khurana-2025-1"), without=["jak3"])
 >>> [(row.drug, row.before.score, row.after.score) for row in found.rows if row.drug == "baricitinib"]
 [('baricitinib', (0.5, 0.5), (1.0, 1.0))]
@@ -19,13 +19,13 @@ from pyoxigraph import Literal as RdfLiteral
 from pyoxigraph import NamedNode, Quad, Store
 
 from kg.answers import ranking
-from kg.calculus import blockade as m
 from kg.document.terminal import interval
 from kg.model.claims import status
 from kg.model.errors import Place, Problem, Problems
 from kg.model.vocabulary import PREFIXES, THING, fold, jak, local
 from kg.profiles.profile import Names, Profile, Signal, of_case
 from kg.sparql import library
+from kg.sparql.graph import OpenGraph
 
 KINDS: Final = {
     "Kinase": "no receptor needs it",
@@ -66,7 +66,7 @@ class Difference:
 
 
 def compare(
-    store: Store,
+    graph: OpenGraph,
     profile: Profile,
     settings: ranking.Settings = ranking.DEFAULT,
     *,
@@ -79,16 +79,16 @@ def compare(
     ``without`` names things that are taken away (see :data:`KINDS`), ``measured`` gives cytokines another ratio to the
     comparator, ``then`` other settings. Raises Problems for what is not known or cannot be taken away.
 
-    >>> from kg.rdf import shipped
+    >>> import kg
     >>> from kg.profiles import profile
-    >>> graph = shipped.store()
+    >>> graph = kg.open()
     >>> found = compare(graph, profile.of_case(graph, "khurana-2025-1"), measured=[("IL-21", Decimal(1))])
     >>> found.signals
     ('IL-21: raised before, unchanged after',)
     """
-    changed, supposed = withdrawn(store, without)
+    changed, supposed = withdrawn(graph, without)
     after = _measured(changed, profile, measured)
-    old = {row.drug.id: (rank, row) for rank, row in enumerate(_rows(store, profile, settings), 1)}
+    old = {row.drug.id: (rank, row) for rank, row in enumerate(_rows(graph, profile, settings), 1)}
     new = {row.drug.id: (rank, row) for rank, row in enumerate(_rows(changed, after, then or settings), 1)}
     changes, same = [], []
     for drug in dict.fromkeys((*new, *old)):
@@ -111,32 +111,32 @@ def compare(
     )  # fmt: skip
 
 
-def _rows(store: Store, profile: Profile, settings: ranking.Settings) -> list[ranking.Row]:
-    table = m.Mechanism.of(store)
+def _rows(graph: OpenGraph, profile: Profile, settings: ranking.Settings) -> list[ranking.Row]:
+    table = graph.mechanism
     counted = [s for s in profile.signals if s.counts and s.direction(settings.raised) == "raised"]
     return ranking.rank([d for d in table.drugs.values() if d.intended_species == "human"], counted, table, settings)
 
 
-def withdrawn(store: Store, names: Iterable[str]) -> tuple[Store, list[str]]:
+def withdrawn(graph: OpenGraph, names: Iterable[str]) -> tuple[OpenGraph, list[str]]:
     """Return a copy of the graph without things, claims decided anew, and what is supposed so, in words.
 
     A source that is gone takes its evidence and its measurements with it. Raises Problems where a name is no thing of
     :data:`KINDS`; near matches are named.
 
-    >>> from kg.rdf import shipped
-    >>> copy, supposed = withdrawn(shipped.store(), ["il21-receptor"])
+    >>> import kg
+    >>> copy, supposed = withdrawn(kg.open(), ["il21-receptor"])
     >>> supposed
     ['without il21-receptor: no cytokine signals by it']
-    >>> [row for row in library.ask(copy, "routes_of_cytokines") if row["cytokine"] == "il21"]
+    >>> [row for row in copy.ask("routes_of_cytokines") if row["cytokine"] == "il21"]
     []
     """
     copy = Store()
-    copy.bulk_extend(store)
+    copy.bulk_extend(graph.store)
     problems, supposed, decide = [], [], set[NamedNode]()
     for name in names:
-        found = _found(store, name)
+        found = _found(graph, name)
         if found is None:
-            known = [thing for kind in KINDS for thing in library.instances(store, f"jak:{kind}")]
+            known = [thing for kind in KINDS for thing in graph.instances(f"jak:{kind}")]
             close = get_close_matches(fold(name), known, n=3) or get_close_matches(f"ref-{fold(name)}", known, n=3)
             hint = f"did you mean {' or '.join(close)}?" if close else "name a kinase, receptor, reference or claim"
             problems.append(Problem(Place("--without"), f"{name!r} is nothing that can be taken away", hint))
@@ -146,17 +146,17 @@ def withdrawn(store: Store, names: Iterable[str]) -> tuple[Store, list[str]]:
         supposed.append(f"without {local(node.value)}: {KINDS[kind]}")
     if problems:
         raise Problems(problems)
-    roles = store.quads_for_pattern(None, NamedNode(jak.directEdge), None, None)
+    roles = graph.store.quads_for_pattern(None, NamedNode(jak.directEdge), None, None)
     edges = {q.subject: q.object for q in roles if isinstance(q.subject, NamedNode) and isinstance(q.object, NamedNode)}
     for claim in decide:
         _decide(copy, claim, edges)
     _through_jak(copy)
-    return copy, supposed
+    return OpenGraph(copy), supposed
 
 
-def _found(store: Store, name: str) -> tuple[str, NamedNode] | None:
+def _found(graph: OpenGraph, name: str) -> tuple[str, NamedNode] | None:
     for text in (name, f"ref-{name}"):
-        for kind, thing in library.fitting(store, KINDS, text):
+        for kind, thing in library.fitting(graph.store, KINDS, text):
             return kind, NamedNode(THING + thing)
     return None
 
@@ -229,11 +229,11 @@ def _through_jak(store: Store) -> None:
         store.add(Quad(ligand, through, RdfLiteral(word)))
 
 
-def _measured(store: Store, profile: Profile, measured: Sequence[tuple[str, Decimal]]) -> Profile:
+def _measured(graph: OpenGraph, profile: Profile, measured: Sequence[tuple[str, Decimal]]) -> Profile:
     """Return the profile as the changed graph has it, with other ratios."""
-    names = Names(store)
+    names = Names(graph)
     if profile.case:
-        profile = of_case(store, profile.case)
+        profile = of_case(graph, profile.case)
     signals = {s.cytokine: replace(s, jak=names.known[fold(s.cytokine)].jak) for s in profile.signals}
     problems = []
     for name, ratio in measured:
@@ -292,9 +292,9 @@ def _settings(before: ranking.Settings, after: ranking.Settings) -> Iterator[str
 def table(found: Difference) -> list[list[str]]:
     """Return the changes as rows of text under a header.
 
-    >>> from kg.rdf import shipped
+    >>> import kg
     >>> from kg.profiles import profile
-    >>> graph = shipped.store()
+    >>> graph = kg.open()
     >>> rows = table(compare(graph, profile.of_case(graph, "khurana-2025-1"), without=["jak3"]))
     >>> [row for row in rows if row[0] == "baricitinib"]
     [['baricitinib', '1.00', '0.50', '2 (was 12)', 'IL-21: blocked, was partly']]

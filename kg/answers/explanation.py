@@ -3,8 +3,8 @@
 The set is minimal by deletion: take one statement away and the row changes; keep only these and it stays. A row is the
 score and, for each raised cytokine, its verdict and the hit on each needed kinase of each route.
 
->>> from kg.rdf import shipped
->>> found = explain(shipped.store(), "khurana-2025-1", "baricitinib")
+>>> import kg
+>>> found = explain(kg.open(), "khurana-2025-1", "baricitinib")
 >>> [statement.says for statement in found.statements if statement.kind == "potency"]
 ['baricitinib on JAK1: IC50 4 nM, at or below 100 nM', 'baricitinib on JAK3: IC50 787 nM, above 100 nM']
 """
@@ -15,14 +15,14 @@ from dataclasses import dataclass
 from typing import Literal
 
 from pyoxigraph import Literal as RdfLiteral
-from pyoxigraph import NamedNode, RdfFormat, Store, Triple, serialize
+from pyoxigraph import NamedNode, RdfFormat, Triple, serialize
 
 from kg.answers import ranking
 from kg.calculus import blockade as m
 from kg.model.claims import status
 from kg.model.vocabulary import PREFIXES, THING, jak, thing
 from kg.profiles import profile
-from kg.sparql import library
+from kg.sparql.graph import OpenGraph
 from kg.sparql.rows import Row
 
 Kind = Literal["measured", "evidence", "decision", "potency"]
@@ -61,24 +61,24 @@ class Why:
 
 
 def explain(
-    store: Store, case: str, drug: str, settings: ranking.Settings = ranking.DEFAULT, *, all_species: bool = False
+    graph: OpenGraph, case: str, drug: str, settings: ranking.Settings = ranking.DEFAULT, *, all_species: bool = False
 ) -> Why:
     """Return why a drug has its row for a case; Problems where the drug or the case is not known.
 
-    >>> from kg.rdf import shipped
-    >>> graph = shipped.store()
+    >>> import kg
+    >>> graph = kg.open()
     >>> found = explain(graph, "khurana-2025-1", "Xeljanz")
     >>> found.drug, found.row.score, len(found.statements) > 0
     ('tofacitinib', (1.0, 1.0), True)
     """
-    whole = ranking.compose(store, profile.of_case(store, case), settings, drug=drug, all_species=all_species)
+    whole = ranking.compose(graph, profile.of_case(graph, case), settings, drug=drug, all_species=all_species)
     if not whole.rows:
-        name = ranking.named(store, m.Mechanism.of(store), drug, all_species=all_species).id
+        name = ranking.named(graph, graph.mechanism, drug, all_species=all_species).id
         return Why(case, whole.about, name, settings, None, (), {}, whole)
     (row,) = whole.rows
     raised = [part.signal for part in row.parts]
-    statements = _minimal(_candidates(store, case, row.drug, raised, settings), row.drug, raised, settings)
-    labels = {found["object"]: found["objectLabel"] for found in library.ask(store, "evidence_on_routes")}
+    statements = _minimal(_candidates(graph, case, row.drug, raised, settings), row.drug, raised, settings)
+    labels = {found["object"]: found["objectLabel"] for found in graph.ask("evidence_on_routes")}
     return Why(case, whole.about, row.drug.id, settings, row, tuple(statements), labels, whole)
 
 
@@ -87,8 +87,8 @@ def row_of(
 ) -> tuple[object, ...]:
     """Return the row that a set of statements alone gives, in a form that can be compared; () where nothing is ranked.
 
-    >>> from kg.rdf import shipped
-    >>> graph = shipped.store()
+    >>> import kg
+    >>> graph = kg.open()
     >>> found = explain(graph, "khurana-2025-1", "tofacitinib")
     >>> raised = [part.signal for part in found.row.parts]
     >>> ((score, parts),) = row_of(found.statements, found.row.drug, raised, found.settings)
@@ -151,11 +151,11 @@ def _minimal(
 
 
 def _candidates(
-    store: Store, case: str, drug: m.Drug, raised: Sequence[profile.Signal], settings: ranking.Settings
+    graph: OpenGraph, case: str, drug: m.Drug, raised: Sequence[profile.Signal], settings: ranking.Settings
 ) -> list[Statement]:
-    found = [*_measured(store, case, raised)]
+    found = [*_measured(graph, case, raised)]
     cytokines = {signal.cytokine for signal in raised}
-    rows = library.ask(store, "evidence_on_routes")
+    rows = graph.ask("evidence_on_routes")
     receptors = {row["object"] for row in rows if row["about"] in cytokines}
     mine = [row for row in rows if row["about"] in cytokines | receptors]
     found += [statement for row in mine for statement in _claimed(row)]
@@ -164,8 +164,8 @@ def _candidates(
     return list(dict.fromkeys(found))
 
 
-def _measured(store: Store, case: str, raised: Sequence[profile.Signal]) -> Iterator[Statement]:
-    rows = {row["cytokine"]: row for row in library.ask(store, "measurements_of_case", case=case)}
+def _measured(graph: OpenGraph, case: str, raised: Sequence[profile.Signal]) -> Iterator[Statement]:
+    rows = {row["cytokine"]: row for row in graph.ask("measurements_of_case", case=case)}
     for signal in raised:
         row = rows[signal.cytokine]
         fold = f"{signal.ratio}-fold " if signal.ratio is not None else ""
@@ -210,8 +210,8 @@ def _potent(drug: m.Drug, kinase: str, settings: ranking.Settings) -> Iterator[S
 def sentences(why: Why) -> Iterator[str]:
     """Yield the explanation as sentences with their sources: the premises, then what follows.
 
-    >>> from kg.rdf import shipped
-    >>> graph = shipped.store()
+    >>> import kg
+    >>> graph = kg.open()
     >>> list(sentences(explain(graph, "khurana-2025-1", "tofacitinib")))[-1]
     'The blockade of IL-21 is 1.00: blocked.'
     """
@@ -245,8 +245,8 @@ def _counted(route: ranking.RouteAnswer) -> str:
 def path(why: Why) -> Iterator[str]:
     """Yield the explanation as one line from the case to the drug for each needed kinase.
 
-    >>> from kg.rdf import shipped
-    >>> graph = shipped.store()
+    >>> import kg
+    >>> graph = kg.open()
     >>> [line.partition(" --needs--> ")[2] for line in path(explain(graph, "khurana-2025-1", "tofacitinib"))]
     ['JAK1 --hit by--> tofacitinib', 'JAK3 --hit by--> tofacitinib']
     """
@@ -262,11 +262,11 @@ def path(why: Why) -> Iterator[str]:
                 )
 
 
-def to_turtle(store: Store, why: Why) -> str:
+def to_turtle(graph: OpenGraph, why: Why) -> str:
     """Return the explanation as Turtle: a PROV-O entity derived from its statements, each with its own triples.
 
-    >>> from kg.rdf import shipped
-    >>> graph = shipped.store()
+    >>> import kg
+    >>> graph = kg.open()
     >>> text = to_turtle(graph, explain(graph, "khurana-2025-1", "tofacitinib"))
     >>> "kg:why-khurana-2025-1-tofacitinib a prov:Entity" in text
     True
@@ -283,7 +283,9 @@ def to_turtle(store: Store, why: Why) -> str:
         name = statement.subject if statement.kind == "measured" else statement.id
         node = NamedNode(THING + name)
         triples.append(Triple(subject, NamedNode(prov + "wasDerivedFrom"), node))
-        triples += [Triple(q.subject, q.predicate, q.object) for q in store.quads_for_pattern(node, None, None, None)]
+        triples += [
+            Triple(q.subject, q.predicate, q.object) for q in graph.store.quads_for_pattern(node, None, None, None)
+        ]
     ordered = sorted(dict.fromkeys(triples), key=str)
     text = serialize(ordered, format=RdfFormat.TURTLE, prefixes=PREFIXES)
     assert text is not None  # noqa: S101 - without an output, the text is returned

@@ -10,8 +10,8 @@ A case or group is *evaluable* only where the calculus expects something and the
 
 Only outcomes of granuloma annulare count. These are counts with their n, never rates.
 
->>> from kg.rdf import shipped
->>> {entry.case: entry.verdict for entry in entries(shipped.store())}["khurana-2025-2"]
+>>> import kg
+>>> {entry.case: entry.verdict for entry in entries(kg.open())}["khurana-2025-2"]
 'not evaluable'
 """
 
@@ -20,14 +20,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
-from pyoxigraph import Store
-
 from kg.answers import cell_assays, context, ranking
 from kg.calculus import blockade as m
 from kg.document.terminal import interval
 from kg.model.errors import Problems
 from kg.profiles import profile
-from kg.sparql import library
+from kg.sparql.graph import OpenGraph
 from kg.sparql.rows import Row
 
 Verdict = Literal["concordant", "discordant", "not evaluable"]
@@ -57,8 +55,8 @@ class Entry:
     def to_json(self) -> dict[str, Any]:
         """Return the entry as JSON values; ``score`` is [lo, hi], each from 0 to 1, or None.
 
-        >>> from kg.rdf import shipped
-        >>> entries(shipped.store())[0].to_json().keys() >= {"case", "drug", "score", "verdict", "reason"}
+        >>> import kg
+        >>> entries(kg.open())[0].to_json().keys() >= {"case", "drug", "score", "verdict", "reason"}
         True
         """
         return {
@@ -78,30 +76,28 @@ class Entry:
         }
 
 
-def entries(store: Store, settings: ranking.Settings = ranking.DEFAULT) -> list[Entry]:
+def entries(graph: OpenGraph, settings: ranking.Settings = ranking.DEFAULT) -> list[Entry]:
     """Return the ledger, a case and drug an entry, in the order of the cases.
 
-    >>> from kg.rdf import shipped
-    >>> [(entry.drug, entry.score) for entry in entries(shipped.store()) if entry.case == "khurana-2025-1"]
+    >>> import kg
+    >>> [(entry.drug, entry.score) for entry in entries(kg.open()) if entry.case == "khurana-2025-1"]
     [('baricitinib', (0.5, 0.5))]
     """
-    table = m.Mechanism.of(store)
-    return [
-        entry
-        for row in library.ask(store, "cases")
-        for entry in _of_case(store, row["case"], row["n"], table, settings)
-    ]
+    table = graph.mechanism
+    return [entry for row in graph.ask("cases") for entry in _of_case(graph, row["case"], row["n"], table, settings)]
 
 
-def _of_case(store: Store, case: str, n: int | None, table: m.Mechanism, settings: ranking.Settings) -> Iterator[Entry]:
+def _of_case(
+    graph: OpenGraph, case: str, n: int | None, table: m.Mechanism, settings: ranking.Settings
+) -> Iterator[Entry]:
     try:
-        signals: Sequence[profile.Signal] = profile.of_case(store, case).signals
+        signals: Sequence[profile.Signal] = profile.of_case(graph, case).signals
         refused = None
     except Problems as error:
         signals, refused = (), error.problems[0].what
     raised = [s for s in signals if s.counts and s.direction(settings.raised) == "raised"]
     words = tuple(f"{s.label} {s.direction(settings.raised)}" for s in signals)
-    for seen in context.observed(store, case):
+    for seen in context.observed(graph, case):
         rows = ranking.rank([table.drugs[seen["drug"]]], raised, table, settings)
         score = rows[0].score if rows else None
         skin = [o for o in seen["outcomes"] if o["condition"] == DISEASE and o["event"] == "response at assessment"]
@@ -165,16 +161,16 @@ class Hypothesis:
     reason: str | None
 
 
-def hypotheses(store: Store) -> list[Hypothesis]:
+def hypotheses(graph: OpenGraph) -> list[Hypothesis]:
     """Return every hypothesis with the cases for and against it.
 
-    >>> from kg.rdf import shipped
-    >>> any("Tofacitinib may be a better option" in hypothesis.says for hypothesis in hypotheses(shipped.store()))
+    >>> import kg
+    >>> any("Tofacitinib may be a better option" in hypothesis.says for hypothesis in hypotheses(kg.open()))
     True
     """
     found: dict[str, Row] = {}
     cases: dict[tuple[str, str], list[str]] = {}
-    for row in library.ask(store, "cases_on_hypotheses"):
+    for row in graph.ask("cases_on_hypotheses"):
         found[row["hypothesis"]] = row
         if row["case"]:
             cases.setdefault((row["hypothesis"], row["side"]), []).append(row["case"])
@@ -221,11 +217,11 @@ def table(ledger: Sequence[Entry]) -> list[tuple[str, ...]]:
     return rows
 
 
-def summary(store: Store, ledger: Sequence[Entry], settings: ranking.Settings = ranking.DEFAULT) -> Iterator[str]:
+def summary(graph: OpenGraph, ledger: Sequence[Entry], settings: ranking.Settings = ranking.DEFAULT) -> Iterator[str]:
     """Yield the counts of the ledger with their n, the hypotheses with their cases, and what none of it shows.
 
-    >>> from kg.rdf import shipped
-    >>> next(summary(shipped.store(), []))
+    >>> import kg
+    >>> next(summary(kg.open(), []))
     'concordant: 0 of 0 entries, 0 patients'
     """
     counted = totals(ledger)
@@ -234,14 +230,14 @@ def summary(store: Store, ledger: Sequence[Entry], settings: ranking.Settings = 
     evaluable = counted["concordant"][1] + counted["discordant"][1]
     few = f"{evaluable} evaluable patients are fewer than {SMALLEST}, and " if evaluable < SMALLEST else ""
     yield f"No percentage is given: {few}there is no comparison group."
-    for hypothesis in hypotheses(store):
+    for hypothesis in hypotheses(graph):
         yield f"Supposed by {hypothesis.citation}: {hypothesis.says}"
         for word, cases in (("for", hypothesis.cases_for), ("against", hypothesis.cases_against)):
             yield f"  cases {word} it: {', '.join(cases) or 'none'}"
         if hypothesis.reason:
             yield f"  {hypothesis.reason}"
-    table = m.Mechanism.of(store)
-    found = cell_assays.findings(store, table, threshold=settings.threshold, require=settings.require)
+    table = graph.mechanism
+    found = cell_assays.findings(graph, table, threshold=settings.threshold, require=settings.require)
     yield cell_assays.ranks(found)
     yield "What was seen in cells and the calculus contradicts:"
     yield from (f"  {finding}" for finding in found if finding.agreement == "contradicts")

@@ -1,8 +1,8 @@
 """The answer: which drugs block the signals raised in a patient, in order, each row with all its parts.
 
->>> from kg.rdf import shipped
+>>> import kg
 >>> from kg.profiles import profile
->>> graph = shipped.store()
+>>> graph = kg.open()
 >>> answer = compose(graph, profile.of_case(graph, "khurana-2025-1"))
 >>> [(row.drug.id, row.score) for row in answer.rows if row.drug.id in ("tofacitinib", "baricitinib")]
 [('tofacitinib', (1.0, 1.0)), ('baricitinib', (0.5, 0.5))]
@@ -13,14 +13,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final
 
-from pyoxigraph import Store
-
 from kg.answers import cell_assays, context
 from kg.calculus import blockade as m
 from kg.model.errors import Place, Problem, Problems
 from kg.model.vocabulary import fold
 from kg.profiles.profile import Profile, Signal
-from kg.sparql import library
+from kg.sparql.graph import OpenGraph
 
 PANEL: Final = "PMID:24417533"
 """The side-by-side panel that is shown first."""
@@ -132,7 +130,7 @@ class Answer:
 
 
 def compose(
-    store: Store,
+    graph: OpenGraph,
     profile: Profile,
     settings: Settings = DEFAULT,
     *,
@@ -146,63 +144,63 @@ def compose(
     ``drug`` keeps one drug, ``approved`` those approved somewhere for their species, ``all_species`` admits drugs for
     dogs, ``top`` keeps the first rows. Raises Problems for a drug that is not known or is out of scope.
 
-    >>> from kg.rdf import shipped
+    >>> import kg
     >>> from kg.profiles import profile
-    >>> graph = shipped.store()
+    >>> graph = kg.open()
     >>> answer = compose(graph, profile.of_case(graph, "khurana-2025-1"), drug="Xeljanz")
     >>> [(row.drug.id, part.signal.label, part.verdict) for row in answer.rows for part in row.parts]
     [('tofacitinib', 'IL-21', 'blocked')]
     """
-    table = m.Mechanism.of(store)
+    table = graph.mechanism
     scope = [d for d in table.drugs.values() if all_species or d.intended_species == "human"]
     if drug is not None:
-        scope = [named(store, table, drug, all_species=all_species)]
+        scope = [named(graph, table, drug, all_species=all_species)]
     if approved:
         scope = [d for d in scope if d.approvals]
     raised = [s for s in profile.signals if s.direction(settings.raised) == "raised"]
     counted = [s for s in raised if s.counts]
     rows = rank(scope, counted, table, settings)
     kept = rows if top is None else rows[:top]
-    versions = library.ask(store, "graph_version")
+    versions = graph.ask("graph_version")
     if not versions:
         raise Problems([Problem(Place("the graph"), "it does not say its version", "give one that kg build wrote")])
     drugs = {row.drug.id for row in rows}
     return Answer(
         versions[0]["version"], versions[0]["digest"],
-        context.about_case(store, profile.case) if profile.case else profile.title,
+        context.about_case(graph, profile.case) if profile.case else profile.title,
         profile, settings, tuple(kept), len(rows) - len(kept),
-        tuple(context.observed(store, profile.case)) if profile.case else (),
+        tuple(context.observed(graph, profile.case)) if profile.case else (),
         tuple(s for s in profile.signals if s not in raised),
         tuple(s for s in profile.signals if s.jak == "no"),
-        tuple(context.not_measured(store, profile)),
-        tuple(context.conflicts(store, counted, table)),
-        tuple(context.disagreements(store, profile, counted, table, {row.drug.id for row in kept})),
-        tuple(context.in_cells(store, counted, table, drugs, settings.threshold, settings.require)),
-        tuple(context.hypotheses(store, profile, drugs)),
+        tuple(context.not_measured(graph, profile)),
+        tuple(context.conflicts(graph, counted, table)),
+        tuple(context.disagreements(graph, profile, counted, table, {row.drug.id for row in kept})),
+        tuple(context.in_cells(graph, counted, table, drugs, settings.threshold, settings.require)),
+        tuple(context.hypotheses(graph, profile, drugs)),
         (
-            *context.notes(store, profile, raised, counted), *context.unsettled(store, counted, table),
+            *context.notes(graph, profile, raised, counted), *context.unsettled(graph, counted, table),
             *context.on_ranking([row.score for row in rows], settings.require), *context.CAVEATS,
         ),
-        _evidence(store) if rows else {},
+        _evidence(graph) if rows else {},
     )  # fmt: skip
 
 
-def _evidence(store: Store) -> dict[str, tuple[str, ...]]:
+def _evidence(graph: OpenGraph) -> dict[str, tuple[str, ...]]:
     found: dict[str, list[str]] = {}
-    for row in library.ask(store, "evidence_of_route_claims"):
+    for row in graph.ask("evidence_of_route_claims"):
         found.setdefault(row["claim"], []).append(row["evidence"])
     return {claim: tuple(names) for claim, names in found.items()}
 
 
-def named(store: Store, table: m.Mechanism, name: str, *, all_species: bool = False) -> m.Drug:
+def named(graph: OpenGraph, table: m.Mechanism, name: str, *, all_species: bool = False) -> m.Drug:
     """Return the inhibitor of a name; Problems where there is none, or where it is for dogs and those are left out.
 
-    >>> from kg.rdf import shipped
-    >>> graph = shipped.store()
-    >>> named(graph, m.Mechanism.of(graph), "Olumiant").id
+    >>> import kg
+    >>> graph = kg.open()
+    >>> named(graph, graph.mechanism, "Olumiant").id
     'baricitinib'
     """
-    names = {fold(row["name"]).replace("/", ""): row["inhibitor"] for row in library.ask(store, "names_of_inhibitors")}
+    names = {fold(row["name"]).replace("/", ""): row["inhibitor"] for row in graph.ask("names_of_inhibitors")}
     found = names.get(fold(name).replace("/", ""))
     place = Place("--drug")
     if found is None:

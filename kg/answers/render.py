@@ -28,9 +28,9 @@ def to_json(answer: Answer) -> str:
     """Return the answer as JSON text, the contract of the README.
 
     >>> from kg.answers import ranking
-    >>> from kg.rdf import shipped
+    >>> import kg
     >>> from kg.profiles import profile
-    >>> graph = shipped.store()
+    >>> graph = kg.open()
     >>> composed = ranking.compose(graph, profile.of_case(graph, "khurana-2025-1"), drug="tofacitinib")
     >>> [drug["score"] for drug in json.loads(to_json(composed))["drugs"]]
     [[1.0, 1.0]]
@@ -42,9 +42,9 @@ def to_markdown(answer: Answer, *, explain: bool = False) -> str:
     """Return the answer as Markdown with a pipe table; ``explain`` adds every measurement behind each row.
 
     >>> from kg.answers import ranking
-    >>> from kg.rdf import shipped
+    >>> import kg
     >>> from kg.profiles import profile
-    >>> graph = shipped.store()
+    >>> graph = kg.open()
     >>> composed = ranking.compose(graph, profile.of_case(graph, "khurana-2025-1"), drug="tofacitinib")
     >>> to_markdown(composed).splitlines()[0]
     '# Which drugs block the signals raised in khurana-2025-1?'
@@ -66,9 +66,9 @@ def to_table(answer: Answer, width: int, *, explain: bool = False) -> str:
     ``width`` is in characters; the table is never narrower than 64.
 
     >>> from kg.answers import ranking
-    >>> from kg.rdf import shipped
+    >>> import kg
     >>> from kg.profiles import profile
-    >>> graph = shipped.store()
+    >>> graph = kg.open()
     >>> composed = ranking.compose(graph, profile.of_case(graph, "khurana-2025-1"), drug="tofacitinib")
     >>> next(line.split()[:2] for line in to_table(composed, 80).splitlines() if line.startswith("tofacitinib"))
     ['tofacitinib', '1.00']
@@ -97,9 +97,9 @@ def why(answer: Answer) -> Iterator[str]:
     Potencies are in the unit printed, nM or fold.
 
     >>> from kg.answers import ranking
-    >>> from kg.rdf import shipped
+    >>> import kg
     >>> from kg.profiles import profile
-    >>> graph = shipped.store()
+    >>> graph = kg.open()
     >>> composed = ranking.compose(graph, profile.of_case(graph, "khurana-2025-1"), drug="tofacitinib")
     >>> [line.strip() for line in why(composed) if "needs" in line]
     ['needs JAK1: hit yes', 'needs JAK3: hit yes']
@@ -127,9 +127,9 @@ def why(answer: Answer) -> Iterator[str]:
 def explained(found: "Why") -> Iterator[str]:
     """Yield the lines of the minimal explanation of a row, and what stands beside it.
 
-    >>> from kg.rdf import shipped
+    >>> import kg
     >>> from kg.answers.explanation import explain
-    >>> [line for line in explained(explain(shipped.store(), "khurana-2025-1", "tofacitinib")) if "blockade" in line]
+    >>> [line for line in explained(explain(kg.open(), "khurana-2025-1", "tofacitinib")) if "blockade" in line]
     ['The blockade of IL-21 is 1.00: blocked.']
     """
     from kg.answers.explanation import path, sentences

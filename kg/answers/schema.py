@@ -15,9 +15,9 @@ def contract(answer: Answer) -> dict[str, Any]:
     Thresholds are in nM, ratios to the comparator; ``score`` and ``blockade`` are [lo, hi], each from 0 to 1.
 
     >>> from kg.answers import ranking
-    >>> from kg.rdf import shipped
+    >>> import kg
     >>> from kg.profiles import profile
-    >>> graph = shipped.store()
+    >>> graph = kg.open()
     >>> contract(ranking.compose(graph, profile.of_case(graph, "khurana-2025-1")))["settings"]
     {'threshold_nM': 100, 'require': 'share', 'raised': 1.5}
     """

@@ -17,20 +17,12 @@ from decimal import Decimal
 from math import log2
 from typing import Final, Literal
 
-from pyoxigraph import Store
-
-from kg.model.vocabulary import UNITS
-from kg.sparql import library
-
 THRESHOLD: Final = Decimal(100)
 """nM: at or below it a measurement says that the kinase is hit."""
 RAISED: Final = Decimal("1.5")
 """Ratio: at or above it a cytokine is raised, at or below its inverse lowered."""
 HEAVIEST: Final = 6.0
 """log2 ratio: no cytokine weighs more, because extreme ratios come from denominators near zero."""
-
-OF_POTENCY: Final = {UNITS[unit]: unit for unit in ("nM", "fold")}
-"""IRI of a unit -> unit."""
 
 Answer = Literal["yes", "no", "unknown"]
 Says = Literal["yes", "no", "neither"]
@@ -264,50 +256,3 @@ class Mechanism:
 
     drugs: Mapping[str, Drug]
     routes: Mapping[str, tuple[Route, ...]]
-
-    @classmethod
-    def of(cls, store: Store) -> "Mechanism":
-        """Return the mechanism that a graph holds.
-
-        >>> from kg.rdf import shipped
-        >>> [(route.receptor, route.needs) for route in Mechanism.of(shipped.store()).routes["il21"]]
-        [('il21-receptor', ('jak1', 'jak3'))]
-        """
-        sources: dict[tuple[str, str], list[str]] = {}
-        for row in library.ask(store, "sources_of_potency"):
-            name = row["identifier"] if row["role"] == "reported by" else row["citation"]
-            sources.setdefault((row["measurement"], row["role"]), []).append(name)
-        measured: dict[str, dict[str, list[Measurement]]] = {}
-        for row in library.ask(store, "potency_of_inhibitors"):
-            name = row["measurement"]
-            measurement = Measurement(
-                name, row["measure"], row["relation"], row["low"], row["high"], OF_POTENCY.get(row["unit"]),
-                row["domain"], row["species"], row["verification"] == "Verified", row["statement"] == "spared",
-                row["reported"], row["atp"], row["note"], tuple(sources.get((name, "reported by"), ())),
-                tuple(sources.get((name, "obtained from"), ())),
-            )  # fmt: skip
-            measured.setdefault(row["inhibitor"], {}).setdefault(row["kinase"], []).append(measurement)
-        approvals: dict[str, list[tuple[str, str]]] = {}
-        for row in library.ask(store, "approvals_of_inhibitors"):
-            approvals.setdefault(row["inhibitor"], []).append((row["authority"], row["species"]))
-        regimens: dict[str, set[str]] = {}
-        for row in library.ask(store, "regimens_of_inhibitors"):
-            regimens.setdefault(row["inhibitor"], set()).add(row["route"])
-        drugs = {
-            row["inhibitor"]: Drug(
-                row["inhibitor"], measured.get(row["inhibitor"], {}), row["target"], row["label"], row["mode"],
-                row["species"], row["note"],
-                tuple(place for place, species in approvals.get(row["inhibitor"], ()) if species == row["species"]),
-                tuple(sorted(regimens.get(row["inhibitor"], ()))),
-            )
-            for row in library.ask(store, "inhibitors")
-        }  # fmt: skip
-        needs: dict[str, dict[str, list[str]]] = {}
-        for row in library.ask(store, "routes_of_cytokines"):
-            kinases = needs.setdefault(row["cytokine"], {}).setdefault(row["receptor"], [])
-            kinases += [row["kinase"]] if row["kinase"] else []
-        routes = {
-            cytokine: tuple(Route(receptor, tuple(kinases)) for receptor, kinases in by_receptor.items())
-            for cytokine, by_receptor in needs.items()
-        }
-        return cls(drugs, routes)

@@ -13,6 +13,7 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Final
 
+import kg
 from kg import __version__
 from kg.model.errors import Place, Problem, Problems
 
@@ -241,13 +242,12 @@ def _count(text: str) -> int:
 def _ask(options: argparse.Namespace) -> int:
     from kg.answers import ranking, render
     from kg.profiles import resolve
-    from kg.rdf import shipped
 
-    store = shipped.store(options.graph)
-    profile = resolve.read(store, options.patient, comparator=options.comparator)
+    graph = kg.open(options.graph)
+    profile = resolve.read(graph, options.patient, comparator=options.comparator)
     settings = ranking.Settings(options.threshold, options.require, options.raised)
     composed = ranking.compose(
-        store, profile, settings, drug=options.drug, all_species=options.all_species, approved=options.approved,
+        graph, profile, settings, drug=options.drug, all_species=options.all_species, approved=options.approved,
         top=options.top,
     )  # fmt: skip
     if options.format == "json":
@@ -264,14 +264,13 @@ def _why(options: argparse.Namespace) -> int:
     from kg.answers import explanation, ranking, render
     from kg.document import terminal
     from kg.profiles import resolve
-    from kg.rdf import shipped
 
-    store = shipped.store(options.graph)
+    graph = kg.open(options.graph)
     settings = ranking.Settings(options.threshold, options.require, options.raised)
-    case = resolve.case(store, options.case)
-    found = explanation.explain(store, case, options.drug, settings, all_species=options.all_species)
+    case = resolve.case(graph, options.case)
+    found = explanation.explain(graph, case, options.drug, settings, all_species=options.all_species)
     if options.format == "turtle":
-        sys.stdout.write(explanation.to_turtle(store, found))
+        sys.stdout.write(explanation.to_turtle(graph, found))
         return 0
     width = shutil.get_terminal_size().columns
     for line in render.explained(found):
@@ -283,12 +282,11 @@ def _whatif(options: argparse.Namespace) -> int:
     from kg.answers import counterfactual, ranking
     from kg.document import terminal
     from kg.profiles import resolve
-    from kg.rdf import shipped
 
-    store = shipped.store(options.graph)
-    profile = resolve.read(store, options.patient, comparator=options.comparator)
+    graph = kg.open(options.graph)
+    profile = resolve.read(graph, options.patient, comparator=options.comparator)
     then = ranking.Settings(options.threshold, options.require, options.raised)
-    found = counterfactual.compare(store, profile, without=options.without, measured=options.measure, then=then)
+    found = counterfactual.compare(graph, profile, without=options.without, measured=options.measure, then=then)
     if not found.supposed:
         remedy = "give --without THING, --measure CYTOKINE=RATIO, or another --threshold, --require or --raised"
         raise Problems([Problem(Place("kg whatif"), "nothing is supposed", remedy)])
@@ -308,12 +306,11 @@ def _whatif(options: argparse.Namespace) -> int:
 
 def _path(options: argparse.Namespace) -> int:
     from kg.network import paths
-    from kg.rdf import shipped
 
-    store = shipped.store(options.graph)
-    graph = paths.relations(store, threshold=options.threshold)
-    start, end = (paths.named(store, graph, text) for text in (options.start, options.end))
-    found = paths.paths(graph, start, end, most=options.most, longest=options.longest)
+    graph = kg.open(options.graph)
+    links = paths.relations(graph, threshold=options.threshold)
+    start, end = (paths.named(graph, links, text) for text in (options.start, options.end))
+    found = paths.paths(links, start, end, most=options.most, longest=options.longest)
     if options.format == "json":
         return _json([path.to_json() for path in found])
     _print(*(line for path in found for line in paths.lines(path)))
@@ -323,19 +320,16 @@ def _path(options: argparse.Namespace) -> int:
 
 
 def _cut(options: argparse.Namespace) -> int:
-    from kg.calculus.blockade import Mechanism
     from kg.network import cut_sets
     from kg.profiles import profile, resolve
-    from kg.rdf import shipped
-    from kg.sparql import library
 
-    store = shipped.store(options.graph)
-    if options.what[0].removeprefix("kg:") in library.instances(store, "jak:Case") and len(options.what) == 1:
-        signals = profile.of_case(store, resolve.case(store, options.what[0])).signals
+    graph = kg.open(options.graph)
+    if options.what[0].removeprefix("kg:") in graph.instances("jak:Case") and len(options.what) == 1:
+        signals = profile.of_case(graph, resolve.case(graph, options.what[0])).signals
         cytokines = [s.cytokine for s in signals if s.counts and s.direction(options.raised) == "raised"]
     else:
-        cytokines = profile.grounded(store, options.what)
-    found = cut_sets.cut(Mechanism.of(store), cytokines, threshold=options.threshold)
+        cytokines = profile.grounded(graph, options.what)
+    found = cut_sets.cut(graph.mechanism, cytokines, threshold=options.threshold)
     if options.format == "json":
         return _json(cut_sets.to_json(cytokines, found))
     _print(*cut_sets.lines(cytokines, found))
@@ -345,9 +339,8 @@ def _cut(options: argparse.Namespace) -> int:
 def _similar(options: argparse.Namespace) -> int:
     from kg.document import terminal
     from kg.network import similarity
-    from kg.rdf import shipped
 
-    found = similarity.neighbours(shipped.store(options.graph), options.thing, threshold=options.threshold)
+    found = similarity.neighbours(kg.open(options.graph), options.thing, threshold=options.threshold)
     if options.format == "json":
         return _json(similarity.to_json(found))
     _print(f"Near to {found.about}, by {found.measure}:", "")
@@ -359,7 +352,6 @@ def _similar(options: argparse.Namespace) -> int:
 def _draw(options: argparse.Namespace) -> int:
     from kg.answers import ranking
     from kg.profiles import resolve
-    from kg.rdf import shipped
     from kg.viz import files as drawn
     from kg.viz import scenes
 
@@ -368,19 +360,19 @@ def _draw(options: argparse.Namespace) -> int:
         fault = "it takes nothing more" if what else "of what is not said"
         raise Problems([Problem(Place(f"kg draw {scene}"), fault, "see kg draw --help")])
     drawn.check(options.output)
-    store = shipped.store(options.graph)
+    graph = kg.open(options.graph)
     settings = ranking.Settings(options.threshold, options.require, options.raised)
     if scene == "patient":
-        profile = resolve.read(store, what, comparator=options.comparator)
-        graph = scenes.patient(store, profile, settings, top=options.top, approved=options.approved)
+        profile = resolve.read(graph, what, comparator=options.comparator)
+        picture = scenes.patient(graph, profile, settings, top=options.top, approved=options.approved)
     elif scene == "drug":
-        graph = scenes.drug(store, what, settings)
+        picture = scenes.drug(graph, what, settings)
     elif scene == "mechanism":
-        graph = scenes.mechanism(store, settings)
+        picture = scenes.mechanism(graph, settings)
     else:
-        graph = scenes.literature(store) if what is None else scenes.evidence(store, what)
-    _save(drawn.of(graph, options.output.suffix), options.output)
-    print(f"{options.output}: {len(graph)} things, {graph.number_of_edges()} relations")
+        picture = scenes.literature(graph) if what is None else scenes.evidence(graph, what)
+    _save(drawn.of(picture, options.output.suffix), options.output)
+    print(f"{options.output}: {len(picture)} things, {picture.number_of_edges()} relations")
     return 0
 
 
@@ -402,18 +394,17 @@ def _print(*lines: str) -> None:
 def _ledger(options: argparse.Namespace) -> int:
     from kg.answers import outcomes, ranking
     from kg.document import terminal
-    from kg.rdf import shipped
 
-    store = shipped.store(options.graph)
+    graph = kg.open(options.graph)
     settings = ranking.Settings(options.threshold, options.require, options.raised)
-    found = outcomes.entries(store, settings)
+    found = outcomes.entries(graph, settings)
     if options.format == "json":
         return _json([entry.to_json() for entry in found])
     width = shutil.get_terminal_size().columns
     rows = outcomes.table(found)
     drawn = terminal.markdown(rows) if options.format == "markdown" else terminal.readable(rows, width)
     print(*drawn, "", sep="\n")
-    for line in terminal.bulleted(outcomes.summary(store, found, settings)):
+    for line in terminal.bulleted(outcomes.summary(graph, found, settings)):
         print(line if options.format == "markdown" else terminal.folded(line, width))
     return 0
 
@@ -428,10 +419,9 @@ def _query(words: Sequence[str]) -> int:
 def _gaps(options: argparse.Namespace) -> int:
     from kg.answers import gaps
     from kg.document import terminal
-    from kg.rdf import shipped
 
     width = shutil.get_terminal_size().columns
-    for number, (title, items) in enumerate(gaps.found(shipped.store(options.graph))):
+    for number, (title, items) in enumerate(gaps.found(kg.open(options.graph))):
         print(*([""] if number else []), f"{title} ({len(items)})", sep="\n")
         for line in terminal.bulleted(items):
             print(terminal.folded(line, width))
@@ -463,7 +453,6 @@ def _new(options: argparse.Namespace) -> int:
 
 def _drafted(file: Path, reference: str, template: str) -> str:
     from kg.profiles import case_template, phenopacket, tabular
-    from kg.rdf import shipped
 
     try:
         with file.open("rb") as stream:
@@ -473,7 +462,7 @@ def _drafted(file: Path, reference: str, template: str) -> str:
         raise Problems([Problem(Place(file), what, "give a phenopacket in JSON")]) from None
     if (found := phenopacket.parse(file, tabular.text_of(file, data))) is None:
         raise Problems([Problem(Place(file), "this is no phenopacket", "give one of version 2, in JSON")])
-    return case_template.case(shipped.store(), file, found, reference=reference, template=template)
+    return case_template.case(kg.open(), file, found, reference=reference, template=template)
 
 
 def _check(options: argparse.Namespace) -> int:

@@ -6,8 +6,8 @@ Nodes are ligands, receptors, kinases and drugs, by their local names, with ``ki
 measurements of potency (``measuredOn``), comparable or not, with what decides that. The id of an edge is the local name
 of its claim or measurement, so that no two edges have the same.
 
->>> from kg.rdf import shipped
->>> graph = mechanism(shipped.store())
+>>> import kg
+>>> graph = mechanism(kg.open())
 >>> graph.nodes["tofacitinib"]["kind"], list(graph["il21"]["il21-receptor"])
 ('drug', ['claim-il21-binds-receptor-il21-receptor'])
 """
@@ -17,11 +17,10 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
-from pyoxigraph import Store
-
 from kg.exports import tables
 from kg.rdf.serialize import UNWRITABLE
 from kg.rdf.store import parse
+from kg.sparql.graph import OpenGraph
 from kg.sparql.rows import Rows
 
 if TYPE_CHECKING:
@@ -47,22 +46,22 @@ def files(graph: "rdflib.Graph") -> dict[str, bytes]:
     from kg.network.projection import exported
     from kg.rdf.builder import ntriples
 
-    text = exported(mechanism(parse(ntriples(graph))), ".graphml")
+    text = exported(mechanism(OpenGraph(parse(ntriples(graph)))), ".graphml")
     return {FILE: b"<?xml version='1.0' encoding='utf-8'?>\n" + text.encode()}
 
 
-def mechanism(store: Store) -> "nx.MultiDiGraph[str]":
+def mechanism(graph: OpenGraph) -> "nx.MultiDiGraph[str]":
     """Return the mechanism of kg.network with names, identifiers and evidence, its edges keyed by claim or measurement.
 
-    >>> from kg.rdf import shipped
-    >>> [edge["high"] for edge in mechanism(shipped.store())["baricitinib"]["jak3"].values() if "high" in edge]
+    >>> import kg
+    >>> [edge["high"] for edge in mechanism(kg.open())["baricitinib"]["jak3"].values() if "high" in edge]
     [787.0]
     """
     import networkx as nx
 
     from kg.network import projection
 
-    bare, read = projection.mechanism(store), tables.read(store)
+    bare, read = projection.mechanism(graph), tables.read(graph.store)
     names, identifiers = _by_thing(read["names"], "name"), _by_thing(read["identifiers"], "identifier")
     claims = {(row["about"], row["relation"], row["object"]): row for row in read["claims"]}
     measured = {row["potency"]: row for row in read["potency"]}
@@ -72,10 +71,10 @@ def mechanism(store: Store) -> "nx.MultiDiGraph[str]":
         sources[row["claim"]].append(f"{row['stance']}: {citations[row['reference']]}, {row['locator']}")
     for row in read["potency_sources"]:
         sources[row["potency"]].append(f"{row['role']}: {citations[row['reference']]}")
-    graph: nx.MultiDiGraph[str] = nx.MultiDiGraph()
+    drawn: nx.MultiDiGraph[str] = nx.MultiDiGraph()
     for name, about in bare.nodes(data=True):
         others = "; ".join(other for other in names[name] if other != about["label"])
-        graph.add_node(name, **_safe({**about, "names": others, "identifiers": "; ".join(identifiers[name])}))
+        drawn.add_node(name, **_safe({**about, "names": others, "identifiers": "; ".join(identifiers[name])}))
     for start, end, key, about in bare.edges(keys=True, data=True):
         said: Mapping[str, Any]
         if key in NOTATIONS:
@@ -83,8 +82,8 @@ def mechanism(store: Store) -> "nx.MultiDiGraph[str]":
             key, said = claim["claim"], {word: claim[word] for word in ("status", "supports", "refutes")}
         else:
             said = {word: measured[key][word] for word in ("reported", "atp", "note")}
-        graph.add_edge(start, end, key=key, **_safe({**about, **said, "sources": "; ".join(sources[key])}))
-    return graph
+        drawn.add_edge(start, end, key=key, **_safe({**about, **said, "sources": "; ".join(sources[key])}))
+    return drawn
 
 
 def _by_thing(rows: Rows, column: str) -> dict[str, list[str]]:

@@ -23,8 +23,8 @@ kgx takes every text of the column ``negated`` for true: in TSV it is empty wher
 subject, predicate and object: read the files as a stream, or by ``id``, or measurements of one pair are lost. The
 species of a node is in ``taxon``: of ``in_taxon``, which Biolink has too, kgx makes a list and then calls it wrong.
 
->>> from kg.rdf import shipped
->>> nodes, edges = records(tables.read(shipped.store()))
+>>> import kg
+>>> nodes, edges = records(tables.read(kg.open()))
 >>> [node["category"] for node in nodes if node["id"] == "UniProtKB:Q9HBE4"]
 [['biolink:Protein']]
 >>> [(edge["subject"], edge["predicate"]) for edge in edges if edge["id"] == "kg:claim-il2rg-binds-jak3"]
@@ -97,8 +97,8 @@ def files(graph: "rdflib.Graph") -> dict[str, bytes]:
 def records(read: Mapping[str, Rows]) -> tuple[list[Record], list[Record]]:
     """Return the nodes and the edges of tables, each sorted by id; a publication is a node where an edge cites it.
 
-    >>> from kg.rdf import shipped
-    >>> nodes, edges = records(tables.read(shipped.store()))
+    >>> import kg
+    >>> nodes, edges = records(tables.read(kg.open()))
     >>> {edge["subject"] for edge in edges} <= {node["id"] for node in nodes}
     True
     """

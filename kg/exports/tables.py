@@ -8,8 +8,8 @@ The files are UTF-8 without a byte order mark, with CRLF, as RFC 4180 has it. A 
 after https://w3id.org/jak-kg/ is its IRI. An empty cell is a missing value; *not reported*, *none* and *not applicable*
 are words, and none of them is zero. A text that a spreadsheet could take for a formula begins with an apostrophe.
 
->>> from kg.rdf import shipped
->>> rows = read(shipped.store())["measurements"]
+>>> import kg
+>>> rows = read(kg.open())["measurements"]
 >>> rows[0]["cytokine"], str(rows[0]["ratio"]), rows[0]["comparator"]
 ('ifng', '0.08', 'own-uninvolved-skin')
 """
@@ -60,8 +60,8 @@ class Column:
 def read(graph: Graph) -> dict[str, Rows]:
     """Return the rows of every table, by name, in the order of their keys.
 
-    >>> from kg.rdf import shipped
-    >>> tables = read(shipped.store())
+    >>> import kg
+    >>> tables = read(kg.open())
     >>> len(tables["kinases"]), tables["kinases"].columns
     (4, ['kinase', 'label', 'symbol'])
     """
@@ -101,8 +101,8 @@ def metadata(tables: Mapping[str, Rows]) -> dict[str, Any]:
 
     Raises KeyError where a column is not in the dictionary.
 
-    >>> from kg.rdf import shipped
-    >>> found = metadata(read(shipped.store()))["tables"]
+    >>> import kg
+    >>> found = metadata(read(kg.open()))["tables"]
     >>> next(table for table in found if table["url"] == "kinases.csv")["tableSchema"]["primaryKey"]
     ['kinase']
     """

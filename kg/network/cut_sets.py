@@ -4,8 +4,8 @@ The signals of a patient are an AND/OR graph: of raised cytokines any, of their 
 A cut is a set of kinases that takes one need from every route; a minimal one has no kinase to spare. Whether a drug
 alone makes a cut is the calculus with ``--require any``.
 
->>> from kg.rdf import shipped
->>> found = cut(m.Mechanism.of(shipped.store()), ["il21"])
+>>> import kg
+>>> found = cut(kg.open().mechanism, ["il21"])
 >>> [sorted(kinases) for kinases in found.kinases], found.unsettled
 ([['jak1'], ['jak3']], ())
 """
@@ -44,8 +44,8 @@ def signal_graph(table: m.Mechanism, cytokines: Iterable[str]) -> "nx.DiGraph[st
 
     A node has its ``gate``: or, and, leaf. A route is named ``cytokine by receptor``.
 
-    >>> from kg.rdf import shipped
-    >>> graph = signal_graph(m.Mechanism.of(shipped.store()), ["il21"])
+    >>> import kg
+    >>> graph = signal_graph(kg.open().mechanism, ["il21"])
     >>> [(name, graph.nodes[name]["gate"]) for name in nx.topological_sort(graph)][:3]
     [('signal', 'or'), ('il21', 'or'), ('il21 by il21-receptor', 'and')]
     """
@@ -69,8 +69,8 @@ def stands(graph: "nx.DiGraph[str]", without: Iterable[str], node: str = "signal
 
     A cytokine without a route, and a route without a settled need, stand.
 
-    >>> from kg.rdf import shipped
-    >>> graph = signal_graph(m.Mechanism.of(shipped.store()), ["il21"])
+    >>> import kg
+    >>> graph = signal_graph(kg.open().mechanism, ["il21"])
     >>> stands(graph, []), stands(graph, ["jak2"]), stands(graph, ["jak3"])
     (True, True, False)
     """
@@ -88,8 +88,8 @@ def cut(table: m.Mechanism, cytokines: Sequence[str], *, threshold: Decimal = m.
 
     A drug counts with the kinases that it surely hits at ``threshold`` (nM). No cytokine has no cut.
 
-    >>> from kg.rdf import shipped
-    >>> found = cut(m.Mechanism.of(shipped.store()), ["il21", "ifng"])
+    >>> import kg
+    >>> found = cut(kg.open().mechanism, ["il21", "ifng"])
     >>> [sorted(kinases) for kinases in found.kinases], frozenset({"baricitinib"}) in found.drugs
     ([['jak1'], ['jak2', 'jak3']], True)
     """
@@ -112,8 +112,8 @@ def minimal(parts: Mapping[str, frozenset[str]], graph: "nx.DiGraph[str]", *, mo
 
     ``parts`` gives the kinases of each name; sets have at most ``most`` names. Fewest first, then by name.
 
-    >>> from kg.rdf import shipped
-    >>> graph = signal_graph(m.Mechanism.of(shipped.store()), ["ifng"])
+    >>> import kg
+    >>> graph = signal_graph(kg.open().mechanism, ["ifng"])
     >>> [sorted(names) for names in minimal({"a": frozenset({"jak1"}), "b": frozenset()}, graph, most=2)]
     [['a']]
     """

@@ -1,7 +1,7 @@
 """Paths between any two things of the graph, on networkx: typed, signed, shortest first, each step with what says it.
 
->>> from kg.rdf import shipped
->>> found = paths(relations(shipped.store()), "khurana-2025-1", "tofacitinib")
+>>> import kg
+>>> found = paths(relations(kg.open()), "khurana-2025-1", "tofacitinib")
 >>> str(found[0]).partition(" --raises ")[2]
 '2.33-fold--> IL-21 --signals by--> IL-21 receptor --needs--> JAK1 <--hits-- tofacitinib'
 """
@@ -14,12 +14,12 @@ from itertools import islice, pairwise
 from typing import Any, Final, Literal
 
 import networkx as nx
-from pyoxigraph import Store
 
 from kg.calculus import blockade as m
 from kg.model.errors import Place, Problem, Problems
 from kg.model.vocabulary import fold
 from kg.sparql import library
+from kg.sparql.graph import OpenGraph
 
 KINDS: Final = {
     "GranulomaAnnulare": ("subtype", 0),
@@ -135,35 +135,35 @@ def _arrow(step: Step) -> str:
     return f"--{step.link.words}{status}-->" if step.forward else f"<--{step.link.words}{status}--"
 
 
-def relations(store: Store, *, threshold: Decimal = m.THRESHOLD) -> "nx.MultiDiGraph[str]":
+def relations(asked: OpenGraph, *, threshold: Decimal = m.THRESHOLD) -> "nx.MultiDiGraph[str]":
     """Return everything that stands between things as a typed multigraph: claims, measurements, drugs given, diseases.
 
     Nodes are local names with ``kind``, ``layer``, ``label`` and ``iri``; an edge has its ``link``. A drug hits, spares
     or may hit a kinase at ``threshold`` (nM), by all its comparable measurements.
 
-    >>> from kg.rdf import shipped
-    >>> graph = relations(shipped.store())
+    >>> import kg
+    >>> graph = relations(kg.open())
     >>> graph.nodes["il21"]["kind"], [data["link"].words for data in graph["baricitinib"]["jak3"].values()]
     ('cytokine', ['spares'])
     """
     graph: nx.MultiDiGraph[str] = nx.MultiDiGraph()
-    for row in library.ask(store, "things_and_names"):
+    for row in asked.ask("things_and_names"):
         kind, layer = KINDS[row["kind"]]
         graph.add_node(row["thing"], kind=kind, layer=layer, label=row["label"], iri=row["iri"])
-    for source, target, link in (*_claims(store), *_cases(store), *_hits(store, threshold)):
+    for source, target, link in (*_claims(asked), *_cases(asked), *_hits(asked, threshold)):
         if source in graph and target in graph:
             graph.add_edge(source, target, key=f"{link.words} {' '.join(link.said_by)}", link=link)
     return graph
 
 
-def _claims(store: Store) -> Iterator[tuple[str, str, Link]]:
-    for row in library.ask(store, "claims_as_edges"):
+def _claims(graph: OpenGraph) -> Iterator[tuple[str, str, Link]]:
+    for row in graph.ask("claims_as_edges"):
         if row["relation"] in WORDS:
             yield row["about"], row["object"], Link(WORDS[row["relation"]], "", row["status"].lower(), (row["claim"],))
 
 
-def _cases(store: Store) -> Iterator[tuple[str, str, Link]]:
-    for row in library.ask(store, "links_of_cases"):
+def _cases(graph: OpenGraph) -> Iterator[tuple[str, str, Link]]:
+    for row in graph.ask("links_of_cases"):
         if row["link"] != "measured":
             words, sign = {"given": "was given", "has": "has"}[row["link"]], ""
         else:
@@ -174,31 +174,31 @@ def _cases(store: Store) -> Iterator[tuple[str, str, Link]]:
         yield row["case"], row["object"], Link(words, sign, "accepted", (row["node"],))  # type: ignore[arg-type]
 
 
-def _hits(store: Store, threshold: Decimal) -> Iterator[tuple[str, str, Link]]:
+def _hits(graph: OpenGraph, threshold: Decimal) -> Iterator[tuple[str, str, Link]]:
     words: dict[str, tuple[str, Sign, str]] = {
         "yes": ("hits", "blocks", "accepted"), "no": ("spares", "", "accepted"), "unknown": ("may hit", "", "unknown"),
     }  # fmt: skip
-    for drug in m.Mechanism.of(store).drugs.values():
+    for drug in graph.mechanism.drugs.values():
         for kinase in drug.measurements:
             if rows := m.comparable(drug, kinase):
                 verb, sign, status = words[m.hit(drug, kinase, threshold=threshold).value]
                 yield drug.id, kinase, Link(verb, sign, status, tuple(row.id for row in rows))
 
 
-def named(store: Store, graph: "nx.MultiDiGraph[str]", text: str) -> str:
+def named(asked: OpenGraph, graph: "nx.MultiDiGraph[str]", text: str) -> str:
     """Return the node of a name: of a case, cytokine, receptor, chain, kinase, STAT, drug, disease or subtype.
 
     Raises Problems where it is none, or several; near matches are named.
 
-    >>> from kg.rdf import shipped
-    >>> store = shipped.store()
+    >>> import kg
+    >>> store = kg.open()
     >>> [named(store, relations(store), text) for text in ("Xeljanz", "IL-21", "plaque granuloma annulare")]
     ['tofacitinib', 'il21', 'PlaqueGranulomaAnnulare']
     """
     if graph.has_node(local := text.removeprefix("kg:").removeprefix("jak:")):
         return local
     found = {name for name, about in graph.nodes.items() if fold(about["label"]) == fold(text)}
-    found |= {name for _, name in library.fitting(store, KINDS, text)}
+    found |= {name for _, name in library.fitting(asked.store, KINDS, text)}
     if len(found) == 1:
         return found.pop()
     what, close = f"{text!r} is nothing that paths lead to", get_close_matches(text.lower(), list(graph.nodes), n=3)
@@ -219,8 +219,8 @@ def paths(
     down to a kinase and up to another, never down again. At most ``most`` paths of at most ``longest`` steps.
     Raises networkx.NodeNotFound where a thing is not in the graph.
 
-    >>> from kg.rdf import shipped
-    >>> graph = relations(shipped.store())
+    >>> import kg
+    >>> graph = relations(kg.open())
     >>> [path.signs for path in paths(graph, "il21", "baricitinib")], paths(graph, "il21", "baricitinib", longest=1)
     ([('blocks',), (), ('blocks',)], [])
     """
@@ -263,8 +263,8 @@ def _of_nodes(graph: "nx.MultiDiGraph[str]", nodes: Sequence[str]) -> Iterator[P
 def links(graph: "nx.MultiDiGraph[str]", source: str, target: str) -> list[Link]:
     """Return the edges from one node to another, sorted.
 
-    >>> from kg.rdf import shipped
-    >>> [link.words for link in links(relations(shipped.store()), "il21-receptor", "jak3")]
+    >>> import kg
+    >>> [link.words for link in links(relations(kg.open()), "il21-receptor", "jak3")]
     ['needs']
     """
     if not graph.has_edge(source, target):

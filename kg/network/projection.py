@@ -8,8 +8,8 @@ bindsReceptor, needsKinase, or measuredOn, which is one potency measurement, key
 The walk is the blockade calculus once more, on its own: every step is a mean (or the best, or the worst) of what the
 step below it gives at least and at most. The question ``drugs_for_case`` and ``kg.mechanism`` compute the same.
 
->>> from kg.rdf import shipped
->>> graph = mechanism(shipped.store())
+>>> import kg
+>>> graph = mechanism(kg.open())
 >>> [(receptor, sorted(graph.successors(receptor))) for receptor in graph.successors("il21")]
 [('il21-receptor', ['jak1', 'jak3'])]
 """
@@ -23,10 +23,10 @@ from statistics import fmean
 from typing import Any, Final
 
 import networkx as nx
-from pyoxigraph import Store
 
-from kg.calculus.blockade import OF_POTENCY, THRESHOLD, Interval, Require
-from kg.sparql import library
+from kg.calculus.blockade import THRESHOLD, Interval, Require
+from kg.sparql.graph import OpenGraph
+from kg.sparql.mechanism import OF_POTENCY
 
 KINDS: Final = {"Ligand": "ligand", "ReceptorComplex": "receptor", "Kinase": "kinase", "Inhibitor": "drug"}
 """Class -> kind of a node."""
@@ -47,27 +47,27 @@ class Score:
     blocked: int
 
 
-def mechanism(store: Store) -> "nx.MultiDiGraph[str]":
+def mechanism(asked: OpenGraph) -> "nx.MultiDiGraph[str]":
     """Return the mechanism that a graph holds: accepted claims, and every potency measurement, comparable or not.
 
-    >>> from kg.rdf import shipped
-    >>> graph = mechanism(shipped.store())
+    >>> import kg
+    >>> graph = mechanism(kg.open())
     >>> graph.nodes["jak3"]["kind"], graph.nodes["jak3"]["label"], graph.nodes["deucravacitinib"]["target"]
     ('kinase', 'JAK3', 'tyk2')
     >>> sorted(edge["low"] for edge in graph["filgotinib"]["jak1"].values())
     [Decimal('10'), Decimal('363')]
     """
     graph: nx.MultiDiGraph[str] = nx.MultiDiGraph()
-    for row in library.ask(store, "things_and_names"):
+    for row in asked.ask("things_and_names"):
         if row["kind"] in KINDS:
             graph.add_node(row["thing"], kind=KINDS[row["kind"]], iri=row["iri"], label=row["label"])
-    for row in library.ask(store, "inhibitors"):
+    for row in asked.ask("inhibitors"):
         graph.add_node(row["inhibitor"], species=row["species"], target=row["target"])
-    for row in library.ask(store, "routes_of_cytokines"):
+    for row in asked.ask("routes_of_cytokines"):
         graph.add_edge(row["cytokine"], row["receptor"], key="bindsReceptor", relation="bindsReceptor")
         if row["kinase"]:
             graph.add_edge(row["receptor"], row["kinase"], key="needsKinase", relation="needsKinase")
-    for row in library.ask(store, "potency_of_inhibitors"):
+    for row in asked.ask("potency_of_inhibitors"):
         graph.add_edge(
             row["inhibitor"], row["kinase"], key=row["measurement"], relation="measuredOn", sign=row["relation"],
             unit=OF_POTENCY.get(row["unit"]), verified=row["verification"] == "Verified",
@@ -89,8 +89,8 @@ def scores(
     ``signals`` are the raised cytokines that count, each with its weight; ``threshold`` is in nM. Raises
     networkx.NetworkXError for a cytokine that the graph does not have.
 
-    >>> from kg.rdf import shipped
-    >>> found = scores(mechanism(shipped.store()), [("il21", 1.0)])
+    >>> import kg
+    >>> found = scores(mechanism(kg.open()), [("il21", 1.0)])
     >>> [score for score in found if score.drug in ("tofacitinib", "baricitinib")]
     [Score(drug='tofacitinib', low=1.0, high=1.0, blocked=1), Score(drug='baricitinib', low=0.5, high=0.5, blocked=0)]
     """
@@ -154,8 +154,8 @@ def exported(graph: "nx.MultiDiGraph[str]", form: str) -> str:
     GraphML has no lists: there a list, an object or a number with all its digits is a text in JSON, and nothing stands
     for None. Raises KeyError for another form.
 
-    >>> from kg.rdf import shipped
-    >>> text = exported(mechanism(shipped.store()), ".graphml")
+    >>> import kg
+    >>> text = exported(mechanism(kg.open()), ".graphml")
     >>> nx.parse_graphml(text).nodes["jak3"]["label"]
     'JAK3'
     """

@@ -1,7 +1,7 @@
 """What is near to what: cytokines by the routes they share, drugs by what they hit, cases by what was measured.
 
->>> from kg.rdf import shipped
->>> found = neighbours(shipped.store(), "il4")
+>>> import kg
+>>> found = neighbours(kg.open(), "il4")
 >>> found.measure.partition(":")[0], found.rows[0].name
 ('shared routes', 'il13')
 """
@@ -12,11 +12,10 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any, Final
 
-from pyoxigraph import Store
-
 from kg.calculus import blockade as m
 from kg.model.errors import Place, Problem, Problems
 from kg.sparql import library
+from kg.sparql.graph import OpenGraph
 
 KINASES: Final = ("jak1", "jak2", "jak3", "tyk2")
 
@@ -41,29 +40,29 @@ class Neighbours:
     rows: tuple[Neighbour, ...]
 
 
-def neighbours(store: Store, name: str, *, threshold: Decimal = m.THRESHOLD) -> Neighbours:
+def neighbours(graph: OpenGraph, name: str, *, threshold: Decimal = m.THRESHOLD) -> Neighbours:
     """Return the neighbours of a cytokine, a drug or a case; those that share nothing are left out.
 
     ``threshold`` is in nM, for drugs. Raises Problems where the name is none of the three.
 
-    >>> from kg.rdf import shipped
-    >>> [row.name for row in neighbours(shipped.store(), "baricitinib").rows][:2]
+    >>> import kg
+    >>> [row.name for row in neighbours(kg.open(), "baricitinib").rows][:2]
     ['brepocitinib', 'cerdulatinib']
     """
     finders = {"Ligand": _cytokines, "Inhibitor": _drugs, "Case": _cases}
-    for kind, thing in library.fitting(store, finders, name):
-        measure, rows = finders[kind](store, thing, threshold)
+    for kind, thing in library.fitting(graph.store, finders, name):
+        measure, rows = finders[kind](graph, thing, threshold)
         near = sorted(rows, key=lambda row: (-row.nearness, -row.grounds, row.name))
         return Neighbours(thing, measure, tuple(row for row in near if row.nearness))
     what = "this is no cytokine, drug or case of the graph"
     raise Problems([Problem(Place(name), what, "see kg query names_of_cytokines, names_of_inhibitors or cases")])
 
 
-def _cytokines(store: Store, name: str, _: Decimal) -> tuple[str, Iterator[Neighbour]]:
-    routes = m.Mechanism.of(store).routes
+def _cytokines(graph: OpenGraph, name: str, _: Decimal) -> tuple[str, Iterator[Neighbour]]:
+    routes = graph.mechanism.routes
     receptors = {cytokine: {route.receptor for route in found} for cytokine, found in routes.items()}
     needs = {cytokine: {kinase for route in found for kinase in route.needs} for cytokine, found in routes.items()}
-    labels = _labels(store)
+    labels = _labels(graph)
 
     def rows() -> Iterator[Neighbour]:
         for other in sorted(routes.keys() - {name}) if name in routes else ():
@@ -80,8 +79,8 @@ def _cytokines(store: Store, name: str, _: Decimal) -> tuple[str, Iterator[Neigh
     return measure, rows()
 
 
-def _drugs(store: Store, name: str, threshold: Decimal) -> tuple[str, Iterator[Neighbour]]:
-    drugs = m.Mechanism.of(store).drugs
+def _drugs(graph: OpenGraph, name: str, threshold: Decimal) -> tuple[str, Iterator[Neighbour]]:
+    drugs = graph.mechanism.drugs
     hits = {
         drug: {kinase: m.hit(known, kinase, threshold=threshold).value for kinase in KINASES}
         for drug, known in drugs.items()
@@ -107,13 +106,13 @@ def _drugs(store: Store, name: str, threshold: Decimal) -> tuple[str, Iterator[N
     return measure, rows()
 
 
-def _cases(store: Store, name: str, _: Decimal) -> tuple[str, Iterator[Neighbour]]:
+def _cases(graph: OpenGraph, name: str, _: Decimal) -> tuple[str, Iterator[Neighbour]]:
     calls: dict[str, dict[str, str]] = {}
-    for row in library.ask(store, "links_of_cases"):
+    for row in graph.ask("links_of_cases"):
         found = calls.setdefault(row["case"], {})
         if row["link"] == "measured":
             found[row["object"]] = m.called(row["ratio"], row["reported"])
-    labels = _labels(store)
+    labels = _labels(graph)
 
     def rows() -> Iterator[Neighbour]:
         for other in sorted(calls.keys() - {name}):
@@ -130,15 +129,15 @@ def _cases(store: Store, name: str, _: Decimal) -> tuple[str, Iterator[Neighbour
     return measure, rows()
 
 
-def _labels(store: Store) -> dict[str, str]:
-    return {row["thing"]: row["label"] for row in library.ask(store, "things_and_names")}
+def _labels(graph: OpenGraph) -> dict[str, str]:
+    return {row["thing"]: row["label"] for row in graph.ask("things_and_names")}
 
 
 def table(found: Neighbours) -> list[list[str]]:
     """Return neighbours as rows of text under a header.
 
-    >>> from kg.rdf import shipped
-    >>> table(neighbours(shipped.store(), "il4"))[1][:2]
+    >>> import kg
+    >>> table(neighbours(kg.open(), "il4"))[1][:2]
     ['IL-13', '0.58']
     """
     rows = [["neighbour", "nearness", "why"]]
@@ -148,8 +147,8 @@ def table(found: Neighbours) -> list[list[str]]:
 def to_json(found: Neighbours) -> dict[str, Any]:
     """Return neighbours as JSON has it.
 
-    >>> from kg.rdf import shipped
-    >>> to_json(neighbours(shipped.store(), "il4"))["neighbours"][0]["name"]
+    >>> import kg
+    >>> to_json(neighbours(kg.open(), "il4"))["neighbours"][0]["name"]
     'il13'
     """
     return {

@@ -10,13 +10,12 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from pyoxigraph import Store
-
 from kg.model.errors import Place, Problem
 from kg.profiles import phenopacket
 from kg.profiles import phenopacket_terms as c
 from kg.profiles.phenopacket import JSON, Things
 from kg.profiles.profile import DIRECTIONS, Names
+from kg.sparql.graph import OpenGraph
 
 ISO: Final = re.compile(r"P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?(T.*)?", re.ASCII)
 TIMES: Final = ("years", "months", "weeks", "days")
@@ -29,21 +28,21 @@ class Raw(str):
     __slots__ = ()
 
 
-def case(store: Store, file: Path, found: JSON, *, reference: str, template: str) -> str:
+def case(graph: OpenGraph, file: Path, found: JSON, *, reference: str, template: str) -> str:
     r"""Return the text of a case file that begins with a phenopacket, as :func:`kg.profiles.phenopacket.parse` gave it.
 
     ``template`` is the template of a case file, of which the head is kept.
 
-    >>> from kg.rdf import shipped
+    >>> import kg
     >>> from kg.profiles.phenopacket import parse
     >>> text = '{"id": "p1", "subject": {"sex": "MALE"}, "metaData": {"phenopacketSchemaVersion": "2.0"}}'
     >>> name = Path("p1.json")
-    >>> made = case(shipped.store(), name, parse(name, text), reference="smith-2026", template="# head\n[[case]]")
+    >>> made = case(kg.open(), name, parse(name, text), reference="smith-2026", template="# head\n[[case]]")
     >>> [line for line in made.splitlines() if line.startswith(("sex", "age", "# id"))]
     ['age = "<as in 48 years>"', 'sex = "male"', '# id = "p1"']
     """
     head = template.partition("# One [[case]]")[0].partition("[[case]]")[0]
-    draft = _Draft(store, file, found)
+    draft = _Draft(graph, file, found)
     blocks = [draft.patient(reference), *draft.before(), *draft.cytokines(), *draft.therapies()]
     rest = [f"# {path} = {_toml_safe(json.dumps(value, ensure_ascii=False))}" for path, value in draft.left()]
     told = f"# From {_toml_safe(json.dumps(file.name))}, a phenopacket. What it could not fill in stands as <...>."
@@ -74,9 +73,9 @@ def _block(title: str, pairs: Mapping[str, object]) -> str:
 class _Draft:
     """A phenopacket on its way into a case file; remembers which of its parts were taken."""
 
-    def __init__(self, store: Store, file: Path, found: JSON) -> None:
+    def __init__(self, graph: OpenGraph, file: Path, found: JSON) -> None:
         self.file, self.found = file, found
-        self.names, self.things = Names(store), Things(store)
+        self.names, self.things = Names(graph), Things(graph)
         self.taken: set[str] = set()
         self.own = {
             path: measurement

@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
-from pyoxigraph import QuerySolutions, Store
+from pyoxigraph import QuerySolutions
 
 from kg.model.errors import Place, Problem, Problems
 from kg.model.identifiers import OTHER_NAMES
@@ -19,6 +19,7 @@ from kg.model.vocabulary import PREFIXES, fold, local
 from kg.profiles import phenopacket_terms as c
 from kg.profiles.profile import Known, Names, Profile, assemble
 from kg.profiles.tabular import COLUMNS, HALF, LONGEST, MANY, Entry, json_of, shown
+from kg.sparql.graph import OpenGraph
 
 JSON = dict[str, Any]
 
@@ -232,8 +233,8 @@ def _is_deeper(value: Any, levels: int) -> bool:
 class Things:
     """The things of the graph by identifier and by name, kind by kind.
 
-    >>> from kg.rdf import shipped
-    >>> things = Things(shipped.store())
+    >>> import kg
+    >>> things = Things(kg.open())
     >>> things.of("Inhibitor", {"id": "CHEBI:95341", "label": "baricitinib"})
     'baricitinib'
     >>> things.of("Ligand", {"id": "HGNC:5438", "label": "IL21"}) is None
@@ -242,11 +243,11 @@ class Things:
 
     KINDS: Final = ("Ligand", "Inhibitor", "Treatment", "ConditionKind", "BodySite", "Comparator")
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, graph: OpenGraph) -> None:
         self.known: dict[str, dict[str, str]] = {kind: {} for kind in self.KINDS}
         kinds = " ".join(f"jak:{kind}" for kind in self.KINDS)
         prefixes = "\n".join(f"PREFIX {prefix}: <{PREFIXES[prefix]}>" for prefix in ("jak", "rdfs", "skos"))
-        rows = store.query(
+        rows = graph.select(
             f"{prefixes} SELECT ?kind ?thing ?name ?how {{ VALUES ?kind {{ {kinds} }} ?thing a ?kind ; ?how ?name ."
             "FILTER (?how IN (rdfs:label, skos:altLabel, jak:symbol, jak:xref)) } ORDER BY ?kind ?thing ?how ?name"
         )
@@ -277,17 +278,17 @@ class Things:
 # --- its cytokines ----------------------------------------------------------------------------------------------------
 
 
-def profile_of(store: Store, name: Path, text: str, *, comparator: str | None = None) -> Profile | None:
+def profile_of(graph: OpenGraph, name: Path, text: str, *, comparator: str | None = None) -> Profile | None:
     """Return the profile of the cytokines that a phenopacket measured; None where the text is no phenopacket.
 
     ``comparator`` says once what every ratio is against. Raises Problems as :func:`parse` does, and for a cytokine that
     is ambiguous, has no comparator, or whose value is neither a ratio nor a direction.
 
-    >>> from kg.rdf import shipped
+    >>> import kg
     >>> text = '''{"id": "a", "metaData": {"phenopacketSchemaVersion": "2.0"}, "measurements": [
     ...   {"assay": {"id": "HGNC:6005", "label": "IL21"},
     ...    "value": {"quantity": {"unit": {"id": "UO:0010006", "label": "ratio"}, "value": 2.33}}}]}'''
-    >>> found = profile_of(shipped.store(), Path("a.json"), text, comparator="own uninvolved skin")
+    >>> found = profile_of(kg.open(), Path("a.json"), text, comparator="own uninvolved skin")
     >>> [(signal.cytokine, str(signal.ratio)) for signal in found.signals]
     [('il21', '2.33')]
     """
@@ -296,7 +297,7 @@ def profile_of(store: Store, name: Path, text: str, *, comparator: str | None = 
         return None
     problems: list[Problem] = []
     entries, unread = [], []
-    names, things = Names(store), Things(store)
+    names, things = Names(graph), Things(graph)
     for path, measurement in measurements(packet):
         cytokine = assayed(names, things, measurement, Place(f"{name}: {path}"))
         if isinstance(cytokine, Problem):
@@ -315,7 +316,7 @@ def profile_of(store: Store, name: Path, text: str, *, comparator: str | None = 
         labels = ", ".join(shown(label)[1:-1] for label in dict.fromkeys(unread))
         notes.append(f"Measurements that are of no cytokine: {labels}.")
     remedy = "say it in the description, as in 'comparator: own uninvolved skin', or once, by --comparator NAME"
-    return assemble(store, name, entries, said, notes, problems, remedy)
+    return assemble(graph, name, entries, said, notes, problems, remedy)
 
 
 def measurements(packet: JSON) -> Iterator[tuple[str, JSON]]:
@@ -334,8 +335,8 @@ def measurements(packet: JSON) -> Iterator[tuple[str, JSON]]:
 def assayed(names: Names, things: Things, measurement: JSON, place: Place) -> str | Problem | None:
     """Return the name of the cytokine that was assayed; the problem with it; None where it is something else.
 
-    >>> from kg.rdf import shipped
-    >>> names, things = Names(shipped.store()), Things(shipped.store())
+    >>> import kg
+    >>> names, things = Names(kg.open()), Things(kg.open())
     >>> assayed(names, things, {"assay": {"label": "Interleukin 6 [Mass/volume] in Serum"}}, Place("a.json"))
     'Interleukin 6'
     >>> assayed(names, things, {"assay": {"label": "C reactive protein"}}, Place("a.json")) is None

@@ -12,13 +12,11 @@ from math import log2
 from pathlib import Path
 from typing import Final
 
-from pyoxigraph import Store
-
 from kg.calculus.blockade import RAISED, Direction, called, weight
 from kg.model.errors import Place, Problem, Problems
 from kg.model.vocabulary import fold
 from kg.profiles.tabular import LONGEST, MANY, Entry, Said, entries_of, shown, text_of
-from kg.sparql import library
+from kg.sparql.graph import OpenGraph
 
 DIRECTIONS: Final[Mapping[str, Direction]] = {
     **dict.fromkeys(("raised", "up", "increased", "upregulated", "up-regulated", "high", "higher", "↑"), "raised"),
@@ -96,8 +94,8 @@ class Known:
 class Names:
     """Every name of a cytokine in the graph, the names that are ambiguous, and those of things that are no cytokine.
 
-    >>> from kg.rdf import shipped
-    >>> names = Names(shipped.store())
+    >>> import kg
+    >>> names = Names(kg.open())
     >>> names.ground("il 21", Place("a.csv", 2))
     Known(thing='il21', label='IL-21', kind='Ligand', jak='yes')
     >>> print(names.ground("JAK1", Place("a.csv", 3)))
@@ -106,23 +104,23 @@ class Names:
     ('own-uninvolved-skin', 'own uninvolved skin')
     """
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, graph: OpenGraph) -> None:
         self.unknown = 0
         self.known: dict[str, Known] = {}
         self.spelling: dict[str, str] = {}
-        rows = library.ask(store, "names_of_cytokines")
+        rows = graph.ask("names_of_cytokines")
         for row in sorted(rows, key=lambda row: (row["kind"] != "Ligand", row["thing"])):
             self.spelling.setdefault(fold(row["name"]), row["name"])
             known = Known(row["thing"], row["label"], row["kind"], row["jak"] or "")
             self.known.setdefault(fold(row["name"]), known)
             self.known.setdefault(fold(row["thing"]), known)
         self.ambiguous: dict[str, list[str]] = {}
-        for row in library.ask(store, "ambiguous_names"):
+        for row in graph.ask("ambiguous_names"):
             labels = self.ambiguous.setdefault(fold(row["name"]), [])
             if row["label"] not in labels:
                 labels.append(row["label"])
-        self.comparators = {fold(row["name"]): row for row in library.ask(store, "comparators")}
-        for row in library.ask(store, "comparators"):
+        self.comparators = {fold(row["name"]): row for row in graph.ask("comparators")}
+        for row in graph.ask("comparators"):
             self.comparators[fold(row["comparator"])] = row
 
     def ground(self, name: str, place: Place) -> Known | Problem:
@@ -173,21 +171,21 @@ def _near(word: str, words: Iterable[str], cutoff: float = 0.6) -> list[str]:
     return get_close_matches(word, sorted(words), n=3, cutoff=cutoff)
 
 
-def of_case(store: Store, case: str) -> Profile:
+def of_case(graph: OpenGraph, case: str) -> Profile:
     """Return the profile of a stored case; Problems where it is not known or has different comparators.
 
-    >>> from kg.rdf import shipped
-    >>> [(s.label, str(s.ratio), s.direction()) for s in of_case(shipped.store(), "khurana-2025-1").signals]
+    >>> import kg
+    >>> [(s.label, str(s.ratio), s.direction()) for s in of_case(kg.open(), "khurana-2025-1").signals]
     [('IFN-gamma', '0.08', 'lowered'), ('IL-15', '0.96', 'unchanged'), ('IL-21', '2.33', 'raised')]
     """
-    rows = library.ask(store, "measurements_of_case", case=case)
+    rows = graph.ask("measurements_of_case", case=case)
     comparators = {(row["comparator"], row["comparatorLabel"]) for row in rows}
     if len(comparators) > 1:
         labels = ", ".join(sorted(label for _, label in comparators))
         what = f"the case was measured against different comparators ({labels})"
         raise Problems([Problem(Place(case), what, "write a file with the measurements against one of them")])
     comparator, label = next(iter(comparators), (None, None))
-    notes = {row["comparator"]: row["note"] for row in library.ask(store, "comparators")}
+    notes = {row["comparator"]: row["note"] for row in graph.ask("comparators")}
     signals = tuple(
         Signal(
             row["cytokine"], row["label"], row["label"], row["ratio"],
@@ -201,14 +199,14 @@ def of_case(store: Store, case: str) -> Profile:
     return Profile(case, case, comparator, label, signals, (), about)
 
 
-def read(store: Store, file: Path | None, data: bytes, *, comparator: str | None = None) -> Profile:
+def read(graph: OpenGraph, file: Path | None, data: bytes, *, comparator: str | None = None) -> Profile:
     r"""Return the profile that a file states; ``file`` is None for standard input.
 
     ``comparator`` says once what every row was compared with. Raises Problems with every problem that was found.
 
-    >>> from kg.rdf import shipped
+    >>> import kg
     >>> data = b"cytokine,log2\nIL-21,2\nIL-15,NA\n"
-    >>> profile = read(shipped.store(), Path("a.csv"), data, comparator="own-uninvolved-skin")
+    >>> profile = read(kg.open(), Path("a.csv"), data, comparator="own-uninvolved-skin")
     >>> [(signal.cytokine, str(signal.ratio)) for signal in profile.signals], profile.not_measured
     ([('il21', '4')], ('IL-15',))
     """
@@ -218,17 +216,17 @@ def read(store: Store, file: Path | None, data: bytes, *, comparator: str | None
     if comparator is not None:
         said.append((Place("--comparator"), comparator))
     remedy = f"say it once, by --comparator NAME or {_where_to_say(entries)}"
-    return assemble(store, name, entries, said, notes, problems, remedy)
+    return assemble(graph, name, entries, said, notes, problems, remedy)
 
 
-def grounded(store: Store, names: Iterable[str]) -> list[str]:
+def grounded(graph: OpenGraph, names: Iterable[str]) -> list[str]:
     """Return the cytokines of some names, each once; Problems for those that are unknown or ambiguous.
 
-    >>> from kg.rdf import shipped
-    >>> grounded(shipped.store(), ["IL-21", "interferon gamma", "IL21"])
+    >>> import kg
+    >>> grounded(kg.open(), ["IL-21", "interferon gamma", "IL21"])
     ['il21', 'ifng']
     """
-    known = Names(store)
+    known = Names(graph)
     found = [known.ground(name, Place("cytokine")) for name in names]
     if problems := [item for item in found if isinstance(item, Problem)]:
         raise Problems(problems)
@@ -245,23 +243,23 @@ def _where_to_say(entries: Sequence[Entry]) -> str:
 
 
 def assemble(
-    store: Store, name: Path, entries: Sequence[Entry], said: Said, notes: Sequence[str], problems: list[Problem],
+    graph: OpenGraph, name: Path, entries: Sequence[Entry], said: Said, notes: Sequence[str], problems: list[Problem],
     remedy: str,
 ) -> Profile:  # fmt: skip
     """Return the profile that rows make; raise ``problems`` with those of the rows, where there is any.
 
     ``remedy`` says where a comparator can be said.
 
-    >>> from kg.rdf import shipped
+    >>> import kg
     >>> row = Entry(Place("a.csv", 2), {"cytokine": "IL-21", "direction": "up", "comparator": "healthy skin"})
-    >>> found = assemble(shipped.store(), Path("a.csv"), [row], [], [], [], "name it")
+    >>> found = assemble(kg.open(), Path("a.csv"), [row], [], [], [], "name it")
     >>> found.comparator, found.signals[0].reported
     ('healthy-control-skin', 'raised')
     """
-    names = Names(store)
+    names = Names(graph)
     comparators = _comparators(names, entries, said, problems, remedy)
     signals, missing, twice = _signals(names, entries, problems)
-    problems += _families(store, name, signals)
+    problems += _families(graph, name, signals)
     problems.sort(key=lambda problem: problem.place.line or 0)
     if len(comparators) > 1:
         what = "two comparators in one profile: " + ", ".join(f"{c} ({p})" for c, (p, _) in comparators.items())
@@ -282,10 +280,10 @@ def assemble(
     return Profile(str(name), None, comparator, label, signals, missing, tuple(notes))
 
 
-def _families(store: Store, name: Path, signals: Sequence[Signal]) -> Iterable[Problem]:
+def _families(graph: OpenGraph, name: Path, signals: Sequence[Signal]) -> Iterable[Problem]:
     """Yield a problem for each family that stands beside a member of it: one signal would count twice."""
     labels = {signal.cytokine: signal.label for signal in signals}
-    for row in library.ask(store, "members_of_families"):
+    for row in graph.ask("members_of_families"):
         if row["family"] in labels and row["member"] in labels:
             what = f"{labels[row['family']]} covers {labels[row['member']]}, which stands there too"
             yield Problem(Place(name), what, "keep the one that was measured")

@@ -1,7 +1,7 @@
 """The patient that a user names: a case of the graph, a file (a phenopacket too), or standard input.
 
->>> from kg.rdf import shipped
->>> case(shipped.store(), "kg:khurana-2025-1")
+>>> import kg
+>>> case(kg.open(), "kg:khurana-2025-1")
 'khurana-2025-1'
 """
 
@@ -10,50 +10,48 @@ from collections.abc import Sequence
 from difflib import get_close_matches
 from pathlib import Path
 
-from pyoxigraph import Store
-
 from kg.model.errors import Place, Problem, Problems
 from kg.profiles import profile, tabular
-from kg.sparql import library
+from kg.sparql.graph import OpenGraph
 
 
-def case(store: Store, text: str) -> str:
+def case(graph: OpenGraph, text: str) -> str:
     """Return the local name of a case; Problems names the nearest where there is none of that name.
 
-    >>> from kg.rdf import shipped
-    >>> case(shipped.store(), "khurana-2025-11")  # doctest: +ELLIPSIS
+    >>> import kg
+    >>> case(kg.open(), "khurana-2025-11")  # doctest: +ELLIPSIS
     Traceback (most recent call last):
         ...
     kg.Problems: khurana-2025-11: there is no such case: the nearest are khurana-2025-1, ...
     """
-    cases = library.instances(store, "jak:Case")
+    cases = graph.instances("jak:Case")
     name = text.removeprefix("kg:")
     if name not in cases:
         raise Problems([Problem(Place(text), "there is no such case", f"the nearest are {_nearest(name, cases)}")])
     return name
 
 
-def read(store: Store, text: str, *, comparator: str | None = None) -> profile.Profile:
+def read(graph: OpenGraph, text: str, *, comparator: str | None = None) -> profile.Profile:
     """Return the profile of a case of the graph, of a file, or of standard input (``-``).
 
     ``comparator`` is what every ratio of a file is against. Raises Problems where there is neither a case nor a file of
     that name, and for all that is wrong in a file.
 
-    >>> from kg.rdf import shipped
-    >>> [signal.label for signal in read(shipped.store(), "khurana-2025-1").signals]
+    >>> import kg
+    >>> [signal.label for signal in read(kg.open(), "khurana-2025-1").signals]
     ['IFN-gamma', 'IL-15', 'IL-21']
     """
     if text == "-":
         if sys.stdin is None:
             raise Problems([Problem(Place("standard input"), "it is closed", "give a file, or pipe one in")])
-        return _read(store, None, sys.stdin.buffer.read(tabular.BIGGEST + 1), comparator)
-    cases = library.instances(store, "jak:Case")
+        return _read(graph, None, sys.stdin.buffer.read(tabular.BIGGEST + 1), comparator)
+    cases = graph.instances("jak:Case")
     name = text.removeprefix("kg:")
     if name in cases:
         if comparator:
             what = "a case of the graph has its own comparator"
             raise Problems([Problem(Place("--comparator"), what, "leave it out, or give a file")])
-        return profile.of_case(store, name)
+        return profile.of_case(graph, name)
     file = Path(text)
     try:
         folder = file.is_dir()
@@ -69,19 +67,19 @@ def read(store: Store, text: str, *, comparator: str | None = None) -> profile.P
             data = stream.read(tabular.BIGGEST + 1)
     except OSError as error:
         raise Problems([Problem(Place(file), f"cannot be read ({error.strerror})", "mend its permissions")]) from None
-    return _read(store, file, data, comparator)
+    return _read(graph, file, data, comparator)
 
 
-def _read(store: Store, file: Path | None, data: bytes, comparator: str | None) -> profile.Profile:
+def _read(graph: OpenGraph, file: Path | None, data: bytes, comparator: str | None) -> profile.Profile:
     """Return the profile of a phenopacket, or of any other file."""
     name = file or Path("standard input")
     text = tabular.text_of(name, data)
     if text.lstrip().startswith("{"):
         from kg.profiles import phenopacket
 
-        if found := phenopacket.profile_of(store, name, text, comparator=comparator):
+        if found := phenopacket.profile_of(graph, name, text, comparator=comparator):
             return found
-    return profile.read(store, file, data, comparator=comparator)
+    return profile.read(graph, file, data, comparator=comparator)
 
 
 def _nearest(name: str, cases: Sequence[str]) -> str:

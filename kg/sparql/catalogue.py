@@ -169,8 +169,8 @@ def as_grlc(question: Query, *, endpoint: str | None = None) -> str:
 def page(store: Store) -> str:
     """Return a page in Markdown: each question by its theme, how it is asked, and the first rows of its answer.
 
-    >>> from kg.rdf import shipped
-    >>> "### Which STATs does each cytokine activate?" in page(shipped.store())
+    >>> import kg
+    >>> "### Which STATs does each cytokine activate?" in page(kg.open())
     True
     """
     lines = [HEAD, ""]

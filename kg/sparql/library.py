@@ -116,9 +116,9 @@ class Query:
 
         Raises Problems where a parameter is missing, unknown, or does not fit its type; near matches are named.
 
-        >>> from kg.rdf import shipped
+        >>> import kg
         >>> "VALUES ?case { <https://w3id.org/jak-kg/khurana-2025-3> }" in load("therapies_of_case").bound(
-        ...     shipped.store(), case="khurana-2025-3"
+        ...     kg.open(), case="khurana-2025-3"
         ... )
         True
         """
@@ -142,8 +142,8 @@ class Query:
     def rows(self, graph: Graph, **values: str) -> Rows:
         """Return the rows of a SELECT question, with the local names of our things; the errors are those of bound.
 
-        >>> from kg.rdf import shipped
-        >>> load("measurements_of_case").rows(shipped.store(), case="khurana-2025-1")[0]["ratio"]
+        >>> import kg
+        >>> load("measurements_of_case").rows(kg.open(), case="khurana-2025-1")[0]["ratio"]
         Decimal('0.08')
         """
         found = graph.query(self.bound(graph, **values))
@@ -165,10 +165,10 @@ def thing_of(graph: Graph, kind: str, text: str) -> str:
 
     Raises ValueError, in words for the user, where none or several fit.
 
-    >>> from kg.rdf import shipped
-    >>> thing_of(shipped.store(), "jak:Inhibitor", "Olumiant")
+    >>> import kg
+    >>> thing_of(kg.open(), "jak:Inhibitor", "Olumiant")
     'https://w3id.org/jak-kg/baricitinib'
-    >>> thing_of(shipped.store(), "jak:Kinase", "jak4")
+    >>> thing_of(kg.open(), "jak:Kinase", "jak4")
     Traceback (most recent call last):
         ...
     ValueError: 'jak4' is no Kinase (did you mean jak3, jak2, jak1?)
@@ -197,8 +197,8 @@ def thing_of(graph: Graph, kind: str, text: str) -> str:
 def fitting(graph: Graph, kinds: Iterable[str], text: str) -> Iterator[tuple[str, str]]:
     """Yield each class, named as in the vocabulary, that has a thing of this name, with the thing's local name.
 
-    >>> from kg.rdf import shipped
-    >>> list(fitting(shipped.store(), ("Kinase", "Inhibitor"), "Olumiant"))
+    >>> import kg
+    >>> list(fitting(kg.open(), ("Kinase", "Inhibitor"), "Olumiant"))
     [('Inhibitor', 'baricitinib')]
     """
     for kind in kinds:
@@ -211,8 +211,8 @@ def fitting(graph: Graph, kinds: Iterable[str], text: str) -> Iterator[tuple[str
 def instances(graph: Graph, kind: str) -> list[str]:
     """Return the local names of the things of a class given as a CURIE, sorted; KeyError for an unknown prefix.
 
-    >>> from kg.rdf import shipped
-    >>> instances(shipped.store(), "jak:Kinase")
+    >>> import kg
+    >>> instances(kg.open(), "jak:Kinase")
     ['jak1', 'jak2', 'jak3', 'tyk2']
     """
     prefix, _, name = kind.partition(":")
@@ -336,8 +336,8 @@ def ask(graph: Graph, name: str, **values: str) -> Rows:
 
     Raises Problems where there is no such question, or a parameter does not fit it.
 
-    >>> from kg.rdf import shipped
-    >>> [row["label"] for row in ask(shipped.store(), "measurements_of_case", case="khurana-2025-1")]
+    >>> import kg
+    >>> [row["label"] for row in ask(kg.open(), "measurements_of_case", case="khurana-2025-1")]
     ['IFN-gamma', 'IL-15', 'IL-21']
     """
     return load(name).rows(graph, **values)
@@ -348,8 +348,8 @@ def members(graph: Graph) -> dict[str, list[str]]:
 
     A class whose question is about a thing that the graph does not have has none.
 
-    >>> from kg.rdf import shipped
-    >>> members(shipped.store())["PanJakInhibitor"]
+    >>> import kg
+    >>> members(kg.open())["PanJakInhibitor"]
     ['cerdulatinib', 'delgocitinib', 'ilginatinib', 'oclacitinib']
     """
     found: dict[str, list[str]] = {}

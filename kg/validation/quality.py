@@ -50,8 +50,8 @@ class Finding:
 def findings(graph: library.Graph) -> list[Finding]:
     """Return what the rules find in a graph, each thing once a rule, sorted.
 
-    >>> from kg.rdf import shipped
-    >>> {finding.level for finding in findings(shipped.store())}
+    >>> import kg
+    >>> {finding.level for finding in findings(kg.open())}
     {'INFO'}
     """
     found: set[Finding] = set()
@@ -91,8 +91,8 @@ def report(graph: library.Graph, reasons: dict[tuple[str, str], str]) -> str:
 
     Raises Problems with each ERROR and WARN, each INFO that has no reason, and each reason for what is not found.
 
-    >>> from kg.rdf import shipped
-    >>> report(shipped.store(), explained()).partition("\n")[0]
+    >>> import kg
+    >>> report(kg.open(), explained()).partition("\n")[0]
     'level\trule\tthing\treason'
     """
     found = findings(graph)

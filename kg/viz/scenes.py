@@ -3,9 +3,9 @@
 Each scene is a networkx MultiDiGraph that keeps the contract of ``kg.viz.layout``: columns from left to right, a state
 sentences on each node, and on each edge its status, its sign and the statements behind it, each with its source.
 
->>> from kg.rdf import shipped
+>>> import kg
 >>> from kg.profiles import profile
->>> store = shipped.store()
+>>> store = kg.open()
 >>> scene = patient(store, profile.of_case(store, "khurana-2025-1"))
 >>> scene.nodes["il21"]["state"], scene.edges["baricitinib", "jak3", "inhibits"]["label"]
 ('raised 2.33-fold', 'spares: 787, >400 nM')
@@ -17,7 +17,6 @@ from math import log10
 from typing import Any, Final
 
 import networkx as nx
-from pyoxigraph import Store
 
 from kg.answers import ranking as a
 from kg.answers.context import CAVEATS
@@ -28,6 +27,7 @@ from kg.model.errors import Place, Problem, Problems
 from kg.model.vocabulary import thing
 from kg.profiles.profile import Profile, Signal
 from kg.sparql import library
+from kg.sparql.graph import OpenGraph
 from kg.sparql.rows import Row
 
 PAGES: Final = {"PMID": "https://pubmed.ncbi.nlm.nih.gov/{}/", "DOI": "https://doi.org/{}"}
@@ -43,8 +43,8 @@ FIRST: Final = 5
 class Scene:
     """A graph under construction, with the evidence that its edges can cite.
 
-    >>> from kg.rdf import shipped
-    >>> scene = Scene(shipped.store(), "What does the IL-21 receptor need?", ["receptor", "kinase"])
+    >>> import kg
+    >>> scene = Scene(kg.open(), "What does the IL-21 receptor need?", ["receptor", "kinase"])
     >>> for name, kind in (("il21-receptor", "receptor"), ("jak3", "kinase")):
     ...     scene.node(name, kind, kind)
     >>> scene.claim("il21-receptor", "needs", "jak3", "needs")
@@ -52,7 +52,7 @@ class Scene:
     ['accepted']
     """
 
-    store: Store
+    asked: OpenGraph
     title: str
     layers: list[str]
     about: list[str] = field(default_factory=list)
@@ -60,14 +60,14 @@ class Scene:
 
     def __post_init__(self) -> None:
         self.graph: nx.MultiDiGraph[str] = nx.MultiDiGraph()
-        self.labels = {row["thing"]: row["label"] for row in library.ask(self.store, "things_and_names")}
-        self.identifiers = {row["citation"]: row["identifier"] for row in library.ask(self.store, "references")}
+        self.labels = {row["thing"]: row["label"] for row in self.asked.ask("things_and_names")}
+        self.identifiers = {row["citation"]: row["identifier"] for row in self.asked.ask("references")}
         self.evidence: dict[str, list[Row]] = {}
-        for row in library.ask(self.store, "evidence_behind_claims"):
+        for row in self.asked.ask("evidence_behind_claims"):
             self.evidence.setdefault(row["claim"], []).append(row)
         self.claims = {
             (row["about"], row["relation"], row["object"]): (row["claim"], STATUS[row["status"]])
-            for row in library.ask(self.store, "claims_as_edges")
+            for row in self.asked.ask("claims_as_edges")
         }
 
     def node(self, name: str, kind: str, layer: str, **about: Any) -> None:
@@ -129,7 +129,7 @@ class Scene:
 
     def done(self) -> "nx.MultiDiGraph[str]":
         """Return the graph with its title and the version that it was drawn from."""
-        (version,) = library.ask(self.store, "graph_version")
+        (version,) = self.asked.ask("graph_version")
         self.graph.graph.update(
             title=self.title, about=self.about, note=NOTE, version=version["version"], digest=version["digest"],
             layers=self.layers, left_out=self.left_out,
@@ -158,31 +158,36 @@ def _of_evidence(row: Row, labels: Mapping[str, str], about: str, verb: str, tar
 
 
 def patient(
-    store: Store, profile: Profile, settings: a.Settings = a.DEFAULT, *, top: int | None = None, approved: bool = False
+    graph: OpenGraph,
+    profile: Profile,
+    settings: a.Settings = a.DEFAULT,
+    *,
+    top: int | None = None,
+    approved: bool = False,
 ) -> "nx.MultiDiGraph[str]":
     """Return the scene of a patient: what was measured, how it signals, which drugs block it, what happened.
 
     ``top`` and ``approved`` choose among the drugs, as in an answer; the drug that was given always stays.
 
-    >>> from kg.rdf import shipped
+    >>> import kg
     >>> from kg.profiles import profile
-    >>> store = shipped.store()
+    >>> store = kg.open()
     >>> scene = patient(store, profile.of_case(store, "khurana-2025-1"), top=4)
     >>> sorted(name for name, kind in scene.nodes(data="kind") if kind == "drug")
     ['baricitinib', 'cerdulatinib', 'delgocitinib', 'ilginatinib', 'tofacitinib']
     """
-    found = a.compose(store, profile, settings, approved=approved)
+    found = a.compose(graph, profile, settings, approved=approved)
     given = {seen["drug"] for seen in found.observed}
     rows = [row for rank, row in enumerate(found.rows) if top is None or rank < top or row.drug.id in given]
     scene = Scene(
-        store, f"Which drugs block the signals raised in {profile.title}?",
+        graph, f"Which drugs block the signals raised in {profile.title}?",
         ["patient", "cytokine", "receptor", "kinase", "drug", "outcome"],
     )  # fmt: skip
     case = profile.case or "patient"
     scene.node(
         case, "case", "patient", label=profile.title, text=[found.about], **({} if profile.case else {"iri": ""})
     )
-    measured = library.ask(store, "measurements_of_case", case=case) if profile.case else []
+    measured = graph.ask("measurements_of_case", case=case) if profile.case else []
     for signal in profile.signals:
         _signal(scene, case, signal, found, [row for row in measured if row["cytokine"] == signal.cytokine])
     for rank, row in enumerate(rows):
@@ -298,16 +303,16 @@ def _hits(row: a.Row) -> str:
     return f"{row.drug.label} ({'; '.join(map(kinase_words, row.kinases().values()))})"
 
 
-def mechanism(store: Store, settings: a.Settings = a.DEFAULT) -> "nx.MultiDiGraph[str]":
+def mechanism(graph: OpenGraph, settings: a.Settings = a.DEFAULT) -> "nx.MultiDiGraph[str]":
     """Return the scene of the whole mechanism: cytokines, receptors, kinases and the drugs for people.
 
-    >>> from kg.rdf import shipped
-    >>> sorted(set(dict(mechanism(shipped.store()).nodes(data="kind")).values()))
+    >>> import kg
+    >>> sorted(set(dict(mechanism(kg.open()).nodes(data="kind")).values()))
     ['cytokine', 'drug', 'kinase', 'receptor']
     """
-    scene = Scene(store, "How do cytokines signal through JAKs, and which drugs block them?",
+    scene = Scene(graph, "How do cytokines signal through JAKs, and which drugs block them?",
                   ["cytokine", "receptor", "kinase", "drug"])  # fmt: skip
-    table = m.Mechanism.of(store)
+    table = graph.mechanism
     for cytokine in table.routes:
         scene.node(cytokine, "cytokine", "cytokine")
         scene.receptors(cytokine)
@@ -321,18 +326,18 @@ def mechanism(store: Store, settings: a.Settings = a.DEFAULT) -> "nx.MultiDiGrap
     return scene.done()
 
 
-def drug(store: Store, name: str, settings: a.Settings = a.DEFAULT) -> "nx.MultiDiGraph[str]":
+def drug(graph: OpenGraph, name: str, settings: a.Settings = a.DEFAULT) -> "nx.MultiDiGraph[str]":
     """Return the scene of one drug: the cytokines that it blocks, how, and the cases that were given it.
 
     Raises Problems for a drug that is not known.
 
-    >>> from kg.rdf import shipped
-    >>> drug(shipped.store(), "Olumiant").nodes["il21"]["state"]
+    >>> import kg
+    >>> drug(kg.open(), "Olumiant").nodes["il21"]["state"]
     'partly 0.50'
     """
-    table = m.Mechanism.of(store)
-    chosen = a.named(store, table, name, all_species=True)
-    scene = Scene(store, f"Which cytokine signals does {chosen.label} block?",
+    table = graph.mechanism
+    chosen = a.named(graph, table, name, all_species=True)
+    scene = Scene(graph, f"Which cytokine signals does {chosen.label} block?",
                   ["case", "cytokine", "receptor", "kinase", "drug"])  # fmt: skip
     verdicts: dict[str, int] = {}
     for cytokine, routes in table.routes.items():
@@ -346,7 +351,7 @@ def drug(store: Store, name: str, settings: a.Settings = a.DEFAULT) -> "nx.Multi
     for kinase in ("jak1", "jak2", "jak3", "tyk2"):
         scene.node(kinase, "kinase", "kinase")
         scene.inhibits(chosen, kinase, settings)
-    for row in library.ask(store, "links_of_cases"):
+    for row in graph.ask("links_of_cases"):
         if row["link"] == "given" and row["object"] == chosen.id:
             scene.node(row["case"], "case", "case", text=[row["citation"]])
             statement = {"text": "was given", "quote": row["quote"], "source": row["citation"], "locator": "",
@@ -357,17 +362,17 @@ def drug(store: Store, name: str, settings: a.Settings = a.DEFAULT) -> "nx.Multi
     return scene.done()
 
 
-def evidence(store: Store, name: str) -> "nx.MultiDiGraph[str]":
+def evidence(graph: OpenGraph, name: str) -> "nx.MultiDiGraph[str]":
     """Return the scene of the evidence on a cytokine, receptor, kinase, drug or chain: claims, evidence, sources.
 
     Raises Problems where nothing is claimed of a thing of that name.
 
-    >>> from kg.rdf import shipped
-    >>> sorted(set(dict(evidence(shipped.store(), "IL-21 receptor").nodes(data="kind")).values()))
+    >>> import kg
+    >>> sorted(set(dict(evidence(kg.open(), "IL-21 receptor").nodes(data="kind")).values()))
     ['claim', 'evidence', 'reference', 'thing']
     """
-    scene = Scene(store, "", ["thing", "claim", "evidence", "source"])
-    about = _thing(scene, store, name)
+    scene = Scene(graph, "", ["thing", "claim", "evidence", "source"])
+    about = _thing(scene, graph, name)
     scene.title = f"On whose word stands what is claimed of {scene.labels[about]}?"
     scene.node(about, "thing", "thing")
     for (subject, relation, target), (claim, status) in scene.claims.items():
@@ -393,9 +398,9 @@ def evidence(store: Store, name: str) -> "nx.MultiDiGraph[str]":
     return scene.done()
 
 
-def _thing(scene: Scene, store: Store, name: str) -> str:
+def _thing(scene: Scene, graph: OpenGraph, name: str) -> str:
     kinds = ("Ligand", "ReceptorComplex", "ReceptorChain", "Kinase", "Inhibitor", "Stat", "ConditionKind")
-    for _, known in library.fitting(store, kinds, name):
+    for _, known in library.fitting(graph.store, kinds, name):
         return known
     from difflib import get_close_matches
 
@@ -404,25 +409,25 @@ def _thing(scene: Scene, store: Store, name: str) -> str:
     raise Problems([Problem(Place(name), "this is no thing of the graph", remedy)])
 
 
-def literature(store: Store) -> "nx.MultiDiGraph[str]":
+def literature(graph: OpenGraph) -> "nx.MultiDiGraph[str]":
     """Return the scene of the literature: which references depend on each other, and where they disagree.
 
     References without a tie are left out, and counted.
 
-    >>> from kg.rdf import shipped
-    >>> scene = literature(shipped.store())
+    >>> import kg
+    >>> scene = literature(kg.open())
     >>> sorted({status for _, _, status in scene.edges(data="status")})
     ['accepted', 'disputed']
     """
-    rows = {row["reference"]: row for row in library.ask(store, "references")}
+    rows = {row["reference"]: row for row in graph.ask("references")}
     kinds = sorted({row["kind"] for row in rows.values()})
-    scene = Scene(store, "Which references depend on each other, and where do they disagree?", kinds)
-    for row in library.ask(store, "dependent_references"):
+    scene = Scene(graph, "Which references depend on each other, and where do they disagree?", kinds)
+    for row in graph.ask("dependent_references"):
         _reference(scene, rows[row["reference"]])
         _reference(scene, rows[row["other"]])
         scene.edge(row["reference"], row["other"], row["how"], row["how"])
     sides: dict[str, dict[str, Row]] = {}
-    for row in library.ask(store, "disagreements"):
+    for row in graph.ask("disagreements"):
         sides.setdefault(row["disagreement"], {})[row["side"]] = row
     by_citation = {row["citation"]: row for row in rows.values()}
     for name, (first, second) in ((name, tuple(found.values())) for name, found in sides.items()):

@@ -1,0 +1,92 @@
+"""A graph that is open: its store in memory, and what is computed from it once and kept.
+
+>>> import kg
+>>> graph = kg.open()
+>>> [row["label"] for row in graph.ask("measurements_of_case", case="khurana-2025-1")]
+['IFN-gamma', 'IL-15', 'IL-21']
+"""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, TypeVar, cast
+
+from pyoxigraph import Store
+
+from kg.sparql import library
+from kg.sparql.rows import Rows
+
+if TYPE_CHECKING:
+    from kg.calculus.blockade import Mechanism
+
+T = TypeVar("T")
+
+
+class OpenGraph:
+    """A graph in memory. Nobody changes it: what does not depend on a patient is computed once and kept.
+
+    >>> from kg.rdf.store import parse
+    >>> graph = OpenGraph(parse(b"<http://a.org/x> <http://a.org/y> <http://a.org/z> ."))
+    >>> len(graph)
+    1
+    """
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+        self._kept: dict[object, object] = {}
+
+    def __len__(self) -> int:
+        return len(self.store)
+
+    def once(self, make: "Callable[[OpenGraph], T]") -> T:
+        """Return what a function makes of the graph, made at the first call and kept.
+
+        >>> graph = OpenGraph(Store())
+        >>> graph.once(len), graph.once(len)
+        (0, 0)
+        """
+        if make not in self._kept:
+            self._kept[make] = make(self)
+        return cast("T", self._kept[make])
+
+    def select(self, query: str, /) -> Any:
+        """Return the solutions, the boolean or the triples of a SPARQL query of ours, as pyoxigraph has them.
+
+        >>> bool(OpenGraph(Store()).select("ASK {}"))
+        True
+        """
+        return self.store.query(query)
+
+    def ask(self, name: str, **values: str) -> Rows:
+        """Return the rows of a question of the library; those of a question without values are kept: change none.
+
+        Raises Problems where there is no such question, or a parameter does not fit it.
+
+        >>> import kg
+        >>> kg.open().ask("stats_of_cytokines")[0]
+        {'cytokine': 'cntf', 'stat': 'stat1'}
+        """
+        if values:
+            return library.load(name).rows(self.store, **values)
+        if name not in self._kept:
+            self._kept[name] = library.load(name).rows(self.store)
+        return cast("Rows", self._kept[name])
+
+    def instances(self, kind: str) -> list[str]:
+        """Return the local names of the things of a class given as a CURIE, sorted; KeyError for an unknown prefix.
+
+        >>> import kg
+        >>> kg.open().instances("jak:Kinase")
+        ['jak1', 'jak2', 'jak3', 'tyk2']
+        """
+        return library.instances(self.store, kind)
+
+    @property
+    def mechanism(self) -> "Mechanism":
+        """What the calculus reads from the graph: the drugs with their measurements, and the routes of each cytokine.
+
+        >>> import kg
+        >>> [(route.receptor, route.needs) for route in kg.open().mechanism.routes["il21"]]
+        [('il21-receptor', ('jak1', 'jak3'))]
+        """
+        from kg.sparql import mechanism
+
+        return self.once(mechanism.read)
