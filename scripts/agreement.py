@@ -13,7 +13,7 @@ from kg.rdf import builder
 
 ROOT = Path(__file__).parent.parent
 PAGE = ROOT / "AGREEMENT.md"
-sys.path.append(str(ROOT / "tests"))
+sys.path.append(str(ROOT / "tests" / "agreement"))
 
 import adjudication  # noqa: E402
 import outside  # noqa: E402

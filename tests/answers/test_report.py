@@ -10,9 +10,9 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+from answers_compared import comparable, of_rdflib
 from pyoxigraph import RdfFormat, Store
 from rdflib import Graph
-from test_engines import comparable, of_rdflib
 
 from kg.cli import main
 from kg.facts import dataset
@@ -26,7 +26,7 @@ from kg.sparql.rows import Rows
 from kg.validation import quality
 from kg.validation.quality import Finding
 
-HERE = Path(__file__).parent
+HERE = Path(__file__).parent.parent
 MINI = HERE / "mini"
 SAMPLES = HERE / "bad"
 RULES = library.names(report=True)

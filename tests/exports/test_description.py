@@ -28,7 +28,7 @@ from kg.model.vocabulary import LICENCE, RELEASED, THING, VERSION, VOCAB, jak, t
 from kg.rdf import builder as g
 from kg.rdf.builder import AUTHORS, DATASET
 
-SHAPES = Path(__file__).parent / "shapes" / "dcat-ap.ttl"
+SHAPES = Path(__file__).parent.parent / "shapes" / "dcat-ap.ttl"
 FILES = {
     path: f"the text of {path}".encode()
     for path in """jak-kg.ttl jak-kg.nt jak-kg.rdf jak-kg.jsonld jak-kg.trig context.jsonld jak-kg.reasoned.ttl

@@ -30,7 +30,7 @@ from kg.rdf.builder import build
 from kg.rdf.store import folder
 from kg.sparql.graph import OpenGraph
 
-HERE = Path(__file__).parent
+HERE = Path(__file__).parent.parent
 BAD = HERE / "bad" / "phenopackets"
 ONTOLOGY = folder("ontology")
 TEMPLATE = (ONTOLOGY / "case-template.toml").read_text(encoding="utf-8")

@@ -30,7 +30,7 @@ from kg.model.vocabulary import PREFIXES, THING, UNITS, VOCAB, jak, thing
 from kg.rdf import builder
 from kg.validation import check
 
-HERE = Path(__file__).parent
+HERE = Path(__file__).parent.parent
 GOOD = HERE / "bad" / "mappings" / "good.sssom.tsv"
 BAD = sorted(GOOD.parent.glob("*.toml"))
 MATCHES = (SKOS.exactMatch, SKOS.closeMatch, SKOS.broadMatch, SKOS.narrowMatch, SKOS.relatedMatch)

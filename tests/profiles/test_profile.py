@@ -22,7 +22,7 @@ from kg.model.vocabulary import fold
 from kg.profiles import profile
 from kg.sparql.graph import OpenGraph
 
-HERE = Path(__file__).parent
+HERE = Path(__file__).parent.parent
 BAD = HERE / "bad" / "profiles"
 GOOD = HERE / "golden" / "profiles"
 OWN = "own-uninvolved-skin"

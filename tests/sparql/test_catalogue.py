@@ -20,7 +20,7 @@ from kg.model.vocabulary import PREFIXES, THING
 from kg.sparql import catalogue, library
 from kg.sparql.library import Query
 
-SHAPE = Path(__file__).parent / "shapes" / "sparql-examples.ttl"
+SHAPE = Path(__file__).parent.parent / "shapes" / "sparql-examples.ttl"
 EVERY_TYPE = """\
 #+ summary: Which potencies are below: a threshold?
 #+ description: It is "quoted", has a colon: and a # sign.

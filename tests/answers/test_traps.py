@@ -36,7 +36,7 @@ ELSEWHERE = {
 
 
 def test_every_trap_has_a_test_or_a_reason(shared: Path) -> None:
-    here = Path(__file__).parent
+    here = Path(__file__).parent.parent
     with (shared / "curation" / "traps.tsv").open(newline="") as table:
         traps = {row["id"] for row in csv.DictReader(table, delimiter="\t")}
     named = set(NOT_APPLICABLE) | set(ELSEWHERE)

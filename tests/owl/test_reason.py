@@ -27,7 +27,7 @@ from kg.sparql import library
 from kg.sparql.graph import OpenGraph
 from kg.validation import check
 
-HERE = Path(__file__).parent
+HERE = Path(__file__).parent.parent
 MINI = HERE / "mini"
 VOCABULARY = folder("ontology") / "jak-kg.ttl"
 EMPTY = {"Jak2SelectiveInhibitor", "Jak3SelectiveInhibitor"}

@@ -33,7 +33,7 @@ from kg.rdf import builder, serialize
 from kg.rdf.store import folder as data
 from kg.validation import check
 
-HERE = Path(__file__).parent
+HERE = Path(__file__).parent.parent
 MINI = HERE / "mini"
 BAD = sorted((HERE / "bad" / "facts").glob("*.toml"))
 MINI_FILES = sorted(str(file.relative_to(MINI)) for file in MINI.rglob("*.t*"))

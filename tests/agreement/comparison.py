@@ -23,7 +23,7 @@ from kg.sparql.rows import Rows
 
 Kind = Literal["differ", "only here", "only there", "absent here", "absent there", "cited, not there"]
 Sets = Mapping[str, AbstractSet[str]]
-PATHWAYS: Final = Path(__file__).parent / "agreement" / "pathways.tsv"
+PATHWAYS: Final = Path(__file__).parent / "pathways.tsv"
 SYMBOL_OF: Final = {"hgnc:19157": "IL27", "hgnc:17412": "CLCF1"}
 """Parts that carry no symbol here, because it is the name of their complex."""
 NOTHING: Final = "no JAK"

@@ -259,7 +259,7 @@ PROGRAM = """
 import hashlib, sys
 sys.path.insert(0, sys.argv[1])
 import networkx as nx, pictures
-from kg import picture
+from kg.viz import html as picture
 graph = pictures.khurana()
 if sys.argv[2] == "backwards":
     turned = nx.MultiDiGraph()
@@ -296,7 +296,7 @@ def test_the_users_settings_of_matplotlib_change_nothing_and_stay() -> None:
 
 
 def test_pyplot_is_not_used() -> None:
-    code = "import sys, pictures\nfrom kg import picture\npicture.png(pictures.odd())\nprint(*sys.modules)"
+    code = "import sys, pictures\nfrom kg.viz import html\nhtml.png(pictures.odd())\nprint(*sys.modules)"
     command = [sys.executable, "-c", code]
     done = subprocess.run(command, cwd=Path(__file__).parent, capture_output=True, text=True, check=True)
     assert "matplotlib.figure" in done.stdout.split()

@@ -11,17 +11,15 @@ import signal
 import socket
 import subprocess
 import time
-from collections import Counter
-from collections.abc import Iterable, Iterator
-from decimal import Decimal
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from answers_compared import comparable, of_json, of_ntriples, of_rdflib
 from conftest import ROOT
 from examples import Which, bound, ntriples, oxigraph, rdflib
-from pyoxigraph import Literal, QueryResultsFormat, QuerySolutions, RdfFormat, Store, Triple, parse, parse_query_results
-from rdflib import Graph
+from pyoxigraph import Store
 
 from kg.cli import main
 from kg.rdf import shipped
@@ -36,51 +34,8 @@ ASKED: dict[Which, list[str]] = {"shipped": library.names(), "faulty": library.n
 EACH = pytest.mark.parametrize(("name", "which"), [(name, which) for which in ASKED for name in ASKED[which]])
 
 
-# --- what an answer is ------------------------------------------------------------------------------------------------
-
-
-def comparable(answer: QuerySolutions | Iterable[Triple]) -> object:
-    """The columns and the bag of rows, or the set of triples, of an answer."""
-    if isinstance(answer, QuerySolutions):
-        columns = [variable.value for variable in answer.variables]
-        return columns, Counter(tuple(value(row[column]) for column in columns) for row in answer)
-    return {tuple(map(value, triple)) for triple in answer}
-
-
-def value(term: object) -> object:
-    """A term as it compares: numbers and booleans by value (doubles to ten digits), language tags in lower case."""
-    if not isinstance(term, Literal):
-        return term
-    match term.datatype.value.removeprefix(XSD):
-        case "integer" | "decimal":
-            return Decimal(term.value)
-        case "double" | "float":
-            return Decimal(f"{float(term.value):.9e}")
-        case "boolean":
-            return ("boolean", term.value in ("true", "1"))
-        case datatype:
-            return (term.value, datatype, (term.language or "").lower())
-
-
 def of_oxigraph(which: Which, text: str) -> object:
     return comparable(oxigraph(which).query(text))  # type: ignore[arg-type]
-
-
-def of_rdflib(graph: Graph, text: str) -> object:
-    found = graph.query(text)
-    if found.type == "SELECT":
-        return comparable(of_json(found.serialize(format="json") or b""))
-    return comparable(of_ntriples(found.serialize(format="nt") or b""))
-
-
-def of_json(data: bytes) -> QuerySolutions:
-    found = parse_query_results(data, format=QueryResultsFormat.JSON)
-    assert isinstance(found, QuerySolutions)
-    return found
-
-
-def of_ntriples(data: bytes) -> list[Triple]:
-    return [quad.triple for quad in parse(data, format=RdfFormat.N_TRIPLES)]
 
 
 @pytest.mark.parametrize(

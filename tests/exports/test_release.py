@@ -12,10 +12,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from answers_compared import comparable, of_rdflib
+from conftest import ROOT
 from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, Store, parse
 from rdflib import Graph, URIRef
 from rdflib.namespace import DCTERMS, OWL, RDF
-from test_engines import comparable, of_rdflib
 
 from kg.cli import main
 from kg.exports import release
@@ -26,7 +27,7 @@ from kg.owl import hermit
 from kg.rdf import builder, named_graphs, serialize
 from kg.sparql import library
 
-MINI = Path(__file__).parent / "mini"
+MINI = ROOT / "tests" / "mini"
 SOURCE = PREFIXES["dcterms"] + "source"
 NAME = thing("jak-kg")
 
@@ -54,7 +55,7 @@ def test_two_machines_write_the_same_bytes(shipped: Path, ontology: Path, tmp_pa
     other = {"PYTHONHASHSEED": "6", "TZ": "Pacific/Kiritimati", "LC_ALL": "C", "LANG": "C", "PYTHONUTF8": "0",
              "PYTHONCOERCECLOCALE": "0", "SOURCE_DATE_EPOCH": "0", "HOME": str(tmp_path)}  # fmt: skip
     command = [sys.executable, "-m", "kg", "release", "made", "--without-reasoner", "--facts", str(copy)]
-    environment = os.environ | other | {"PYTHONPATH": str(Path(release.__file__).parent.parent)}
+    environment = os.environ | other | {"PYTHONPATH": str(Path(release.__file__).parent.parent.parent)}
     subprocess.run(command, env=environment, cwd=tmp_path, check=True, capture_output=True)
     made, ours = contents(tmp_path / "made"), contents(shipped)
     assert made.keys() == ours.keys()

@@ -18,7 +18,7 @@ from kg.model.errors import Place
 from kg.owl import hermit, justifications, premises, user_data
 from kg.rdf.store import folder as data
 
-HERE = Path(__file__).parent
+HERE = Path(__file__).parent.parent
 BAD = sorted((HERE / "bad" / "contradictions").glob("*.toml"))
 VOCABULARY = data("ontology") / "jak-kg.ttl"
 PREFIXES = "@prefix jak: <https://w3id.org/jak-kg/vocab#> .\n@prefix kg: <https://w3id.org/jak-kg/> .\n\n"

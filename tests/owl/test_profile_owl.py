@@ -20,7 +20,7 @@ from kg.model.vocabulary import PREFIXES
 from kg.rdf import builder
 from kg.rdf.store import folder
 
-HERE = Path(__file__).parent
+HERE = Path(__file__).parent.parent
 WHOLE, VOCABULARY = "release", "vocabulary"
 PLANTED = {
     "an undeclared class": ("kg:il21 a jak:Cytokine .", "undeclared class: <https://w3id.org/jak-kg/vocab#Cytokine>"),

@@ -102,7 +102,7 @@ def test_every_identifier_is_a_row_and_says_why_it_is_not_exact(content: str, wh
 
 
 def test_things_of_other_facts_have_no_row(ontology: Path) -> None:
-    small = builder.build(dataset.read(Path(__file__).parent / "mini"), ontology / "jak-kg.ttl")
+    small = builder.build(dataset.read(Path(__file__).parent.parent / "mini"), ontology / "jak-kg.ttl")
     assert (URIRef(thing("osm")), None, None) not in small
     rows = table(sssom.files(small)["jak-kg.sssom.tsv"].decode())
     assert "kg:osm" not in {row["subject_id"] for row in rows}

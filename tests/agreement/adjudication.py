@@ -19,7 +19,7 @@ from sources import SOURCES, Source
 from kg.document import terminal
 from kg.sparql.graph import OpenGraph
 
-FILE: Final = Path(__file__).parent / "agreement" / "adjudication.tsv"
+FILE: Final = Path(__file__).parent / "adjudication.tsv"
 VERDICTS: Final = ("ours right", "theirs right", "scope differs", "unresolved")
 COLUMNS: Final = (
     "source", "compared", "agree", "of these: no JAK", "of these: independent", "differ", "absent here", "absent there",

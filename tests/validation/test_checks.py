@@ -9,9 +9,9 @@ import shutil
 from pathlib import Path
 
 import pytest
+from answers_compared import comparable, of_rdflib
 from pyoxigraph import RdfFormat, Store
 from rdflib import Graph
-from test_engines import comparable, of_rdflib
 
 from kg.cli import main
 from kg.facts import dataset
@@ -26,7 +26,7 @@ from kg.sparql import library
 from kg.sparql.rows import Rows
 from kg.validation import check
 
-HERE = Path(__file__).parent
+HERE = Path(__file__).parent.parent
 MINI = HERE / "mini"
 SAMPLES = HERE / "bad"
 RULES = library.names(checks=True)

@@ -100,17 +100,17 @@ def test_the_short_paths_of_a_signal_are_its_needs(graph: OpenGraph, links: "nx.
         }
 
 
-def test_signs(graph: "nx.MultiDiGraph[str]") -> None:
-    first = next(p for p in paths.paths(graph, "khurana-2025-1", "tofacitinib") if len(p.steps) > 1)
+def test_signs(links: "nx.MultiDiGraph[str]") -> None:
+    first = next(p for p in paths.paths(links, "khurana-2025-1", "tofacitinib") if len(p.steps) > 1)
     assert first.signs == ("raises", "blocks")
-    lowered = paths.paths(graph, "khurana-2025-1", "ifng")
+    lowered = paths.paths(links, "khurana-2025-1", "ifng")
     assert lowered[0].signs == ("lowers",)
 
 
-def test_bounds(graph: "nx.MultiDiGraph[str]") -> None:
-    assert len(paths.paths(graph, "il6", "tofacitinib", most=2)) == 2
-    assert paths.paths(graph, "il6", "tofacitinib", longest=2) == []
-    assert paths.paths(graph, "il6", "il6") == []
+def test_bounds(links: "nx.MultiDiGraph[str]") -> None:
+    assert len(paths.paths(links, "il6", "tofacitinib", most=2)) == 2
+    assert paths.paths(links, "il6", "tofacitinib", longest=2) == []
+    assert paths.paths(links, "il6", "il6") == []
 
 
 @pytest.mark.parametrize("text", ["Xeljanz", "tofacitinib", "kg:tofacitinib", "https://w3id.org/jak-kg/tofacitinib"])
