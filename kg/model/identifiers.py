@@ -10,9 +10,9 @@ nothing asks Bioregistry at run time.
 
 import re
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import Final, Literal
 
+from kg.model.names import near
 from kg.model.vocabulary import PREFIXES
 
 Relation = Literal["exactMatch", "closeMatch", "relatedMatch"]
@@ -117,8 +117,8 @@ def checked(identifier: str) -> str:
         raise ValueError(f"{identifier!r} has no prefix: write prefix, colon and name, as in hgnc:6005")
     if prefix not in REGISTRIES:
         spelt = {known.lower(): known for known in REGISTRIES} | OTHER_NAMES
-        near = get_close_matches(prefix.lower(), spelt, n=1, cutoff=0.75)
-        remedy = f"write {spelt[near[0]]}:{name}" if near else f"the prefixes are {', '.join(REGISTRIES)}"
+        close = near(prefix.lower(), spelt, most=1, cutoff=0.75)
+        remedy = f"write {spelt[close[0]]}:{name}" if close else f"the prefixes are {', '.join(REGISTRIES)}"
         raise ValueError(f"the prefix {prefix!r} is not known: {remedy}")
     if not re.fullmatch(REGISTRIES[prefix].form, name, re.ASCII):
         form = REGISTRIES[prefix].form

@@ -16,7 +16,7 @@ from kg.rdf.store import FORMATS, PACKAGE, folder, load, parse
 FILE = PACKAGE / "built" / "jak-kg.nt"
 WRITERS = (
     "facts/dataset", "facts/mappings", "facts/parsing", "facts/records", "model/claims", "model/errors",
-    "model/identifiers", "model/vocabulary", "rdf/builder", "rdf/cases", "rdf/nodes",
+    "model/identifiers", "model/names", "model/vocabulary", "rdf/builder", "rdf/cases", "rdf/nodes",
 )  # fmt: skip
 """The modules that can change what is built: a test holds them against what ``graph`` imports."""
 
