@@ -6,6 +6,7 @@ import io
 import re
 import shlex
 import shutil
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
@@ -16,6 +17,7 @@ from pyoxigraph import Store
 
 from kg.cli import main
 from kg.facts import dataset
+from kg.model.vocabulary import VERSION
 from kg.rdf.store import folder
 from kg.sparql import formats, library
 from kg.validation import check
@@ -102,6 +104,29 @@ def test_options_of_ask_are_in_the_readme(capsys: pytest.CaptureFixture[str]) ->
     text = (ROOT / "README.md").read_text(encoding="utf-8")
     options = set(re.findall(r"(--[a-z-]+)", capsys.readouterr().out)) - {"--help", "--graph"}
     assert {option for option in options if option not in text} == set()
+
+
+@pytest.mark.parametrize(
+    ("file", "line"),
+    [
+        ("CITATION.cff", "version: {}"),
+        ("CHANGELOG.md", "## {}"),
+        ("ontology/jak-kg.ttl", '    owl:versionInfo "{}" ;'),
+        ("ontology/definitions.ttl", '    owl:versionInfo "{}" .'),
+    ],
+)
+def test_files_that_name_the_version_name_that_of_the_vocabulary(file: str, line: str) -> None:
+    lines = (ROOT / file).read_text(encoding="utf-8").splitlines()
+    assert any(found.partition(",")[0] == line.format(VERSION) for found in lines), f"{file} is not of {VERSION}"
+
+
+def test_the_package_takes_its_version_from_the_vocabulary() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    assert "version" not in project["project"]
+    place = project["tool"]["hatch"]["version"]
+    found = re.search(place["pattern"], (ROOT / place["path"]).read_text(encoding="utf-8"))
+    assert found
+    assert found["version"] == VERSION
 
 
 @pytest.mark.parametrize("name", library.names())
