@@ -1,8 +1,13 @@
-"""What the tests share: the shipped graph, its release, and the folder of background material where it is here."""
+"""What the tests share: the shipped graph, its release, and the folder of background material where it is here.
+
+A test without a marker is of the default tier: it needs nothing but Python and what uv.lock brings. The other tiers are
+the markers of pyproject.toml: ``pytest -m conformance`` runs one.
+"""
 
 import os
 from pathlib import Path
 
+import hypothesis
 import pytest
 from pyoxigraph import Store
 from rdflib import Graph
@@ -16,6 +21,14 @@ from kg.rdf import store as kg_store
 
 ROOT = Path(__file__).parent.parent
 collect_ignore = ["kgx/validate.py"]  # runs in an environment of its own
+
+hypothesis.settings.register_profile("same", derandomize=True, database=None, deadline=None)
+hypothesis.settings.load_profile("same")
+
+
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
+    """No worker where tests are named on the command line: starting some takes longer than most files."""
+    return 0 if config.args_source is pytest.Config.ArgsSource.ARGS else None
 
 
 @pytest.fixture(scope="session")
