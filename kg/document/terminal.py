@@ -1,4 +1,4 @@
-"""Text for a terminal: tables and paragraphs folded to a width.
+"""A document as text for a terminal, folded to a width.
 
 Of our own, because the table libraries cost a cold start 35 to 95 ms, which is half of a whole answer.
 """
@@ -10,9 +10,47 @@ from itertools import zip_longest
 from textwrap import fill, wrap
 from typing import Final
 
+from kg.document.blocks import Block, Document, Figure, Listing, Notes, Paragraph, Section, Table, nested, plain
+
 NARROWEST: Final = 64
 """Columns: in a narrower terminal a table keeps this width."""
 GAP: Final = "  "
+
+
+def text(document: Document, width: int) -> str:
+    r"""Return a document as text of a width in characters; tables are never narrower than 64.
+
+    >>> text(Document("Drugs", [Paragraph(["known ones"]), Notes(["tofacitinib"])]), 80)
+    'Drugs\nknown ones\n\n- tofacitinib\n'
+    """
+    return "".join(f"{line}\n" for line in _part(document.title, document.blocks, width))
+
+
+def _part(title: str, blocks: Sequence[Block], width: int) -> Iterator[str]:
+    """Yield a heading and its blocks, with an empty line between blocks, and below a heading only before a table."""
+    lines = folded(title, width).split("\n") if title else []
+    yield from lines
+    for number, block in enumerate(blocks):
+        if number or (title and isinstance(block, Table | Section | Listing)):
+            yield ""
+        yield from _block(block, width)
+
+
+def _block(block: Block, width: int) -> Iterator[str]:
+    if isinstance(block, Section):
+        yield from _part(plain(block.title), block.blocks, width)
+    elif isinstance(block, Paragraph):
+        yield from (folded(plain(line), width) for line in block.lines)
+    elif isinstance(block, Notes):
+        yield from (folded(f"{'  ' * depth}- {plain(item)}", width) for depth, item in nested(block.items))
+    elif isinstance(block, Table):
+        rows = [block.columns, *block.rows]
+        yield from [block.caption] if block.caption else []
+        yield from readable(rows, width) if block.tall else grid(rows, width)
+    elif isinstance(block, Figure):
+        yield folded(f"[{block.words}: {block.source}]", width)
+    else:
+        yield from block.lines
 
 
 def grid(rows: Sequence[Sequence[str]], width: int) -> Iterator[str]:
@@ -56,15 +94,6 @@ def readable(rows: Sequence[Sequence[str]], width: int) -> Iterator[str]:
                 yield fill(f"{name}: {cell}", width, subsequent_indent="    ", break_long_words=False)
 
 
-def bulleted(items: Iterable[str]) -> Iterator[str]:
-    """Yield items with a hyphen each; what is indented stays under the item before.
-
-    >>> list(bulleted(["one", "  of it"]))
-    ['- one', '  - of it']
-    """
-    return (f"  - {item.strip()}" if item.startswith("  ") else f"- {item}" for item in items)
-
-
 def folded(line: str, width: int) -> str:
     """Return a line folded to a width, under its bullet or number where it has one.
 
@@ -76,6 +105,25 @@ def folded(line: str, width: int) -> str:
     bullet = re.match(r" *(- |\d+\. )?", line)
     indent = " " * (bullet.end() if bullet else 0)
     return fill(line, width, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)
+
+
+def interval(value: tuple[float, float]) -> str:
+    """Return an interval as text: one number where both ends are the same to two places.
+
+    >>> interval((0.5, 0.5)), interval((0.5, 1.0))
+    ('0.50', '0.50–1.00')
+    """
+    low, high = (f"{end:.2f}" for end in value)
+    return low if value[0] == value[1] else f"{low}–{high}"
+
+
+def bulleted(items: Iterable[str]) -> Iterator[str]:
+    """Yield items with a hyphen each; what is indented stays under the item before.
+
+    >>> list(bulleted(["one", "  of it"]))
+    ['- one', '  - of it']
+    """
+    return (f"  - {item.strip()}" if item.startswith("  ") else f"- {item}" for item in items)
 
 
 def markdown(rows: Sequence[Sequence[str]]) -> Iterator[str]:
@@ -97,13 +145,3 @@ def escaped(text: str) -> str:
     '&lt;5 \\| 7'
     """
     return text.replace("\\", "\\\\").replace("|", "\\|").replace("<", "&lt;")
-
-
-def interval(value: tuple[float, float]) -> str:
-    """Return an interval as text: one number where both ends are the same to two places.
-
-    >>> interval((0.5, 0.5)), interval((0.5, 1.0))
-    ('0.50', '0.50–1.00')
-    """
-    low, high = (f"{end:.2f}" for end in value)
-    return low if value[0] == value[1] else f"{low}–{high}"

@@ -101,7 +101,7 @@ class _Page:
     # --- the whole ---
 
     def html(self, logo: str) -> str:
-        style = (FOLDER / "glossary.css").read_text(encoding="utf-8")
+        style = (PACKAGE / "document" / "page.css").read_text(encoding="utf-8")
         digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
         policy = f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
         title, version = self.said(self.vocabulary, DCTERMS.title), self.said(self.vocabulary, OWL.versionInfo)

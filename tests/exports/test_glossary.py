@@ -23,6 +23,7 @@ from kg.exports.manchester import axioms, expression
 from kg.facts import dataset
 from kg.model.vocabulary import DEFINED, LICENCE, RELEASED, THING, VERSION, VOCAB, Vocabulary, jak, local, thing
 from kg.rdf import builder as g
+from kg.rdf.store import PACKAGE
 
 VOID = {"meta", "br", "hr", "link", "img", "input", "circle", "path"}
 PREFIXES = f"""@prefix : <{VOCAB}> . @prefix kg: <{THING}> . @prefix owl: <{OWL}> . @prefix rdfs: <{RDFS}> .
@@ -283,7 +284,7 @@ def brightness(colour: str) -> float:
 
 
 def test_texts_stand_out_from_their_ground() -> None:
-    style = (glossary.FOLDER / "glossary.css").read_text(encoding="utf-8")
+    style = (PACKAGE / "document" / "page.css").read_text(encoding="utf-8")
     colours = dict(re.findall(r"--(\w+): (#\w+)", style))
     grounds = ["#fff", colours["back"], *re.findall(r"\.term:target \{ background: (#\w+)", style)]
     assert len(grounds) == 3
