@@ -59,16 +59,27 @@ def shared() -> Path:
 
 
 @pytest.fixture(scope="session")
-def asserted(ontology: Path) -> Graph:
-    """The graph that a release of the shipped facts asserts."""
-    return builder.asserted(builder.build(dataset.read(ontology / "facts"), ontology / "jak-kg.ttl"), ontology)
+def built(ontology: Path) -> Graph:
+    """The shipped facts as rdflib has them: do not change it."""
+    return builder.build(dataset.read(ontology / "facts"), ontology / "jak-kg.ttl")
 
 
 @pytest.fixture(scope="session")
-def shipped(ontology: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def mini(ontology: Path) -> Graph:
+    """The small facts as rdflib has them: do not change it."""
+    return builder.build(dataset.read(ROOT / "tests" / "mini"), ontology / "jak-kg.ttl")
+
+
+@pytest.fixture(scope="session")
+def asserted(built: Graph, ontology: Path) -> Graph:
+    """The graph that a release of the shipped facts asserts: do not change it."""
+    return builder.asserted(built, ontology)
+
+
+@pytest.fixture(scope="session")
+def shipped(built: Graph, ontology: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of a release of the shipped facts, without the file of the reasoner."""
     folder = tmp_path_factory.mktemp("release")
-    built = builder.build(dataset.read(ontology / "facts"), ontology / "jak-kg.ttl")
     for name, data in release.files(built, ontology, reasoner=False).items():
         builder.save(data, folder / name)
     return folder

@@ -22,6 +22,7 @@ from kg.rdf.store import folder
 from kg.sparql import formats, library
 from kg.validation import check
 
+pytestmark = pytest.mark.docs
 DOCUMENTS = ["README.md", "CONTRIBUTING.md"]
 BLOCK = re.compile(r"(?:<!-- file: (?P<file>\S+) -->\n)?```(?P<kind>\w+)\n(?P<text>.*?)```", re.DOTALL)
 

@@ -54,18 +54,21 @@ def rows_of(source: Source) -> list[Adjudication]:
 
 
 @EACH
+@pytest.mark.conformance
 def test_the_published_numbers_are_those_of_a_fresh_comparison(graph: OpenGraph, source: Source) -> None:
     found = result(compared(source, graph))
     assert published(source, PAGE.read_text(encoding="utf-8")) == found, "run python scripts/agreement.py"
 
 
 @EACH
+@pytest.mark.conformance
 def test_every_difference_is_adjudicated_and_every_adjudication_is_of_a_difference(
     graph: OpenGraph, source: Source
 ) -> None:
     assert open_and_stale(compared(source, graph), rows_of(source)) == ([], [])
 
 
+@pytest.mark.conformance
 def test_the_rest_of_the_page_is_current(graph: OpenGraph, tmp_path: Path) -> None:
     before = PAGE.read_text(encoding="utf-8")
     assert adjudication.page(graph, tmp_path, before) == before, "run python scripts/agreement.py"
@@ -122,6 +125,7 @@ def new(source: Source, graph: OpenGraph, planted: OpenGraph) -> set[Difference]
 
 
 @pytest.mark.parametrize("source", [s for s in SOURCES if s.compared == RECEPTORS], ids=lambda source: source.id)
+@pytest.mark.conformance
 def test_a_planted_receptor_is_caught(graph: OpenGraph, source: Source) -> None:
     bound = ("il21", "bindsReceptor", "il21-receptor")
     wrong = ("il21", "bindsReceptor", "ifng-receptor")
@@ -137,6 +141,7 @@ def test_a_planted_receptor_is_caught(graph: OpenGraph, source: Source) -> None:
 
 
 @pytest.mark.parametrize("source", [s for s in SOURCES if s.compared == KINASES], ids=lambda source: source.id)
+@pytest.mark.conformance
 def test_a_planted_kinase_is_caught(graph: OpenGraph, source: Source) -> None:
     need, wrong = ("ifng-receptor", "needsKinase", "jak2"), ("ifng-receptor", "needsKinase", "tyk2")
     missed = Difference("only there", "WP619 (IFNG)", there="JAK2")
@@ -165,6 +170,7 @@ def named(source_id: str) -> Source:
     return next(source for source in SOURCES if source.id == source_id)
 
 
+@pytest.mark.conformance
 def test_a_planted_value_is_caught(graph: OpenGraph) -> None:
     source = named("gtopdb-values")
     there = "IC50 = 787 nM, PMID 24417533"
@@ -177,6 +183,7 @@ def test_a_planted_value_is_caught(graph: OpenGraph) -> None:
     assert new(source, graph, edited(graph, without=on[:1])) == {missed}
 
 
+@pytest.mark.conformance
 def test_a_planted_verdict_is_caught(graph: OpenGraph) -> None:
     source = named("gtopdb-verdicts")
     wrong = Difference("differ", "baricitinib, JAK3", "unknown: disagree", "no")  # the label says > 400 nM

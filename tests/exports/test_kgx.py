@@ -21,9 +21,7 @@ from rdflib import Graph, URIRef
 from rdflib import Literal as Text
 
 from kg.exports import biolink, kgx, tables
-from kg.facts import dataset
 from kg.model.vocabulary import THING, jak, local, thing
-from kg.rdf import builder as kg_graph
 from kg.sparql import library
 
 FILES = [f"kgx/jak-kg_{name}" for name in ("nodes.tsv", "edges.tsv", "nodes.jsonl", "edges.jsonl")]
@@ -31,11 +29,6 @@ PYTHON = os.environ.get("JAK_KG_KGX", "")
 NEEDS_KGX = pytest.mark.skipif(not PYTHON, reason="JAK_KG_KGX does not name a python with tests/kgx/requirements.txt")
 TIMEOUT = 300
 """Seconds that kgx has."""
-
-
-@pytest.fixture(scope="module")
-def built(ontology: Path) -> Graph:
-    return kg_graph.build(dataset.read(ontology / "facts"), ontology / "jak-kg.ttl")
 
 
 @pytest.fixture(scope="module")
@@ -305,6 +298,7 @@ def validated(folder: Path, files: dict[str, bytes]) -> tuple[int, dict[str, Any
 
 
 @NEEDS_KGX
+@pytest.mark.conformance
 def test_kgx_and_bmt_find_no_fault(tmp_path: Path, files: dict[str, bytes], edges: list[dict[str, Any]]) -> None:
     code, report = validated(tmp_path, files)
     assert (code, report["wrong"]) == (0, [])
@@ -313,6 +307,7 @@ def test_kgx_and_bmt_find_no_fault(tmp_path: Path, files: dict[str, bytes], edge
 
 
 @NEEDS_KGX
+@pytest.mark.conformance
 def test_kgx_and_bmt_find_what_is_planted(tmp_path: Path, files: dict[str, bytes]) -> None:
     """Each fault is in one edge or node of its own, in both forms."""
     plants = {

@@ -45,7 +45,7 @@ def contents(folder: Path) -> dict[str, bytes]:
 
 
 def test_two_machines_write_the_same_bytes(shipped: Path, ontology: Path, tmp_path: Path) -> None:
-    """Another hash seed, time zone, language and folder, the rows of every table in another order."""
+    """Every export: another hash seed, time zone, language and folder, the rows of every table in another order."""
     dice, copy = random.Random(6), tmp_path / "somewhere else" / "facts"
     shutil.copytree(ontology / "facts", copy)
     for file in sorted(copy.rglob("*.tsv")):
@@ -298,7 +298,7 @@ def test_what_fails_leaves_the_older(
 def test_a_release_killed_while_it_took_the_place_of_another_is_put_right(made: Path) -> None:
     before = contents(made)
     program = (
-        "import os, pathlib, sys\nfrom kg import release\nreal = pathlib.Path.rename\n"
+        "import os, pathlib, sys\nfrom kg.exports import release\nreal = pathlib.Path.rename\n"
         "def killed(self, target):\n    real(self, target)\n    os.kill(os.getpid(), 9)\n"
         "pathlib.Path.rename = killed\nrelease.write({'jak-kg.ttl': b''}, pathlib.Path(sys.argv[1]))\n"
     )

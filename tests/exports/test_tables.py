@@ -3,14 +3,9 @@
 import csv
 import io
 import json
-import os
-import subprocess
-import sys
 from collections import Counter
 from collections.abc import Iterable
 from decimal import Decimal
-from itertools import pairwise
-from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
@@ -22,10 +17,8 @@ from rdflib import Graph, URIRef
 from rdflib import Literal as Text
 
 from kg.exports import graphml, tables
-from kg.facts import dataset
 from kg.model.vocabulary import PREFIXES, THING, VOCAB, jak, local, thing
 from kg.network import projection
-from kg.rdf import builder as kg_graph
 from kg.sparql.graph import OpenGraph
 from kg.sparql.rows import Rows
 
@@ -34,11 +27,6 @@ CHECKED = {
     "date": r"\d{4}-\d\d-\d\d", "string": "(?s).+",
 }  # fmt: skip
 """Datatype -> what a cell of it looks like."""
-
-
-@pytest.fixture(scope="module")
-def built(ontology: Path) -> Graph:
-    return kg_graph.build(dataset.read(ontology / "facts"), ontology / "jak-kg.ttl")
 
 
 @pytest.fixture(scope="module")
@@ -278,28 +266,6 @@ def test_no_text_begins_a_formula(built: Graph, files: dict[str, bytes]) -> None
     rows = of(tables.files(replaced(built, "il21", evil)), "cytokines")
     assert [row["note"] for row in rows if row["cytokine"] == "il21"] == [f"'{evil}"]
     assert [tables.cell(Decimal(text)) for text in ("-3.6", "1E+3", "0.50")] == ["-3.6", "1000", "0.50"]
-
-
-PROGRAM = """
-import hashlib
-from kg import facts, graph
-from kg.exports import graphml, kgx, tables
-from kg.store import folder
-built = graph.build(facts.read(folder("ontology") / "facts"), folder("ontology") / "jak-kg.ttl")
-for module in (graphml, kgx, tables):
-    for name, data in module.files(built).items():
-        print(name, hashlib.sha256(data).hexdigest())
-"""
-
-
-def test_the_same_bytes_whatever_the_hash_seed_and_locale() -> None:
-    runs = []
-    for seed, locale in (("1", "C"), ("2", "C.UTF-8")):
-        env = {**os.environ, "PYTHONHASHSEED": seed, "LC_ALL": locale, "TZ": "Asia/Tokyo" if seed == "1" else "UTC"}
-        done = subprocess.run([sys.executable, "-c", PROGRAM], cwd=ROOT, env=env, capture_output=True, check=True)
-        runs.append(done.stdout.decode().splitlines())
-    assert all(first == second for first, second in pairwise(runs))
-    assert len(runs[0]) == len(set(runs[0])) > 45
 
 
 # --- GraphML ----------------------------------------------------------------------------------------------------------

@@ -42,11 +42,6 @@ def found(ontology: Path) -> Facts:
 
 
 @pytest.fixture(scope="module")
-def whole(found: Facts, ontology: Path) -> Graph:
-    return builder.build(found, ontology / "jak-kg.ttl")
-
-
-@pytest.fixture(scope="module")
 def alignment(ontology: Path) -> mappings.Alignment:
     return mappings.read(ontology / mappings.FILE)
 
@@ -84,13 +79,13 @@ def test_every_prefix_is_the_standard_one(standard: curies.Converter) -> None:
 
 
 def test_every_identifier_is_valid_and_comes_back(
-    found: Facts, whole: Graph, alignment: mappings.Alignment, standard: curies.Converter
+    found: Facts, built: Graph, alignment: mappings.Alignment, standard: curies.Converter
 ) -> None:
     tables = ("kinases", "stats", "chains", "ligands", "inhibitors", "conditions", "treatments", "comparators", "sites")
     names = {xref for table in tables for row in getattr(found, table) for xref in row.xrefs}
     assert len(names) > 500
     names |= {row.object_id for row in alignment.rows}
-    names |= {str(name) for name in whole.objects(None, URIRef(jak.xref))}
+    names |= {str(name) for name in built.objects(None, URIRef(jak.xref))}
     table = {prefix: registry.namespace for prefix, registry in identifiers.REGISTRIES.items()}
     converter = curies.Converter.from_prefix_map(table)
     for name in sorted(names):
@@ -130,89 +125,88 @@ def test_other_spellings_lead_to_ours() -> None:
             identifiers.checked(f"{other.upper()}:1")
 
 
-def test_references_have_prefixes_that_bioregistry_knows(whole: Graph) -> None:
-    names = {str(name).partition(":")[0] for name in whole.objects(None, DCTERMS.identifier)} - {"kg"}
+def test_references_have_prefixes_that_bioregistry_knows(built: Graph) -> None:
+    names = {str(name).partition(":")[0] for name in built.objects(None, DCTERMS.identifier)} - {"kg"}
     assert {bioregistry.normalize_prefix(name) for name in names} == {"pubmed", "doi"}
 
 
 # --- the graph --------------------------------------------------------------------------------------------------------
 
 
-def test_every_row_is_in_the_graph(alignment: mappings.Alignment, whole: Graph) -> None:
+def test_every_row_is_in_the_graph(alignment: mappings.Alignment, built: Graph) -> None:
     for row in alignment.rows:
-        assert (URIRef(row.subject), URIRef(row.predicate), URIRef(row.object)) in whole
-    assert all((match, RDF.type, OWL.AnnotationProperty) in whole for match in MATCHES)
+        assert (URIRef(row.subject), URIRef(row.predicate), URIRef(row.object)) in built
+    assert all((match, RDF.type, OWL.AnnotationProperty) in built for match in MATCHES)
 
 
-def test_every_identifier_has_its_iri_beside_it(whole: Graph) -> None:
+def test_every_identifier_has_its_iri_beside_it(built: Graph) -> None:
     """And a thing stands in one way to a thing elsewhere, never to one of ours."""
-    pairs = {(owner, URIRef(identifiers.iri(str(name)))) for owner, name in whole.subject_objects(URIRef(jak.xref))}
-    matches = {(owner, target) for match in MATCHES for owner, target in whole.subject_objects(match)}
+    pairs = {(owner, URIRef(identifiers.iri(str(name)))) for owner, name in built.subject_objects(URIRef(jak.xref))}
+    matches = {(owner, target) for match in MATCHES for owner, target in built.subject_objects(match)}
     assert len(pairs) > 500
     assert pairs <= matches
     for owner, target in matches:
         assert str(owner).startswith(THING)
         assert not str(target).startswith(THING)
-    assert len(matches) == sum(1 for match in MATCHES for _ in whole.subject_objects(match)), "a pair has two matches"
+    assert len(matches) == sum(1 for match in MATCHES for _ in built.subject_objects(match)), "a pair has two matches"
 
 
-def stands(whole: Graph, name: str, identifier: str) -> set[str]:
+def stands(built: Graph, name: str, identifier: str) -> set[str]:
     target = URIRef(identifiers.iri(identifier))
-    return {str(predicate).rpartition("#")[2] for predicate in whole.predicates(URIRef(thing(name)), target)}
+    return {str(predicate).rpartition("#")[2] for predicate in built.predicates(URIRef(thing(name)), target)}
 
 
-def test_an_identifier_says_what_it_names(whole: Graph) -> None:
+def test_an_identifier_says_what_it_names(built: Graph) -> None:
     """The gene is not its product; two genes make one protein; a drug is not its use, its label or its class."""
-    assert stands(whole, "jak1", "hgnc:6190") == {"relatedMatch"}
-    assert stands(whole, "jak1", "uniprot:P23458") == {"exactMatch"}
-    assert stands(whole, "ifna1", "uniprot:P01562") == stands(whole, "ifna13", "uniprot:P01562") == {"closeMatch"}
-    assert stands(whole, "ruxolitinib", "atc:L01EJ01") == stands(whole, "ruxolitinib", "atc:D11AH09") == {"closeMatch"}
-    assert stands(whole, "ruxolitinib", "CHEBI:66919") == {"exactMatch"}
-    assert stands(whole, "topical-tacrolimus", "mesh:D016559") == {"closeMatch"}
-    assert stands(whole, "ilunocitinib", "dailymed:adf9a1c8-31bd-4301-ac25-814d13f34cae") == {"relatedMatch"}
-    exact = [target for _, target in whole.subject_objects(SKOS.exactMatch)]
+    assert stands(built, "jak1", "hgnc:6190") == {"relatedMatch"}
+    assert stands(built, "jak1", "uniprot:P23458") == {"exactMatch"}
+    assert stands(built, "ifna1", "uniprot:P01562") == stands(built, "ifna13", "uniprot:P01562") == {"closeMatch"}
+    assert stands(built, "ruxolitinib", "atc:L01EJ01") == stands(built, "ruxolitinib", "atc:D11AH09") == {"closeMatch"}
+    assert stands(built, "ruxolitinib", "CHEBI:66919") == {"exactMatch"}
+    assert stands(built, "topical-tacrolimus", "mesh:D016559") == {"closeMatch"}
+    assert stands(built, "ilunocitinib", "dailymed:adf9a1c8-31bd-4301-ac25-814d13f34cae") == {"relatedMatch"}
+    exact = [target for _, target in built.subject_objects(SKOS.exactMatch)]
     assert len(exact) == len(set(exact)), "two things are each exactly the same third"
 
 
-def test_things_that_are_not_here_are_left_out_elsewhere(ontology: Path) -> None:
-    small = builder.build(dataset.read(HERE / "mini"), ontology / "jak-kg.ttl")
-    assert (URIRef(thing("osm")), None, None) not in small
-    assert stands(small, "granuloma-annulare", "snomedct:65508009") == {"exactMatch"}
-    assert "snomedct:65508009" in {str(x) for x in small.objects(URIRef(thing("granuloma-annulare")), URIRef(jak.xref))}
+def test_things_that_are_not_here_are_left_out_elsewhere(mini: Graph) -> None:
+    assert (URIRef(thing("osm")), None, None) not in mini
+    assert stands(mini, "granuloma-annulare", "snomedct:65508009") == {"exactMatch"}
+    assert "snomedct:65508009" in {str(x) for x in mini.objects(URIRef(thing("granuloma-annulare")), URIRef(jak.xref))}
 
 
-def test_methods_and_units_have_their_labels(whole: Graph, alignment: mappings.Alignment) -> None:
+def test_methods_and_units_have_their_labels(built: Graph, alignment: mappings.Alignment) -> None:
     for name in ("method", "unit"):
-        values = set(whole.objects(None, URIRef(VOCAB + name)))
+        values = set(built.objects(None, URIRef(VOCAB + name)))
         assert len(values) >= 8
-        assert {value for value in values if whole.value(value, RDFS.label) is None} == set()
+        assert {value for value in values if built.value(value, RDFS.label) is None} == set()
     words = {
         "year": "year", "month": "month", "week": "week", "day": "day", "hour": "hour", "mg": "milligram",
         "mg/kg": "milligram per kilogram", "mg/g": "milligram per gram", "%": "percent", "nM": "nanomolar",
         "fold": "ratio unit",
     }  # fmt: skip
-    minted = {jak.MilligramPerGram: str(whole.value(URIRef(jak.MilligramPerGram), RDFS.label))}
+    minted = {jak.MilligramPerGram: str(built.value(URIRef(jak.MilligramPerGram), RDFS.label))}
     labels = {row.object: row.object_label for row in alignment.rows}
     assert {word: (minted | labels)[iri] for word, iri in UNITS.items()} == words
 
 
-def test_only_what_an_axiom_stands_on_is_declared(whole: Graph, alignment: mappings.Alignment) -> None:
+def test_only_what_an_axiom_stands_on_is_declared(built: Graph, alignment: mappings.Alignment) -> None:
     """MIREOT: a term elsewhere that a reasoner reads has its kind, label, definition and source; no other has."""
     kinds = (OWL.Class, OWL.ObjectProperty, OWL.DatatypeProperty)
-    declared = {term for kind in kinds for term in whole.subjects(RDF.type, kind) if not str(term).startswith(THING)}
-    used = set(whole.objects(None, RDF.type))
+    declared = {term for kind in kinds for term in built.subjects(RDF.type, kind) if not str(term).startswith(THING)}
+    used = set(built.objects(None, RDF.type))
     axioms = {URIRef(row.object): row.object_label for row in alignment.rows if row.predicate_id in mappings.AXIOMS}
     assert declared - used == axioms.keys()
     for term, label in axioms.items():
-        assert whole.value(term, RDFS.label) == Literal(label)
-        assert whole.value(term, SKOS.definition) is not None
-        assert whole.value(term, DCTERMS.source) is not None
+        assert built.value(term, RDFS.label) == Literal(label)
+        assert built.value(term, SKOS.definition) is not None
+        assert built.value(term, DCTERMS.source) is not None
 
 
-def test_a_reference_links_to_its_pages(whole: Graph, ontology: Path, tmp_path: Path) -> None:
+def test_a_reference_links_to_its_pages(built: Graph, ontology: Path, tmp_path: Path) -> None:
     """Also one whose DOI has characters that no IRI can have."""
     letter = URIRef(thing("ref", "khurana-2025"))
-    assert str(whole.value(letter, RDFS.seeAlso)) == f"https://doi.org/{whole.value(letter, URIRef(jak.doi))}"
+    assert str(built.value(letter, RDFS.seeAlso)) == f"https://doi.org/{built.value(letter, URIRef(jak.doi))}"
     folder = Path(shutil.copytree(HERE / "mini", tmp_path / "facts"))
     table = folder / "references.tsv"
     head, first, *rest = table.read_text(encoding="utf-8").split("\n")
@@ -227,12 +221,12 @@ def test_a_reference_links_to_its_pages(whole: Graph, ontology: Path, tmp_path: 
 # --- the disease ------------------------------------------------------------------------------------------------------
 
 
-def test_every_subtype_is_under_the_disease_of_mondo(whole: Graph) -> None:
+def test_every_subtype_is_under_the_disease_of_mondo(built: Graph) -> None:
     disease = URIRef(identifiers.iri("MONDO:0006554"))
-    subtypes = set(whole.subjects(RDFS.subClassOf, URIRef(jak.GranulomaAnnulare)))
+    subtypes = set(built.subjects(RDFS.subClassOf, URIRef(jak.GranulomaAnnulare)))
     assert len(subtypes) == 9
-    assert (URIRef(jak.GranulomaAnnulare), RDFS.subClassOf, disease) in whole
-    assert {subtype for subtype in subtypes if (subtype, SKOS.broadMatch, disease) not in whole} == set()
+    assert (URIRef(jak.GranulomaAnnulare), RDFS.subClassOf, disease) in built
+    assert {subtype for subtype in subtypes if (subtype, SKOS.broadMatch, disease) not in built} == set()
 
 
 def test_every_cross_reference_of_the_curation_is_there(
@@ -274,9 +268,9 @@ def test_what_must_not_be_used_is_not(alignment: mappings.Alignment) -> None:
 # --- mistakes ---------------------------------------------------------------------------------------------------------
 
 
-def said(file: Path, whole: Graph) -> Iterator[str]:
+def said(file: Path, built: Graph) -> Iterator[str]:
     try:
-        yield from (str(problem) for problem in mappings.read(file).unfit(whole))
+        yield from (str(problem) for problem in mappings.read(file).unfit(built))
     except Problems as error:
         yield from map(str, error.problems)
 
@@ -292,33 +286,33 @@ def plant(sample: Path, folder: Path) -> tuple[Path, list[str]]:
 
 
 @pytest.mark.parametrize("sample", BAD, ids=lambda file: file.stem)
-def test_mistake_is_reported(sample: Path, tmp_path: Path, whole: Graph) -> None:
+def test_mistake_is_reported(sample: Path, tmp_path: Path, built: Graph) -> None:
     bad, expected = plant(sample, tmp_path)
-    assert [line.replace(f"{tmp_path}{os.sep}", "") for line in said(bad, whole)] == expected
+    assert [line.replace(f"{tmp_path}{os.sep}", "") for line in said(bad, built)] == expected
 
 
-def test_good_files_have_no_mistake(ontology: Path, whole: Graph) -> None:
-    assert list(said(GOOD, whole)) == list(said(ontology / mappings.FILE, whole)) == []
+def test_good_files_have_no_mistake(ontology: Path, built: Graph) -> None:
+    assert list(said(GOOD, built)) == list(said(ontology / mappings.FILE, built)) == []
 
 
-def test_lost_character_never_crashes(tmp_path: Path, whole: Graph) -> None:
+def test_lost_character_never_crashes(tmp_path: Path, built: Graph) -> None:
     text = GOOD.read_text(encoding="utf-8")
     bad = tmp_path / mappings.FILE
     faults = 0
     for cut in range(0, len(text), 5):
         bad.write_text(text[:cut] + text[cut + 1 :], encoding="utf-8")
-        faults += any(said(bad, whole))
+        faults += any(said(bad, built))
     assert faults > len(text) / 10
 
 
 @pytest.mark.parametrize(
     "top", ["#- a list", "#a text", "#", "", "#curie_map: none", "#curie_map:", "#\x07: x", "#? [a]: b"]
 )
-def test_any_other_top_is_a_problem(top: str, tmp_path: Path, whole: Graph) -> None:
+def test_any_other_top_is_a_problem(top: str, tmp_path: Path, built: Graph) -> None:
     table = "".join(line for line in GOOD.read_text(encoding="utf-8").splitlines(keepends=True) if line[0] != "#")
     bad = tmp_path / mappings.FILE
     bad.write_text(f"{top}\n{table}", encoding="utf-8")
-    assert list(said(bad, whole)), top
+    assert list(said(bad, built)), top
 
 
 @pytest.mark.parametrize("stem", ["predicate-unknown", "subject-label", "thing-unknown"])
@@ -353,7 +347,7 @@ json.dump({"version": biolink.get_model_version(), "said": {name: said(name) for
 """
 
 
-def test_biolink_has_what_we_map_to(alignment: mappings.Alignment, whole: Graph) -> None:
+def test_biolink_has_what_we_map_to(alignment: mappings.Alignment, built: Graph) -> None:
     python = os.environ.get("JAK_KG_KGX")
     if not python:
         pytest.skip("JAK_KG_KGX does not name the Python of an environment with bmt")
@@ -364,13 +358,13 @@ def test_biolink_has_what_we_map_to(alignment: mappings.Alignment, whole: Graph)
     said = answer["said"]
     assert said["biolink:no_such_term"] is None
     assert f"Biolink ({answer['version']})" in alignment.header["mapping_set_description"]
-    edges = set(whole.objects(None, URIRef(jak.directEdge))) | {URIRef(jak.hasPart), URIRef(jak.hasChain)}
+    edges = set(built.objects(None, URIRef(jak.directEdge))) | {URIRef(jak.hasPart), URIRef(jak.hasChain)}
     assert edges <= {URIRef(row.subject) for row in rows}, "an edge has no word of Biolink"
     for row in rows:
         found = said[row.object_id]
         assert found is not None, row.object_id
         assert not found["deprecated"], row.object_id
         assert found["name"] == row.object_label
-        assert found["class"] == ((URIRef(row.subject), RDF.type, OWL.Class) in whole), row.object_id
+        assert found["class"] == ((URIRef(row.subject), RDF.type, OWL.Class) in built), row.object_id
         if URIRef(row.subject) in edges:
             assert found["predicate"], row.object_id

@@ -18,6 +18,7 @@ from kg.model.errors import Place
 from kg.owl import hermit, justifications, premises, user_data
 from kg.rdf.store import folder as data
 
+pytestmark = pytest.mark.java
 HERE = Path(__file__).parent.parent
 BAD = sorted((HERE / "bad" / "contradictions").glob("*.toml"))
 VOCABULARY = data("ontology") / "jak-kg.ttl"

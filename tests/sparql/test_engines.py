@@ -26,6 +26,7 @@ from kg.rdf import shipped
 from kg.sparql import library
 from kg.sparql.rows import XSD
 
+pytestmark = pytest.mark.conformance
 COMUNICA = ROOT / "tests" / "comunica"
 TIMEOUT = 300
 """Seconds that Comunica has for all questions, or for all rules."""

@@ -25,6 +25,7 @@ from rdflib.plugins.sparql.sparql import QueryContext
 from kg.rdf.store import parse
 from kg.sparql import library
 
+pytestmark = pytest.mark.conformance
 MUTANTS: Final = 40
 """Witnesses dropped for a question, at most."""
 SCORE: Final = 0.90

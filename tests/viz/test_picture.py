@@ -20,6 +20,7 @@ from kg.sparql.graph import OpenGraph
 from kg.viz import html as picture
 from kg.viz import layout, scenes
 
+pytestmark = pytest.mark.browser
 REMEDY = "apt-get install chromium chromium-driver, and pip install selenium"
 try:
     from selenium.webdriver import ActionChains, Chrome, ChromeOptions, ChromeService, Keys
