@@ -16,15 +16,19 @@ step below it gives at least and at most. The question ``drugs_for_case`` and ``
 
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import partial
+from itertools import count, islice
+from numbers import Integral, Real
 from statistics import fmean
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import networkx as nx
 
 from kg.calculus.blockade import THRESHOLD, Interval, Require
+from kg.rdf.serialize import UNWRITABLE
 from kg.sparql.graph import OpenGraph
 from kg.sparql.mechanism import OF_POTENCY
 
@@ -148,24 +152,32 @@ FORMS: Final = (".graphml", ".json", ".cyjs")
 """Suffix of a file: GraphML, node-link JSON, Cytoscape JSON."""
 
 
-def exported(graph: "nx.MultiDiGraph[str]", form: str) -> str:
+def exported(graph: "nx.Graph[Any]", form: str) -> str:
     """Return a graph as text for other tools, the same bytes at each run; ``form`` is one of :data:`FORMS`.
 
-    GraphML has no lists: there a list, an object or a number with all its digits is a text in JSON, and nothing stands
-    for None. Raises KeyError for another form.
+    Every edge has an id that no other edge or node has: its key where all keys are such, else a number; then its key is
+    an attribute. Nothing stands for None, and a Decimal is a number. GraphML has no lists: there a list or an object is
+    a text in JSON. Raises KeyError for another form.
 
     >>> import kg
     >>> text = exported(mechanism(kg.open()), ".graphml")
     >>> nx.parse_graphml(text).nodes["jak3"]["label"]
     'JAK3'
     """
-    flat = form == ".graphml"
-    plain: nx.MultiDiGraph[str] = nx.MultiDiGraph()
-    plain.graph.update(_plain(graph.graph, flat=flat))
-    for name in sorted(graph):
-        plain.add_node(name, **_plain(graph.nodes[name], flat=flat))
-    for start, end, key in sorted(graph.edges(keys=True)):
-        plain.add_edge(start, end, key=key, **_plain(graph.edges[start, end, key], flat=flat))
+    given, flat = multigraph(graph), form == ".graphml"
+    nodes = sorted(given.nodes(data=True), key=lambda node: str(node[0]))
+    edges = sorted(given.edges(keys=True, data=True), key=lambda edge: [*map(str, edge[:3])])
+    ids = _ids([str(key) for *_, key, _ in edges], {str(node) for node, _ in nodes})
+    plain = given.__class__()
+    (about,) = _plain([given.graph], flat=flat)
+    plain.graph.update(about)
+    for (node, _), about in zip(nodes, _plain([about for _, about in nodes], flat=flat), strict=True):
+        plain.add_node(node, **about)
+    abouts = _plain([about for *_, about in edges], flat=flat)
+    for (start, end, key, _), name, about in zip(edges, ids, abouts, strict=True):
+        kept = {"id": name} if not flat else {"key": str(key)} if name != str(key) else {}
+        plain.add_edge(start, end, name if flat else key)
+        plain.edges[start, end, name if flat else key].update(about | kept)
     if flat:
         return "\n".join(nx.generate_graphml(plain)) + "\n"
     writers: dict[str, Callable[..., Any]] = {".json": nx.node_link_data, ".cyjs": nx.cytoscape_data}
@@ -173,10 +185,48 @@ def exported(graph: "nx.MultiDiGraph[str]", form: str) -> str:
     return json.dumps(data, ensure_ascii=False, indent=1, sort_keys=True, default=str) + "\n"
 
 
-def _plain(about: Mapping[str, Any], *, flat: bool) -> dict[str, Any]:
-    values = {key: _flat(value) if flat else value for key, value in about.items() if value is not None}
-    return {"caption" if key == "name" else key: value for key, value in values.items()}
+def multigraph(graph: "nx.Graph[Any]") -> "nx.MultiDiGraph[Any]":
+    """Return a graph as one whose edges have keys: itself where they have, and undirected where it is.
+
+    >>> list(multigraph(nx.Graph([("il21", "jak3")])).edges(keys=True))
+    [('il21', 'jak3', 0)]
+    """
+    if graph.is_multigraph():
+        return cast("nx.MultiDiGraph[Any]", graph)
+    return cast("nx.MultiDiGraph[Any]", (nx.MultiDiGraph if graph.is_directed() else nx.MultiGraph)(graph))
+
+
+def _ids(keys: Sequence[str], nodes: AbstractSet[str]) -> Iterable[str]:
+    if len(set(keys)) == len(keys) and nodes.isdisjoint(keys):
+        return keys
+    free = (name for number in count() if (name := f"e{number}") not in nodes)
+    return list(islice(free, len(keys)))
+
+
+def _plain(abouts: Sequence[Mapping[str, Any]], *, flat: bool) -> list[dict[str, Any]]:
+    """Return attributes as files have them: without None, and each attribute a double where it is one somewhere."""
+    known = [{key: number(value) for key, value in about.items() if value is not None} for about in abouts]
+    double = {key for about in known for key, value in about.items() if isinstance(value, float)}
+
+    def value(key: str, given: Any) -> Any:
+        if key in double and type(given) is int:
+            return float(given)
+        return _flat(given) if flat else given
+
+    return [{"caption" if key == "name" else key: value(key, given) for key, given in about.items()} for about in known]
+
+
+def number(value: Any) -> Any:
+    """Return a number as JSON and GraphML have it, also one of numpy; anything else as it is.
+
+    >>> number(Decimal("5.9")), number("5.9")
+    (5.9, '5.9')
+    """
+    if isinstance(value, bool | int | float) or not isinstance(value, Real | Decimal):
+        return value
+    return int(value) if isinstance(value, Integral) else float(value)
 
 
 def _flat(value: object) -> str | int | float | bool:
-    return value if isinstance(value, str | int | float | bool) else json.dumps(value, ensure_ascii=False, default=str)
+    found = value if isinstance(value, str | int | float) else json.dumps(value, ensure_ascii=False, default=str)
+    return UNWRITABLE.sub("\ufffd", found) if isinstance(found, str) else found

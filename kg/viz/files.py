@@ -7,19 +7,19 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from kg.model.errors import Place, Problem, Problems
 from kg.network import projection
-from kg.viz import html
+from kg.viz import html, static
 
 if TYPE_CHECKING:
     import networkx as nx
 
-PICTURES: "Final[dict[str, Callable[[nx.MultiDiGraph[str]], str | bytes]]]" = {
+PICTURES: "Final[dict[str, Callable[[nx.Graph[Any]], str | bytes]]]" = {
     ".html": html.page,
-    ".svg": html.svg,
-    ".png": html.png,
+    ".svg": static.svg,
+    ".png": static.png,
 }
 SUFFIXES: Final = (*PICTURES, *projection.FORMS)
 
@@ -37,10 +37,10 @@ def check(file: Path) -> None:
         raise Problems([Problem(Place(file), what, "name FILE.html")])
 
 
-def of(graph: "nx.MultiDiGraph[str]", suffix: str) -> bytes:
+def of(graph: "nx.Graph[Any]", suffix: str) -> bytes:
     """Return the bytes of a file with a graph, the same at each run; KeyError for another suffix.
 
-    Raises Problems where what a picture needs is not installed, ValueError where a graph cannot be drawn.
+    Raises Problems where what a picture needs is not installed, or the graph has what cannot be drawn.
 
     >>> from networkx import MultiDiGraph
     >>> b"<graphml" in of(MultiDiGraph(), ".graphml")

@@ -1,37 +1,27 @@
-"""A graph as it is drawn: the contract it must keep, the place of every node, and how each thing and line looks.
+"""A graph as it is drawn: the place of every node, how each node and line looks, and the legend.
 
-Any ``networkx.MultiDiGraph`` can be drawn that keeps this contract:
-
-- graph: ``title``, ``note``, ``version``, ``digest`` (texts), ``about`` and ``left_out`` (lists of sentences), and
-  ``layers`` (the headings of the columns, from left to right);
-- node: ``label``, ``kind``, ``iri``, ``state`` (texts, the state may be empty), ``layer`` (the index of its column),
-  ``text`` (a list of sentences), and perhaps ``order`` (a number; the lowest is on top);
-- edge, with the relation as key: ``label``, ``status`` (accepted, disputed, refuted or unknown), ``sign`` (blocks,
-  raises, lowers or empty), ``width`` (0 to 1), and ``statements``, each with the texts ``text``, ``quote``, ``source``,
-  ``locator``, ``link`` and ``stance`` (supports, refutes, inconclusive or measured).
-
-``page/looks.json`` says how each kind, sign and status looks: outlines in half widths and half heights of a node, ends
-of lines in pixels, lengths of dashes and gaps.
+``kg.viz.contract`` says which graphs can be drawn, and fills in what they do not say.
 """
 
 from __future__ import annotations
 
-import json
 import math
 import textwrap
 from collections import Counter
+from importlib import import_module
 from itertools import chain
-from numbers import Real
-from pathlib import Path
 from statistics import fmean
 from typing import TYPE_CHECKING, Any, NamedTuple
+
+from kg.model.errors import Place, Problem, Problems
+from kg.viz.contract import KINDS, PLAIN, SIGNS, STATUSES, filled
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from networkx import MultiDiGraph
+    import networkx as nx
 
-    Graph = MultiDiGraph[Any]
+    from kg.viz.contract import Graph
 
 LIMIT = 2000
 """Nodes in one picture; more are neither legible nor quick."""
@@ -39,75 +29,7 @@ WIDTH, HEIGHT, STEP_X, STEP_Y, ROWS = 144, 40, 250, 46, 36
 """Of a node, from one to the next, and nodes in a column before it is folded; in pixels of a screen at scale 1."""
 LABELS = 12
 """Lines between two columns whose labels fit into the picture; of more, only those that are chosen are labelled."""
-LOOKS: dict[str, dict[str, Any]] = json.loads(
-    (Path(__file__).parent / "page" / "looks.json").read_text(encoding="utf-8")
-)
-KINDS, SIGNS, STATUSES = LOOKS["kinds"], LOOKS["signs"], LOOKS["statuses"]
 MARKS = {"raised": "↑ ", "lowered": "↓ ", "unchanged": "= "}
-
-TEXT, TEXTS, INDEX, NUMBER = "a text", "a list of texts", "a whole number", "a finite number"
-GRAPH = dict.fromkeys(("title", "note", "version", "digest"), TEXT) | dict.fromkeys(
-    ("about", "layers", "left_out"), TEXTS
-)
-NODE = dict.fromkeys(("label", "kind", "iri", "state"), TEXT) | {"text": TEXTS, "layer": INDEX}
-EDGE = dict.fromkeys(("label", "status", "sign"), TEXT) | {"width": NUMBER}
-STATEMENT = dict.fromkeys(("text", "quote", "source", "locator", "link", "stance"), TEXT)
-STANCES = ("supports", "refutes", "inconclusive", "measured")
-
-
-def _is(value: Any, what: str) -> bool:
-    if what == TEXTS:
-        return isinstance(value, list | tuple) and all(_is(each, TEXT) for each in value)
-    if what == TEXT:
-        return isinstance(value, str) and not any("\ud800" <= letter <= "\udfff" for letter in value)
-    whole = isinstance(value, int) or what == NUMBER
-    return isinstance(value, Real) and not isinstance(value, bool) and whole and math.isfinite(value)
-
-
-def _need(holds: bool, where: str, attribute: str, value: Any, what: str) -> None:
-    if not holds:
-        raise ValueError(f"{where}: {attribute}: {value!r} is not {what}")
-
-
-def _typed(where: str, attributes: Mapping[str, Any], contract: Mapping[str, str]) -> None:
-    for attribute, what in contract.items():
-        if attribute not in attributes:
-            raise ValueError(f"{where}: {attribute} is missing: give {what}")
-        _need(_is(attributes[attribute], what), where, attribute, attributes[attribute], what)
-
-
-def check(graph: Graph) -> None:
-    """Raise ValueError where the graph breaks the contract, naming the node or edge and the attribute.
-
-    >>> from networkx import MultiDiGraph
-    >>> check(MultiDiGraph(title="Signals"))
-    Traceback (most recent call last):
-        ...
-    ValueError: the graph: note is missing: give a text
-    """
-    _typed("the graph", graph.graph, GRAPH)
-    layers = len(graph.graph["layers"])
-    for node, about in graph.nodes(data=True):
-        where = f"node {node!r}"
-        _typed(where, about, NODE)
-        for attribute in ("label", "kind"):
-            _need(bool(about[attribute].strip()), where, attribute, about[attribute], "a word")
-        _need(0 <= about["layer"] < layers, where, "layer", about["layer"], f"the index of one of {layers} layers")
-        order = about.get("order")
-        _need(order is None or _is(order, NUMBER), where, "order", order, NUMBER)
-    for source, target, key, about in graph.edges(keys=True, data=True):
-        where = f"edge {source!r} -> {target!r} ({key!r})"
-        _typed(where, about, EDGE)
-        _need(about["status"] in STATUSES, where, "status", about["status"], f"one of {', '.join(STATUSES)}")
-        _need(about["sign"] in SIGNS, where, "sign", about["sign"], f"empty or one of {', '.join(filter(None, SIGNS))}")
-        _need(0 <= about["width"] <= 1, where, "width", about["width"], "from 0 to 1")
-        statements = about.get("statements")
-        _need(isinstance(statements, list | tuple), where, "statements", statements, "a list")
-        for number, statement in enumerate(about["statements"], 1):
-            inner = f"{where}: statement {number}"
-            _need(isinstance(statement, dict), where, f"statement {number}", statement, "a dict")
-            _typed(inner, statement, STATEMENT)
-            _need(statement["stance"] in STANCES, inner, "stance", statement["stance"], f"one of {', '.join(STANCES)}")
 
 
 def _columns(graph: Graph) -> list[list[Any]]:
@@ -130,19 +52,19 @@ def _columns(graph: Graph) -> list[list[Any]]:
     return columns
 
 
-def positions(graph: Graph) -> dict[Any, tuple[float, float]]:
+def positions(graph: nx.Graph[Any]) -> dict[Any, tuple[float, float]]:
     """Return node -> (x, y) in pixels at scale 1: columns from left to right, y growing downwards from 0.
 
     Short columns are spread over the upper part, so that what the picture begins with is seen first.
 
     >>> from networkx import MultiDiGraph
-    >>> graph = MultiDiGraph(title="", about=[], note="", version="", digest="", layers=["kinase", "drug"], left_out=[])
-    >>> for node, layer in (("JAK1", 0), ("baricitinib", 1), ("tofacitinib", 1)):
-    ...     graph.add_node(node, label=node, kind="any", iri="", layer=layer, state="", text=[])
-    >>> positions(graph)
+    >>> positions(MultiDiGraph([("JAK1", "baricitinib"), ("JAK1", "tofacitinib")]))
     {'JAK1': (0, 23.0), 'baricitinib': (250, 0.0), 'tofacitinib': (250, 46.0)}
     """
-    check(graph)
+    return _placed(filled(graph))
+
+
+def _placed(graph: Graph) -> dict[Any, tuple[float, float]]:
     columns, left = _columns(graph), 0
     rows = max(ROWS, math.isqrt(4 * len(graph)))
     tall = STEP_Y * (min(rows, 12, max(map(len, columns), default=1)) - 1)
@@ -174,7 +96,7 @@ def words(about: Mapping[str, Any]) -> list[str]:
     ['IL-21', '↑ raised']
     """
     lines = textwrap.wrap(" ".join(about["label"].split()), 20)
-    kind = "" if about["kind"] in KINDS else about["kind"]
+    kind = "" if about["kind"] in (*KINDS, PLAIN) else about["kind"]
     state = " · ".join(filter(None, (kind, MARKS.get(about["state"], "") + about["state"])))
     return [*lines[:1], *(clip(" ".join(lines[1:]), 20),) * (len(lines) > 1), *(clip(state, 24),) * bool(state)]
 
@@ -222,6 +144,19 @@ class Drawing(NamedTuple):
     headings: list[tuple[float, str]]
     legend: list[Key]
     left_out: list[str]
+
+
+def installed(module: str) -> Any:
+    """Return a module of what draws; Problems with the remedy where it is not installed.
+
+    >>> installed("matplotlib.path").__name__
+    'matplotlib.path'
+    """
+    try:
+        return import_module(module)
+    except ImportError as missing:
+        name = module.partition(".")[0]
+        raise Problems([Problem(Place(name), "is not installed", "pip install 'jak-kg[draw]'")]) from missing
 
 
 def look(kind: str) -> dict[str, Any]:
@@ -281,17 +216,19 @@ def _legend(graph: Graph, lines: Sequence[Line]) -> list[Key]:
     return legend
 
 
-def draw(graph: Graph) -> Drawing:
-    """Return what is drawn of a graph that keeps the contract: of too many nodes the first by column and order.
+def draw(given: nx.Graph[Any]) -> Drawing:
+    """Return what is drawn of a graph: of too many nodes the first by column and order.
+
+    Raises Problems where the graph has what does not fit ``kg.viz.contract``, all at once.
 
     >>> from networkx import MultiDiGraph
-    >>> draw(MultiDiGraph(title="", about=[], note="", version="", digest="", layers=[], left_out=["TYK2"])).left_out
+    >>> draw(MultiDiGraph(left_out=["TYK2"])).left_out
     ['TYK2']
     """
-    check(graph)
-    whole, left_out = graph, list(graph.graph["left_out"])
+    whole = filled(given)
+    left_out = list(whole.graph["left_out"])
     graph = whole.subgraph(list(chain.from_iterable(_columns(whole)))[:LIMIT])
-    place = positions(graph)
+    place = _placed(graph)
     lines = list(_lines(graph, place))
     if len(graph) < len(whole):
         left_out.append(

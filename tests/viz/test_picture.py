@@ -17,8 +17,8 @@ import pytest
 import pictures
 from kg.profiles import profile
 from kg.sparql.graph import OpenGraph
+from kg.viz import contract, layout, scenes
 from kg.viz import html as picture
-from kg.viz import layout, scenes
 
 pytestmark = pytest.mark.browser
 REMEDY = "apt-get install chromium chromium-driver, and pip install selenium"
@@ -291,7 +291,7 @@ def test_search_finds_names_iris_and_statements_and_enter_selects_and_shows(
     assert case.panel().startswith(first)
     centre, scale = case.run("return [picture.centre(), picture.scale()]")
     canvas = case.one("canvas").size
-    for x, y in (picture.positions(GRAPH)[node] for node in ENDS.get(first, {first})):
+    for x, y in (layout.positions(GRAPH)[node] for node in ENDS.get(first, {first})):
         assert abs(x - centre["x"]) * scale < canvas["width"] / 2
         assert abs(y - centre["y"]) * scale < canvas["height"] / 2
     assert case.all("#hits button") == []
@@ -426,7 +426,7 @@ def test_what_is_not_on_the_path_is_dimmed_in_the_picture(case: Page) -> None:
         const ratio = canvas.width / canvas.clientWidth, half = arguments[1] * picture.scale();
         return [...canvas.getContext('2d').getImageData((x - half) * ratio, y * ratio, 1, 1).data.slice(0, 3)]"""
     ids, inside = case.rows(), layout.WIDTH / 2 - 6
-    fill = [int(layout.KINDS["drug"]["fill"][at : at + 2], 16) for at in (1, 3, 5)]
+    fill = [int(contract.KINDS["drug"]["fill"][at : at + 2], 16) for at in (1, 3, 5)]
     assert case.run(pixel, ids["cerdulatinib"], inside) == fill
     Select(case.one("#drug")).select_by_visible_text("tofacitinib")
     case.until(lambda: case.run(pixel, ids["cerdulatinib"], inside) == [255, 255, 255])
@@ -733,7 +733,7 @@ def test_every_kind_of_line_is_drawn(page: Page) -> None:
     graph = pictures.odd()
     page.open(picture.page(graph))
     assert len(page.visible()) == len(graph) + len(graph.edges)
-    assert [box.get_attribute("value") for box in page.all("input[name=status]")] == list(layout.STATUSES)
+    assert [box.get_attribute("value") for box in page.all("input[name=status]")] == list(contract.STATUSES)
     page.box("virus").click()
     assert page.visible() == {*graph} - {"virus"} | {f"{a} → {b}: {c['label']}" for a, b, c in graph.edges(data=True)}
 

@@ -1,9 +1,8 @@
-"""The files of kg.viz.html without a browser: contract, layout, the same bytes, nothing to load, inert texts."""
+"""The page, the SVG and the PNG without a browser: layout, the same bytes, nothing to load, inert texts."""
 
 import base64
 import hashlib
 import json
-import math
 import os
 import re
 import subprocess
@@ -19,8 +18,8 @@ import pytest
 
 import pictures
 from kg.model.errors import Problems
+from kg.viz import contract, layout, static
 from kg.viz import html as picture
-from kg.viz import layout
 
 HOSTILE = "</script><img src=x onerror=alert(1)>{{7*7}} ]]>&amp; \u2028 $x^2$ IFN-γ"
 
@@ -61,65 +60,12 @@ def data(reader: Reader) -> dict[str, Any]:
     return found
 
 
-# the contract
-
-BREAKS: dict[str, tuple[Callable[[Any], Any], str]] = {
-    "no title": (lambda g: g.graph.pop("title"), "the graph: title is missing"),
-    "about is a text": (lambda g: g.graph.update(about="IL-21"), "the graph: about: 'IL-21' is not a list of texts"),
-    "a number among layers": (lambda g: g.graph.update(layers=["a", 1]), "the graph: layers: "),
-    "label is missing": (lambda g: g.nodes["JAK1"].pop("label"), "node 'JAK1': label is missing"),
-    "label is blank": (lambda g: g.nodes["JAK1"].update(label=" \n"), "node 'JAK1': label: ' \\n' is not a word"),
-    "kind is a number": (lambda g: g.nodes["JAK1"].update(kind=3), "node 'JAK1': kind: 3 is not a text"),
-    "kind is empty": (lambda g: g.nodes["JAK1"].update(kind=""), "node 'JAK1': kind: '' is not a word"),
-    "half a letter": (lambda g: g.nodes["JAK1"].update(iri="\ud800"), "node 'JAK1': iri: "),
-    "layer beyond": (lambda g: g.nodes["JAK1"].update(layer=6), "node 'JAK1': layer: 6 is not the index of one of 6"),
-    "layer below": (lambda g: g.nodes["JAK1"].update(layer=-1), "node 'JAK1': layer: -1 is not"),
-    "layer is no index": (lambda g: g.nodes["JAK1"].update(layer=1.0), "node 'JAK1': layer: 1.0 is not a whole number"),
-    "layer is a truth": (
-        lambda g: g.nodes["JAK1"].update(layer=True),
-        "node 'JAK1': layer: True is not a whole number",
-    ),
-    "order is no number": (
-        lambda g: g.nodes["JAK1"].update(order="1"),
-        "node 'JAK1': order: '1' is not a finite number",
-    ),
-    "order is infinite": (lambda g: g.nodes["JAK1"].update(order=math.inf), "node 'JAK1': order: inf is not a finite"),
-    "text is no list": (
-        lambda g: g.nodes["JAK1"].update(text="one"),
-        "node 'JAK1': text: 'one' is not a list of texts",
-    ),
-    "status": (lambda g: edge(g).update(status="open"), "EDGE: status: 'open' is not one of accepted, disputed"),
-    "sign": (lambda g: edge(g).update(sign="hits"), "EDGE: sign: 'hits' is not empty or one of raises, lowers, blocks"),
-    "width above": (lambda g: edge(g).update(width=1.1), "EDGE: width: 1.1 is not from 0 to 1"),
-    "width below": (lambda g: edge(g).update(width=-0.1), "EDGE: width: -0.1 is not from 0 to 1"),
-    "width is no number": (lambda g: edge(g).update(width=math.nan), "EDGE: width: nan is not a finite number"),
-    "no statements": (lambda g: edge(g).pop("statements"), "EDGE: statements: None is not a list"),
-    "a statement is a text": (lambda g: edge(g).update(statements=["x"]), "EDGE: statement 1: 'x' is not a dict"),
-    "no quote": (lambda g: edge(g)["statements"][0].pop("quote"), "EDGE: statement 1: quote is missing"),
-    "stance": (lambda g: edge(g)["statements"][0].update(stance="x"), "EDGE: statement 1: stance: 'x' is not one of"),
-}
-
-
-def edge(graph: Any) -> Any:
-    return graph.edges["IL-21 receptor", "JAK1", "needs"]
-
-
-@pytest.mark.parametrize("name", BREAKS)
-@pytest.mark.parametrize("draw", [picture.page, picture.svg, picture.png, picture.positions])
-def test_a_broken_contract_names_the_place_and_the_attribute(draw: Callable[[Any], object], name: str) -> None:
-    graph = pictures.khurana()
-    break_it, said = BREAKS[name]
-    break_it(graph)
-    with pytest.raises(ValueError, match=re.escape(said.replace("EDGE", "edge 'IL-21 receptor' -> 'JAK1' ('needs')"))):
-        draw(graph)
-
-
 # the layout
 
 
 def test_columns_run_from_left_to_right_and_order_from_top_to_bottom() -> None:
     graph = pictures.khurana()
-    place = picture.positions(graph)
+    place = layout.positions(graph)
     for one, other in graph.edges():
         left, right = sorted((one, other), key=lambda node: graph.nodes[node]["layer"])
         assert place[left][0] < place[right][0]
@@ -136,10 +82,10 @@ def test_without_order_a_node_stands_near_its_neighbours_then_by_label() -> None
         pictures.add(graph, node, "any", 1)
     for one, other in (("a", "zeta"), ("c", "eta"), ("c", "theta")):
         pictures.link(graph, one, other, "joins")
-    place = picture.positions(graph)
+    place = layout.positions(graph)
     assert sorted(("lone", "zeta", "eta", "theta"), key=lambda node: place[node][1]) == ["zeta", "eta", "theta", "lone"]
     graph.nodes["lone"]["order"] = 5
-    place = picture.positions(graph)
+    place = layout.positions(graph)
     assert min(("lone", "zeta", "eta", "theta"), key=lambda node: place[node][1]) == "lone"
 
 
@@ -147,7 +93,7 @@ def test_without_order_a_node_stands_near_its_neighbours_then_by_label() -> None
     "graph", [pictures.khurana(), pictures.odd(), pictures.large(700, 0)], ids=["case", "odd", "700"]
 )
 def test_no_two_nodes_overlap(graph: Any) -> None:
-    place = sorted(picture.positions(graph).values())
+    place = sorted(layout.positions(graph).values())
     assert len(place) == len(graph)
     for (x, y), (other_x, other_y) in pairwise(place):
         assert other_x - x >= layout.WIDTH or other_y - y >= layout.HEIGHT
@@ -155,12 +101,12 @@ def test_no_two_nodes_overlap(graph: Any) -> None:
 
 def test_the_page_and_the_svg_have_the_places_of_positions() -> None:
     graph = pictures.khurana()
-    place = picture.positions(graph)
+    place = layout.positions(graph)
     nodes = data(Reader(picture.page(graph)))["nodes"]
     drawn = {node["title"]: (node["x"], node["y"]) for node in nodes if "port" not in node}
     assert drawn == {graph.nodes[node]["label"]: where for node, where in place.items()}
     assert all(node["fixed"] for node in nodes)
-    figure = ElementTree.fromstring(picture.svg(graph))
+    figure = ElementTree.fromstring(static.svg(graph))
     shapes = [
         each for each in figure.iter("{http://www.w3.org/2000/svg}path") if "fill: #e0eef7" in each.get("style", "")
     ]
@@ -239,12 +185,12 @@ def test_hostile_texts_stay_texts() -> None:
 )
 def test_svg_and_png_show_any_text(text: str) -> None:
     graph = pictures.hostile(text)
-    ElementTree.fromstring(picture.svg(graph))
-    assert picture.png(graph).startswith(b"\x89PNG")
+    ElementTree.fromstring(static.svg(graph))
+    assert static.png(graph).startswith(b"\x89PNG")
 
 
 def test_svg_has_no_script_no_link_no_date_and_no_font() -> None:
-    text = picture.svg(pictures.khurana())
+    text = static.svg(pictures.khurana())
     tree = ElementTree.fromstring(text)
     assert not {each.tag.rpartition("}")[2] for each in tree.iter()} & {"script", "image", "a", "text", "foreignObject"}
     assert "<dc:date>" not in text
@@ -252,14 +198,14 @@ def test_svg_has_no_script_no_link_no_date_and_no_font() -> None:
     assert (
         tree.findtext("{http://www.w3.org/2000/svg}title") == "Which drugs block the signals raised in khurana-2025-1?"
     )
-    assert b"tIME" not in picture.png(pictures.khurana())
+    assert b"tIME" not in static.png(pictures.khurana())
 
 
 PROGRAM = """
 import hashlib, sys
 sys.path.insert(0, sys.argv[1])
 import networkx as nx, pictures
-from kg.viz import html as picture
+from kg.viz import html as picture, static
 graph = pictures.khurana()
 if sys.argv[2] == "backwards":
     turned = nx.MultiDiGraph()
@@ -267,7 +213,7 @@ if sys.argv[2] == "backwards":
     turned.add_nodes_from(reversed(list(graph.nodes(data=True))))
     turned.add_edges_from(reversed(list(graph.edges(keys=True, data=True))))
     graph = turned
-for made in (picture.page(graph).encode(), picture.svg(graph).encode(), picture.png(graph)):
+for made in (picture.page(graph).encode(), static.svg(graph).encode(), static.png(graph)):
     print(hashlib.sha256(made).hexdigest())
 """
 
@@ -288,15 +234,15 @@ def test_the_same_bytes_at_each_seed_and_in_any_order_of_adding() -> None:
 def test_the_users_settings_of_matplotlib_change_nothing_and_stay() -> None:
     import matplotlib as mpl
 
-    before = picture.svg(pictures.khurana())
+    before = static.svg(pictures.khurana())
     with mpl.rc_context({"font.size": 30, "axes.facecolor": "red", "savefig.facecolor": "red", "svg.hashsalt": None}):
-        assert picture.svg(pictures.khurana()) == before
+        assert static.svg(pictures.khurana()) == before
         assert mpl.rcParams["font.size"] == 30
         assert mpl.rcParams["svg.hashsalt"] is None
 
 
 def test_pyplot_is_not_used() -> None:
-    code = "import sys, pictures\nfrom kg.viz import html\nhtml.png(pictures.odd())\nprint(*sys.modules)"
+    code = "import sys, pictures\nfrom kg.viz import static\nstatic.png(pictures.odd())\nprint(*sys.modules)"
     command = [sys.executable, "-c", code]
     done = subprocess.run(command, cwd=Path(__file__).parent, capture_output=True, text=True, check=True)
     assert "matplotlib.figure" in done.stdout.split()
@@ -304,7 +250,7 @@ def test_pyplot_is_not_used() -> None:
 
 
 @pytest.mark.parametrize(
-    ("draw", "module"), [(picture.page, "pyvis"), (picture.svg, "matplotlib"), (picture.png, "matplotlib")]
+    ("draw", "module"), [(picture.page, "pyvis"), (static.svg, "matplotlib"), (static.png, "matplotlib")]
 )
 def test_a_missing_library_is_said_with_its_remedy(
     draw: Callable[[Any], object], module: str, monkeypatch: pytest.MonkeyPatch
@@ -320,10 +266,10 @@ def test_a_missing_library_is_said_with_its_remedy(
 
 
 def test_every_kind_has_an_outline_of_its_own_and_every_sign_an_end() -> None:
-    for look in (layout.KINDS, layout.SIGNS):
+    for look in (contract.KINDS, contract.SIGNS):
         outlines = [json.dumps(each["outline"]) for each in look.values()]
         assert len(set(outlines)) == len(outlines)
-    dashes = [json.dumps(each["dashes"]) for each in layout.STATUSES.values()]
+    dashes = [json.dumps(each["dashes"]) for each in contract.STATUSES.values()]
     assert len(set(dashes)) == len(dashes)
 
 
@@ -338,10 +284,10 @@ def test_colours_have_the_contrast_that_wcag_asks_for() -> None:
         dark, light = sorted((luminance(one), luminance(other)))
         return (light + 0.05) / (dark + 0.05)
 
-    for look in layout.KINDS.values():
+    for look in contract.KINDS.values():
         assert contrast("#1a1a1a", look["fill"]) >= 4.5
         assert contrast(look["colour"], look["fill"]) >= 3
-    lines = [each["colour"] for each in (*layout.SIGNS.values(), *layout.STATUSES.values()) if "colour" in each]
+    lines = [each["colour"] for each in (*contract.SIGNS.values(), *contract.STATUSES.values()) if "colour" in each]
     assert min(contrast(colour, "#ffffff") for colour in lines) >= 3
 
 
@@ -368,8 +314,8 @@ def test_pyvis_draws_lines_as_the_evidence_says() -> None:
     names = {each["title"]: each["id"] for each in found["nodes"] if "title" in each}
     hit, no = edges[f"hits at 4 nM/{names['JAK1']}"], edges[f"does not hit: 787 nM/{names['JAK3']}"]
     assert (hit["arrows"]["to"]["type"], hit["dashes"], hit["width"]) == ("bar", False, 4.0)
-    assert (no["dashes"], no["color"], no["status"]) == (layout.STATUSES["refuted"]["dashes"], "#767676", "refuted")
-    assert edges[f"uses/{names['JAK3']}"]["dashes"] == layout.STATUSES["disputed"]["dashes"]
+    assert (no["dashes"], no["color"], no["status"]) == (contract.STATUSES["refuted"]["dashes"], "#767676", "refuted")
+    assert edges[f"uses/{names['JAK3']}"]["dashes"] == contract.STATUSES["disputed"]["dashes"]
     assert {each["width"] for each in found["edges"] if each["status"] == "unknown"} == {1}
     assert edges[f"2.33-fold/{names['IL-21']}"]["arrows"]["to"]["type"] == "arrow"
     assert found["options"]["physics"] == {"enabled": False}

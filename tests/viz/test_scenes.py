@@ -5,6 +5,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from xml.etree import ElementTree
 
 import networkx as nx
 import pytest
@@ -16,7 +17,7 @@ from kg.model.errors import Problems
 from kg.network import projection
 from kg.profiles import profile
 from kg.sparql.graph import OpenGraph
-from kg.viz import files, layout, scenes
+from kg.viz import contract, files, scenes
 
 Scene = Callable[[OpenGraph], "nx.MultiDiGraph[str]"]
 SCENES: dict[str, Scene] = {
@@ -28,6 +29,7 @@ SCENES: dict[str, Scene] = {
     "evidence": lambda store: scenes.evidence(store, "IL-21 receptor"),
     "literature": scenes.literature,
 }
+GRAPHML = "{http://graphml.graphdrawing.org/xmlns}"
 EACH = pytest.mark.parametrize("name", SCENES)
 
 
@@ -39,7 +41,7 @@ def drawn_scenes(graph: OpenGraph) -> dict[str, "nx.MultiDiGraph[str]"]:
 @EACH
 def test_a_scene_keeps_the_contract(drawn_scenes: dict[str, "nx.MultiDiGraph[str]"], name: str) -> None:
     graph = drawn_scenes[name]
-    layout.check(graph)
+    assert contract.filled(graph).nodes == graph.nodes
     assert len(graph) > 1
     assert graph.graph["digest"].startswith("sha256:")
     assert "not medical advice" in graph.graph["note"]
@@ -66,7 +68,7 @@ def test_every_case_is_drawn_as_it_is_answered(graph: OpenGraph) -> None:
         who = profile.of_case(graph, case)
         composed = ranking.compose(graph, who)
         scene = scenes.patient(graph, who)
-        layout.check(scene)
+        assert contract.filled(scene).nodes == scene.nodes
         ranked = sorted((about["order"], name) for name, about in scene.nodes.items() if about.get("order") is not None
                         and about["kind"] == "drug")  # fmt: skip
         assert [name for _, name in ranked] == [row.drug.id for row in composed.rows]
@@ -137,13 +139,46 @@ def test_other_tools_read_the_same_graph(drawn_scenes: dict[str, "nx.MultiDiGrap
         assert sorted((start, end) for start, end in found.edges()) == [edge[:2] for edge in edges]
         assert {n: d["label"] for n, d in found.nodes.items()} == {n: d["label"] for n, d in graph.nodes.items()}
     statements = nx.get_edge_attributes(theirs[".graphml"], "statements")
-    assert {edge: json.loads(text) for edge, text in statements.items()} == nx.get_edge_attributes(graph, "statements")
+    keys = nx.get_edge_attributes(theirs[".graphml"], "key")
+    assert sorted((*edge[:2], keys.get(edge, edge[-1]), json.loads(text)) for edge, text in statements.items()) == (
+        sorted((*edge, said) for edge, said in nx.get_edge_attributes(graph, "statements").items())
+    )
+
+
+@EACH
+def test_every_edge_has_an_id_of_its_own(drawn_scenes: dict[str, "nx.MultiDiGraph[str]"], name: str) -> None:
+    graph = drawn_scenes[name]
+    tree = ElementTree.fromstring(projection.exported(graph, ".graphml"))
+    ids = [part.get("id") for kind in ("node", "edge") for part in tree.iter(f"{GRAPHML}{kind}")]
+    assert len(set(ids)) == len(ids) == len(graph) + graph.number_of_edges()
+    types: dict[tuple[str | None, str | None], set[str | None]] = {}
+    for key in tree.iter(f"{GRAPHML}key"):
+        types.setdefault((key.get("for"), key.get("attr.name")), set()).add(key.get("attr.type"))
+    assert {len(found) for found in types.values()} == {1}, "one type for each attribute"
+    assert "None" not in {data.text for data in tree.iter(f"{GRAPHML}data")}
+    cytoscape = json.loads(projection.exported(graph, ".cyjs"))["elements"]
+    ids = [part["data"]["id"] for part in (*cytoscape["nodes"], *cytoscape["edges"])]
+    assert len(set(ids)) == len(ids)
+    ids = [edge["id"] for edge in json.loads(projection.exported(graph, ".json"))["edges"]]
+    assert len(set(ids)) == len(ids) == graph.number_of_edges()
+
+
+@EACH
+def test_pyvis_and_json_take_a_scene_as_it_is(drawn_scenes: dict[str, "nx.MultiDiGraph[str]"], name: str) -> None:
+    from pyvis.network import Network  # type: ignore[import-untyped]
+
+    graph = drawn_scenes[name].copy()
+    assert json.loads(json.dumps(nx.node_link_data(graph), allow_nan=False))
+    network = Network(directed=True)
+    network.from_nx(graph)
+    assert next(iter(graph)) in network.generate_html()
 
 
 def test_the_same_bytes_whatever_the_hash_seed() -> None:
     code = (
-        "from kg import built, network, scenes; import hashlib; g = scenes.literature(built.store())\n"
-        "print(hashlib.sha256(''.join(network.exported(g, form) for form in network.FORMS).encode()).hexdigest())"
+        "import kg, hashlib; from kg.network import projection; from kg.viz import scenes\n"
+        "g = scenes.literature(kg.open()); made = ''.join(projection.exported(g, form) for form in projection.FORMS)\n"
+        "print(hashlib.sha256(made.encode()).hexdigest())"
     )
     said = {
         subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True,
