@@ -5,6 +5,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 from xml.etree import ElementTree
 
 import networkx as nx
@@ -138,10 +139,11 @@ def test_other_tools_read_the_same_graph(drawn_scenes: dict[str, "nx.MultiDiGrap
         assert sorted(found) == sorted(graph), form
         assert sorted((start, end) for start, end in found.edges()) == [edge[:2] for edge in edges]
         assert {n: d["label"] for n, d in found.nodes.items()} == {n: d["label"] for n, d in graph.nodes.items()}
-    statements = nx.get_edge_attributes(theirs[".graphml"], "statements")
-    keys = nx.get_edge_attributes(theirs[".graphml"], "key")
+    statements: dict[Any, str] = nx.get_edge_attributes(theirs[".graphml"], "statements")
+    ours: dict[Any, Any] = nx.get_edge_attributes(graph, "statements")
+    keys: dict[Any, str] = nx.get_edge_attributes(theirs[".graphml"], "key")
     assert sorted((*edge[:2], keys.get(edge, edge[-1]), json.loads(text)) for edge, text in statements.items()) == (
-        sorted((*edge, said) for edge, said in nx.get_edge_attributes(graph, "statements").items())
+        sorted((*edge, said) for edge, said in ours.items())
     )
 
 
