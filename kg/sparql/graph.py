@@ -11,10 +11,13 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from pyoxigraph import Store
 
+from kg.rdf.store import parse
 from kg.sparql import library
 from kg.sparql.rows import Rows
 
 if TYPE_CHECKING:
+    import rdflib
+
     from kg.calculus.blockade import Mechanism
 
 T = TypeVar("T")
@@ -90,3 +93,15 @@ class OpenGraph:
         from kg.sparql import mechanism
 
         return self.once(mechanism.read)
+
+
+def opened(graph: "OpenGraph | rdflib.Graph") -> OpenGraph:
+    """Return an open graph as it is, an rdflib Graph, such as that of ``kg.load()``, as a copy of what it holds now.
+
+    >>> import kg
+    >>> len(opened(kg.load())) == len(kg.open())
+    True
+    """
+    if isinstance(graph, OpenGraph):
+        return graph
+    return OpenGraph(parse(graph.serialize(format="nt", encoding="utf-8")))

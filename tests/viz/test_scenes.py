@@ -91,11 +91,51 @@ def test_why_tofacitinib_is_above_baricitinib_stands_in_words(graph: OpenGraph) 
     words = " ".join(scene.graph["about"])
     assert "IL-21 signals by IL-21 receptor, which needs JAK1 and JAK3." in words
     assert "tofacitinib (JAK1 yes: 15; JAK3 yes: 55, 6, 1..210?)" in words
-    assert "Given was, rank 12 of 26 with 0.50: baricitinib (JAK1 yes: 4, 5.9; JAK3 no: 787, >400)." in words
+    assert "Drug given: baricitinib (JAK1 yes: 4, 5.9; JAK3 no: 787, >400), rank 12 of 26, score 0.50." in words
     (said,) = [s for s in scene.edges["tofacitinib", "jak1", "inhibits"]["statements"] if "IC50 15 nM" in s["text"]]
     assert said["link"] == "https://pubmed.ncbi.nlm.nih.gov/24417533/"
     raised = scene.edges["khurana-2025-1", "il21", "measured"]
     assert "2.33-fold" in raised["statements"][0]["quote"]
+
+
+def test_a_refuted_need_is_not_called_a_need(drawn_scenes: dict[str, "nx.MultiDiGraph[str]"]) -> None:
+    labels: dict[str, set[str]] = {}
+    for _, _, key, about in drawn_scenes["mechanism"].edges(keys=True, data=True):
+        if key == "needs":
+            labels.setdefault(about["status"], set()).add(about["label"])
+    assert labels.pop("accepted") == {"needs"}
+    assert labels.pop("refuted") == {"does not need"}
+    assert set().union(*labels.values()) == {"may need"}
+    (about,) = [d for _, _, d in drawn_scenes["patient"].in_edges("tyk2", data=True) if d["status"] == "refuted"]
+    assert {said["text"] for said in about["statements"]} == {"IL-21 receptor needs TYK2"}, "what the sources speak of"
+
+
+def test_a_patient_without_a_drug_is_told_nothing_of_one(graph: OpenGraph, tmp_path: Path) -> None:
+    file = tmp_path / "mine.csv"
+    file.write_text("# comparator: healthy control skin\ncytokine,ratio\nIL-4,3\n")
+    scene = scenes.of(graph, "patient", str(file)).graph
+    assert "given" not in " ".join(scene.graph["about"])
+    assert "outcome" not in scene.graph["layers"]
+    assert "outcome" in scenes.of(graph, "patient", "khurana-2025-1").graph.graph["layers"]
+
+
+def test_a_scene_takes_what_load_gives(drawn_scenes: dict[str, "nx.MultiDiGraph[str]"]) -> None:
+    import kg
+
+    loaded = kg.load()
+    assert nx.utils.graphs_equal(scenes.literature(loaded), drawn_scenes["literature"])
+    found = scenes.of(loaded, "patient", "khurana-2025-1").graph
+    assert nx.utils.graphs_equal(found, drawn_scenes["patient"])
+
+
+@pytest.mark.parametrize(("name", "what", "words"), [
+    ("drugs", None, "'drugs' is not the name of a scene: write one of patient, mechanism, drug, evidence, literature"),
+    ("drug", None, "scene drug: missing argument: a drug: give a drug"),
+    ("mechanism", "il21", "scene mechanism: takes no further argument"),
+])  # fmt: skip
+def test_a_scene_by_its_name(graph: OpenGraph, name: str, what: str | None, words: str) -> None:
+    with pytest.raises(Problems, match=words):
+        scenes.of(graph, name, what)
 
 
 def test_top_keeps_the_drug_that_was_given(graph: OpenGraph) -> None:
@@ -115,7 +155,7 @@ def test_a_drug_blocks_what_the_calculus_says(graph: OpenGraph) -> None:
 
 @pytest.mark.parametrize(("call", "words"), [
     (lambda graph: scenes.drug(graph, "zebra"), "no inhibitor"),
-    (lambda graph: scenes.evidence(graph, "zebra"), "this is no thing of the graph"),
+    (lambda graph: scenes.evidence(graph, "zebra"), "nothing in the graph has this name"),
     (lambda graph: scenes.evidence(graph, "il21-receptr"), "did you mean il21-receptor"),
 ])  # fmt: skip
 def test_names_of_nothing(graph: OpenGraph, call: Scene, words: str) -> None:
@@ -209,7 +249,7 @@ def test_draw_a_patient_of_a_file(tmp_path: Path) -> None:
     assert main.main(["draw", "patient", str(source), "--top", "3", "--threshold", "10", "-o", str(file)]) == 0
     graph = nx.node_link_graph(json.loads(file.read_text()))
     assert {"il4", "tnf", "il4-receptor-type-1", "jak1"} <= set(graph)
-    assert "counts for nothing" in graph.nodes["tnf"]["text"][0]
+    assert "excluded from the score" in graph.nodes["tnf"]["text"][0]
 
 
 @pytest.mark.parametrize(
