@@ -76,7 +76,7 @@ def test_the_stamp_of_the_built_graph_knows_every_module_that_can_change_it() ->
     while new:
         writers |= new
         new = {name for one in new for name in modules(PACKAGE / f"{one}.py")} - writers
-    assert writers == set(shipped.WRITERS)
+    assert {file.partition("/")[0] for file in writers} == set(shipped.WRITERS)
 
 
 def modules(file: Path) -> set[str]:

@@ -227,7 +227,8 @@ def rank(
 
     >>> il21 = Signal("il21", "IL-21", "IL-21", Decimal(4), None, "yes")
     >>> table = m.Mechanism({}, {"il21": (m.Route("il21-receptor", ("jak1", "jak3")),)})
-    >>> strong = m.Measurement("x", "IC50", "=", Decimal(3), Decimal(3), "nM", "JH1", "human")
+    >>> strong = m.Measurement(id="x", measure="IC50", relation="=", low=Decimal(3), high=Decimal(3), unit="nM",
+    ...                        domain="JH1", species="human", comparable=True)
     >>> drugs = [m.Drug("unmeasured", {}), m.Drug("measured", {"jak1": (strong,)})]
     >>> [(row.drug.id, row.score) for row in rank(drugs, [il21], table)]
     [('measured', (0.5, 1.0)), ('unmeasured', (0.0, 1.0))]
@@ -273,7 +274,8 @@ def of_kinase(drug: m.Drug, kinase: str, settings: Settings = DEFAULT) -> Kinase
 def printed(row: m.Measurement) -> str:
     """Return a measured value with its relation, as it was printed.
 
-    >>> printed(m.Measurement("x", "IC50", ">", Decimal(400), None, "nM", "JH1", "human", reported="400"))
+    >>> printed(m.Measurement(id="x", measure="IC50", relation=">", low=Decimal(400), high=None, unit="nM",
+    ...                       domain="JH1", species="human", comparable=True, reported="400"))
     '>400'
     """
     if row.spared:

@@ -120,8 +120,7 @@ def why(answer: Answer) -> Iterator[str]:
                     for measured, says in kinase.compared:
                         yield f"        {says:8}{_measured(measured)}"
                     for measured in kinase.not_compared:
-                        reason = "not verified" if not measured.verified else "another measure, domain or species"
-                        yield f"        not compared ({reason}): {_measured(measured)}"
+                        yield f"        not compared ({measured.not_comparable}): {_measured(measured)}"
 
 
 def explained(found: "Why") -> Iterator[str]:

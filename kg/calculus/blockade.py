@@ -5,9 +5,11 @@ comparable measurements agree that it does; a *route* is one receptor complex of
 *blockade* of a route is the share of its needed kinases that are hit, as an interval [lo, hi], because an unknown hit
 may be no or yes. Nothing is averaged over measurements, and nothing unknown is taken for no.
 
->>> jak1 = Measurement("x", "IC50", "=", Decimal(363), Decimal(363), "nM", "JH1", "human")
->>> other = Measurement("y", "IC50", "=", Decimal(10), Decimal(10), "nM", "JH1", "human")
->>> hit(Drug("filgotinib", {"jak1": (jak1, other)}), "jak1", threshold=Decimal(100))
+>>> one = Measurement(id="x", measure="IC50", relation="=", low=Decimal(363), high=Decimal(363), unit="nM",
+...                   domain="JH1", species="human", comparable=True)
+>>> from dataclasses import replace
+>>> other = replace(one, id="y", low=Decimal(10), high=Decimal(10))
+>>> hit(Drug("filgotinib", {"jak1": (one, other)}), "jak1", threshold=Decimal(100))
 Hit(value='unknown', why='disagree')
 """
 
@@ -36,9 +38,12 @@ Interval = tuple[float, float]
 """Lowest and highest possible value, each from 0 to 1."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Measurement:
-    """One potency measurement: closed ends in ``unit``, None where the reported value is open or not printed."""
+    """One potency measurement: closed ends in ``unit``, None where the reported value is open or not printed.
+
+    The graph decides whether it is ``comparable`` with a threshold, and says why where it is ``not_comparable``.
+    """
 
     id: str
     measure: str
@@ -48,6 +53,8 @@ class Measurement:
     unit: str | None
     domain: str | None
     species: str
+    comparable: bool
+    not_comparable: str | None = None
     verified: bool = True
     spared: bool = False
     reported: str | None = None
@@ -59,10 +66,10 @@ class Measurement:
     def says(self, threshold: Decimal) -> Says:
         """Return yes if the true value is surely <= threshold, no if it is surely above, else neither.
 
-        >>> Measurement("x", "IC50", ">", Decimal(400), None, "nM", "JH1", "human").says(Decimal(100))
-        'no'
-        >>> Measurement("x", "IC50", "=", Decimal(1), Decimal(210), "nM", "JH1", "human").says(Decimal(100))
-        'neither'
+        >>> above = Measurement(id="x", measure="IC50", relation=">", low=Decimal(400), high=None, unit="nM",
+        ...                     domain="JH1", species="human", comparable=True)
+        >>> above.says(Decimal(100)), above.says(Decimal(500))
+        ('no', 'neither')
         """
         if self.spared:
             return "no"
@@ -107,23 +114,16 @@ class Hit:
 def comparable(drug: Drug, kinase: str) -> tuple[Measurement, ...]:
     """Return the measurements of the pair that may be compared with a threshold.
 
-    They are the verified enzymatic IC50 of the human kinase at the ATP site (JH1 or full length), at any ATP. For an
-    allosteric drug they are the JH2 IC50 at its functional target, and statements of what it spares.
+    Which these are was decided when the graph was built: ``jak:comparable``.
 
-    >>> ic50 = Measurement("x", "IC50", "=", Decimal(15), Decimal(15), "nM", "JH1", "human")
-    >>> kd = Measurement("y", "Kd", "=", Decimal(2), Decimal(2), "nM", "JH1", "human")
+    >>> ic50 = Measurement(id="x", measure="IC50", relation="=", low=Decimal(15), high=Decimal(15), unit="nM",
+    ...                    domain="JH1", species="human", comparable=True)
+    >>> from dataclasses import replace
+    >>> kd = replace(ic50, id="y", measure="Kd", comparable=False)
     >>> [row.id for row in comparable(Drug("tofacitinib", {"jak1": (ic50, kd)}), "jak1")]
     ['x']
     """
-    rows = (row for row in drug.measurements.get(kinase, ()) if row.verified)
-    if drug.functional_target is None:
-        return tuple(row for row in rows if _enzymatic(row) and row.domain in ("JH1", "JH1/full-length"))
-    at_target = kinase == drug.functional_target
-    return tuple(row for row in rows if row.spared or (at_target and _enzymatic(row) and row.domain == "JH2"))
-
-
-def _enzymatic(row: Measurement) -> bool:
-    return row.measure == "IC50" and row.unit == "nM" and row.species == "human"
+    return tuple(row for row in drug.measurements.get(kinase, ()) if row.comparable)
 
 
 def hit(drug: Drug, kinase: str, *, threshold: Decimal = THRESHOLD) -> Hit:
@@ -131,7 +131,8 @@ def hit(drug: Drug, kinase: str, *, threshold: Decimal = THRESHOLD) -> Hit:
 
     ``threshold`` is in nM.
 
-    >>> ic50 = Measurement("x", "IC50", "=", Decimal(15), Decimal(15), "nM", "JH1", "human")
+    >>> ic50 = Measurement(id="x", measure="IC50", relation="=", low=Decimal(15), high=Decimal(15), unit="nM",
+    ...                    domain="JH1", species="human", comparable=True)
     >>> drug = Drug("tofacitinib", {"jak1": (ic50,)})
     >>> hit(drug, "jak1"), hit(drug, "tyk2")
     (Hit(value='yes', why='agree'), Hit(value='unknown', why='not measured'))
@@ -179,7 +180,8 @@ def blockade(
 
     ``threshold`` is in nM.
 
-    >>> ic50 = Measurement("x", "IC50", "=", Decimal(15), Decimal(15), "nM", "JH1", "human")
+    >>> ic50 = Measurement(id="x", measure="IC50", relation="=", low=Decimal(15), high=Decimal(15), unit="nM",
+    ...                    domain="JH1", species="human", comparable=True)
     >>> drug = Drug("tofacitinib", {"jak1": (ic50,)})
     >>> blockade(drug, [Route("a", ("jak1",)), Route("b", ("jak1", "tyk2"))]), blockade(drug, [])
     ((0.75, 1.0), (0.0, 1.0))

@@ -85,7 +85,7 @@ PROPERTIES = frozenset(
     hasPart hasMember hasChain composition symbol family carriesJak throughJak ambiguousName
     bindingMode functionalTarget targetClass route intendedSpecies
     ofInhibitor authority since dose frequency duration context
-    onKinase measure relation low high unit asReported domain atp assay statement
+    onKinase measure relation low high unit asReported domain atp assay statement comparable notComparable
     reportedIn printedAs n sex age diseaseOf hasCondition ofKind refractory
     reportedNone notReported notApplicable
     hasMeasurement ofLigand ratio reportedDirection comparator tissue analyte timing sampleCount

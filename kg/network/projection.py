@@ -3,7 +3,7 @@
 A node is a local name with its ``kind`` (ligand, receptor, kinase or drug), ``iri`` and ``label``; a drug also has the
 ``species`` that it is made for and, where it is allosteric, its functional ``target``. An edge has its ``relation``:
 bindsReceptor, needsKinase, or measuredOn, which is one potency measurement, keyed by its local name, with its ``sign``
-(=, <, >) and the rest that decides what it says.
+(=, <, >), whether it is ``comparable`` with a threshold, and the rest that decides what it says.
 
 The walk is the blockade calculus once more, on its own: every step is a mean (or the best, or the worst) of what the
 step below it gives at least and at most. The question ``drugs_for_case`` and ``kg.mechanism`` compute the same.
@@ -76,7 +76,7 @@ def mechanism(asked: OpenGraph) -> "nx.MultiDiGraph[str]":
             row["inhibitor"], row["kinase"], key=row["measurement"], relation="measuredOn", sign=row["relation"],
             unit=OF_POTENCY.get(row["unit"]), verified=row["verification"] == "Verified",
             spared=row["statement"] == "spared",
-            **{name: row[name] for name in ("measure", "low", "high", "domain", "species")},
+            **{name: row[name] for name in ("measure", "low", "high", "domain", "species", "comparable")},
         )  # fmt: skip
     return graph
 
@@ -126,19 +126,9 @@ def _blockade(hits: Mapping[str, Interval], routes: Iterable[Iterable[str]], of_
 
 def _hit(graph: "nx.MultiDiGraph[str]", drug: str, kinase: str, threshold: Decimal) -> Interval:
     """Return (1, 1) where all edges that can be compared and are decided say yes, (0, 0) where no, else (0, 1)."""
-    target = graph.nodes[drug]["target"]
-    edges = (edge for edge in graph[drug][kinase].values() if _comparable(edge, kinase, target))
+    edges = (edge for edge in graph[drug][kinase].values() if edge["comparable"])
     said = [answer for edge in edges if (answer := _says(edge, threshold)) is not None]
     return (min(said), max(said)) if said else UNKNOWN
-
-
-def _comparable(edge: Mapping[str, Any], kinase: str, target: str | None) -> bool:
-    if not edge["verified"]:
-        return False
-    if edge["spared"]:
-        return target is not None
-    domains = ("JH1", "JH1/full-length") if target is None else ("JH2",) if kinase == target else ()
-    return (edge["measure"], edge["unit"], edge["species"]) == ("IC50", "nM", "human") and edge["domain"] in domains
 
 
 def _says(edge: Mapping[str, Any], threshold: Decimal) -> float | None:

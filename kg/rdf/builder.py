@@ -17,6 +17,7 @@ from rdflib.namespace import DCAT, DCTERMS, OWL, RDF, RDFS, SKOS, VOID, XSD
 
 from kg.facts import mappings
 from kg.facts import records as r
+from kg.facts.comparable import why_not_comparable
 from kg.facts.dataset import Facts
 from kg.model import identifiers
 from kg.model.claims import status
@@ -260,10 +261,11 @@ class _Builder(Casebook):
             )  # fmt: skip
             self.named(iri, f"regimen: {', '.join((self.called(regimen.inhibitor), *filter(None, words)))}")
             self.graph.add((iri, DCTERMS.source, ref(regimen.reference)))
+        inhibitors = {inhibitor.id: inhibitor for inhibitor in f.inhibitors}
         for measured in f.potency:
-            self.potency(measured)
+            self.potency(measured, why_not_comparable(measured, inhibitors[measured.inhibitor]))
 
-    def potency(self, row: r.Potency) -> None:
+    def potency(self, row: r.Potency, not_comparable: str | None) -> None:
         low, high = row.interval()
         sources = row.reference or row.obtained_from
         words = (row.measure, row.relation if row.relation != "=" else "", row.value, row.says, row.domain, *sources)
@@ -275,6 +277,7 @@ class _Builder(Casebook):
             unit=URIRef(UNITS[row.unit]) if row.unit else None,
             verification=verified(row.status), obtainedFrom=[ref(x) for x in row.obtained_from],
             quote=Literal(row.quote, lang="en") if row.quote else None,
+            comparable=not_comparable is None, notComparable=not_comparable,
         )  # fmt: skip
         value = " ".join(filter(None, (row.measure, f"{row.relation or ''}{row.value or ''}", row.unit, row.says)))
         where = ", ".join(filter(None, (row.domain, self.called(*(f"ref-{source}" for source in sources)))))

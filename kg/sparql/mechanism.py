@@ -27,10 +27,12 @@ def read(graph: "OpenGraph") -> Mechanism:
     for row in graph.ask("potency_of_inhibitors"):
         name = row["measurement"]
         measurement = Measurement(
-            name, row["measure"], row["relation"], row["low"], row["high"], OF_POTENCY.get(row["unit"]),
-            row["domain"], row["species"], row["verification"] == "Verified", row["statement"] == "spared",
-            row["reported"], row["atp"], row["note"], tuple(sources.get((name, "reported by"), ())),
-            tuple(sources.get((name, "obtained from"), ())),
+            id=name, measure=row["measure"], relation=row["relation"], low=row["low"], high=row["high"],
+            unit=OF_POTENCY.get(row["unit"]), domain=row["domain"], species=row["species"],
+            comparable=row["comparable"], not_comparable=row["notComparable"],
+            verified=row["verification"] == "Verified", spared=row["statement"] == "spared", reported=row["reported"],
+            atp=row["atp"], note=row["note"], references=tuple(sources.get((name, "reported by"), ())),
+            obtained_from=tuple(sources.get((name, "obtained from"), ())),
         )  # fmt: skip
         measured.setdefault(row["inhibitor"], {}).setdefault(row["kinase"], []).append(measurement)
     approvals: dict[str, list[tuple[str, str]]] = {}

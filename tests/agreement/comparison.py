@@ -13,6 +13,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Final, Literal, NamedTuple
 
+import brute_force as naive
 import outside
 from outside import Affinity, Pair, Pathways
 
@@ -300,16 +301,30 @@ def matched(subject: str, ours: list[Value], theirs: list[Value]) -> tuple[int, 
     return same.total(), found
 
 
+def measured(row: Affinity, drug: Drug) -> Measurement:
+    """Their value as a measurement of ours, comparable by the rule of the oracle on its fields."""
+    low, high = ends(row)
+    domain = "JH2" if "JH2" in row.assay else "JH1/full-length"
+    target = drug.functional_target
+    said: naive.Measurement = {
+        "measure": row.measure, "relation": row.relation, "low": None, "high": None, "unit": "nM", "domain": domain,
+        "species": row.species, "verified": True, "statement": None,
+    }  # fmt: skip
+    about: naive.Drug = {"name": "", "allosteric": bool(target), "functional_target": target, "measurements": {}}
+    return Measurement(
+        id="", measure=row.measure, relation=row.relation, low=low, high=high, unit="nM", domain=domain,
+        species=row.species, comparable=naive.comparable(said, about, row.kinase.lower()),
+    )  # fmt: skip
+
+
 def verdicts(graph: OpenGraph, said: Iterable[Affinity]) -> Comparison:
     """Whether a drug hits a kinase at 100 nM by the rule of the project: by all values here, and by theirs alone."""
     drug_of = compounds(graph)
     theirs: defaultdict[Pair, list[Measurement]] = defaultdict(list)
     for row in said:
         if row.ligand in drug_of:
-            domain = "JH2" if "JH2" in row.assay else "JH1/full-length"
-            theirs[drug_of[row.ligand], row.kinase].append(
-                Measurement("", row.measure, row.relation, *ends(row), "nM", domain, row.species)
-            )
+            drug = graph.mechanism.drugs[drug_of[row.ligand]]
+            theirs[drug.id, row.kinase].append(measured(row, drug))
     agreed = independent = here_only = there_only = 0
     differences = []
     for drug in graph.mechanism.drugs.values():

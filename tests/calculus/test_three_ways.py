@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+import brute_force as naive
 import networkx as nx
 import pytest
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Store
@@ -108,6 +109,8 @@ def add(store: Store, name: str, *kinds: str, **values: object) -> None:
 
 
 def term(value: object) -> NamedNode | Literal:
+    if isinstance(value, bool):
+        return Literal(value)
     if isinstance(value, Decimal):
         return Literal(f"{value:f}", datatype=NamedNode(XSD + "decimal"))
     text = str(value)
@@ -130,29 +133,41 @@ def invent_mechanism(store: Store, rng: random.Random) -> None:
             intendedSpecies="dog" if number == 0 else "human", functionalTarget=thing(target) if target else None,
         )  # fmt: skip
         for row in range(rng.randrange(14)):
-            measured(store, f"{drug}-{row}", drug, rng)
+            measured(store, f"{drug}-{row}", drug, target, rng)
 
 
-def measured(store: Store, name: str, drug: str, rng: random.Random) -> None:
+def measured(store: Store, name: str, drug: str, target: str | None, rng: random.Random) -> None:
+    kinase = rng.choice(("jak1", "jak2", "jak3", "tyk2"))
+    verified = rng.randrange(4) > 0
     about = {
-        "ofInhibitor": thing(drug), "onKinase": thing(rng.choice(("jak1", "jak2", "jak3", "tyk2"))),
-        "verification": rng.choice((jak.Verified, jak.Verified, jak.Verified, jak.Unverified)),
+        "ofInhibitor": thing(drug), "onKinase": thing(kinase),
+        "verification": jak.Verified if verified else jak.Unverified,
     }  # fmt: skip
+    judge: naive.Drug = {"name": drug, "allosteric": bool(target), "functional_target": target, "measurements": {}}
     if rng.randrange(8) == 0:
+        said: naive.Measurement = {
+            "measure": "functional statement", "relation": None, "low": None, "high": None, "unit": None,
+            "domain": None, "species": "human", "verified": verified, "statement": "spared",
+        }  # fmt: skip
         add(store, name, "PotencyMeasurement", measure="functional statement", species="human", statement="spared",
-            **about)  # fmt: skip
+            comparable=naive.comparable(said, judge, kinase), **about)  # fmt: skip
         return
     low, high = sorted(Decimal(rng.choice(("0.2", "5", "10", "99.9", "100", "100.1", "400", "1000"))) for _ in "ab")
     relation = rng.choice(("=", "=", "=", "range", "<", "<=", ">", ">=", "no number"))
     bounds = {"=": (low, low), "range": (low, high), "<": (None, high), "<=": (None, high), "no number": (None, None)}
     bottom, top = bounds.get(relation, (low, None))
     fold = rng.randrange(9) == 0
+    value: naive.Measurement = {
+        "measure": rng.choice(("IC50", "IC50", "IC50", "IC50", "Ki", "Kd")), "relation": None, "low": None,
+        "high": None, "unit": "fold" if fold else "nM", "domain": rng.choice(("JH1", "JH1/full-length", "JH1", "JH2")),
+        "species": rng.choice(("human", "human", "human", "human", "not stated")), "verified": verified,
+        "statement": None,
+    }  # fmt: skip
     add(
-        store, name, "PotencyMeasurement", measure=rng.choice(("IC50", "IC50", "IC50", "IC50", "Ki", "Kd")),
+        store, name, "PotencyMeasurement", measure=value["measure"], domain=value["domain"], species=value["species"],
         relation={"range": "=", "no number": "<"}.get(relation, relation), low=bottom, high=top,
         unit=f"{PREFIXES['obo']}{'UO_0000190' if fold else 'UO_0000065'}",
-        domain=rng.choice(("JH1", "JH1/full-length", "JH1", "JH2")),
-        species=rng.choice(("human", "human", "human", "human", "not stated")), **about,
+        comparable=naive.comparable(value, judge, kinase), **about,
     )  # fmt: skip
 
 

@@ -105,14 +105,14 @@ def possible_values(measurement: Measurement, threshold: Fraction) -> list[Fract
 
 
 def is_spared(measurement: Measurement) -> bool:
-    """Whether it is a functional statement that the kinase is spared (CHOICE: whatever verified and species are)."""
+    """Whether it is a functional statement that the kinase is spared (CHOICE: whatever its species is)."""
     return measurement["measure"] == "functional statement" and measurement["statement"] == "spared"
 
 
 def comparable(measurement: Measurement, drug: Drug, kinase: str) -> bool:
     """Whether the measurement counts at all for this drug and this kinase."""
     if drug["allosteric"] and is_spared(measurement):
-        return True
+        return measurement["verified"]
     if measurement["measure"] != "IC50" or measurement["unit"] != "nM":
         return False
     if measurement["species"] != "human" or not measurement["verified"]:

@@ -1,0 +1,102 @@
+"""Comparable: the one rule of the package is the one of the brute force, and stands nowhere else."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import brute_force as naive
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import ValidationError
+
+from kg.facts.comparable import why_not_comparable
+from kg.facts.records import Inhibitor, Potency
+from kg.rdf.store import folder
+from kg.sparql.graph import OpenGraph
+
+REASONS = {
+    "not verified",
+    "statement on a drug that is not allosteric",
+    "measure is Ki, not IC50",
+    "measure is Kd, not IC50",
+    "measure is fold selectivity, not IC50",
+    "species is not stated",
+    "species is mouse, not human",
+    "species is dog, not human",
+    "domain is JH2 and the drug is not allosteric",
+    "domain is not JH2 and the drug is allosteric",
+    "domain is JH2 of a kinase that is not the functional target",
+}
+KINASES = ("jak1", "jak2", "jak3", "tyk2")
+
+
+def drug(mode: str) -> Inhibitor:
+    target = "tyk2" if mode == "allosteric-jh2" else None
+    about = {"id": "x", "label": "x", "mode": mode, "functional_target": target, "intended_species": "human"}
+    return Inhibitor.model_validate({**about, "xrefs": "chembl.compound:CHEMBL1"})
+
+
+@st.composite
+def rows(draw: st.DrawFn) -> Potency:
+    """Each way to fill a row of potency.tsv that a curator may write."""
+    measure = draw(st.sampled_from(["IC50", "IC50", "Ki", "Kd", "fold selectivity", "functional statement"]))
+    said = {"says": "spared"}
+    fold = measure == "fold selectivity"
+    value = {"relation": "=", "value": "15", "unit": "fold" if fold else "nM"}
+    domains = ["JH1", "JH1/full-length", "JH2"]
+    domain = draw(st.sampled_from([None, *domains] if measure == "functional statement" else domains))
+    return Potency.model_validate(
+        {
+            "inhibitor": "x", "kinase": draw(st.sampled_from(KINASES)), "measure": measure, "domain": domain,
+            "species": draw(st.sampled_from(["human", "human", "human", "mouse", "dog", "not stated"])),
+            "status": draw(st.sampled_from(["verified", "verified", "unverified"])), "obtained_from": "y",
+        } | (said if measure == "functional statement" else value)
+    )  # fmt: skip
+
+
+def by_the_oracle(row: Potency, inhibitor: Inhibitor) -> bool:
+    low, high = row.interval()
+    measured: naive.Measurement = {
+        "measure": row.measure, "relation": row.relation, "low": None if low is None else str(low),
+        "high": None if high is None else str(high), "unit": row.unit, "domain": row.domain, "species": row.species,
+        "verified": row.status == "verified", "statement": row.says,
+    }  # fmt: skip
+    target = inhibitor.functional_target
+    about: naive.Drug = {"name": "x", "allosteric": target is not None, "functional_target": target, "measurements": {}}
+    return naive.comparable(measured, about, row.kinase)
+
+
+@given(rows(), st.sampled_from(["atp-competitive", "covalent", "unknown-binding", "allosteric-jh2"]))
+def test_the_rule_is_that_of_the_oracle(row: Potency, mode: str) -> None:
+    reason = why_not_comparable(row, drug(mode))
+    assert (reason is None) == by_the_oracle(row, drug(mode))
+    assert reason is None or reason in REASONS
+
+
+def test_an_ic50_is_in_nanomolar() -> None:
+    about = {"inhibitor": "x", "kinase": "jak1", "measure": "IC50", "relation": "=", "value": "1", "domain": "JH1"}
+    with pytest.raises(ValidationError, match="any other measure in nM"):
+        Potency.model_validate(about | {"unit": "fold", "species": "human", "status": "verified", "obtained_from": "y"})
+
+
+def test_the_graph_says_of_each_measurement_whether_it_is_comparable(graph: OpenGraph) -> None:
+    found = graph.ask("potency_of_inhibitors")
+    assert all((row["notComparable"] is None) == row["comparable"] for row in found)
+    assert {row["notComparable"] for row in found} - {None} <= REASONS
+
+
+def constants(file: Path) -> Iterator[str]:
+    yield from (
+        node.value
+        for node in ast.walk(ast.parse(file.read_text()))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    )
+
+
+def test_the_rule_stands_in_one_place() -> None:
+    """No code outside kg/facts and no question names the domain that makes a value comparable."""
+    package = Path(__file__).parent.parent.parent / "kg"
+    code = (file for file in package.rglob("*.py") if file.parent.name != "facts")
+    assert not [file for file in code if {"JH1", "JH1/full-length"} & set(constants(file))]
+    assert not [file.name for file in folder("queries").rglob("*.rq") if "JH1" in file.read_text()]
