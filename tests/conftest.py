@@ -18,6 +18,8 @@ from kg.facts import dataset
 from kg.knowledge_graph import KnowledgeGraph
 from kg.rdf import builder
 from kg.rdf import store as kg_store
+from kg.sparql import built_graph as built_graphs
+from kg.sparql.built_graph import BuiltGraph
 
 ROOT = Path(__file__).parent.parent
 collect_ignore = ["kgx/validate.py"]  # runs in an environment of its own
@@ -59,9 +61,15 @@ def shared() -> Path:
 
 
 @pytest.fixture(scope="session")
-def built(ontology: Path) -> Graph:
+def built_graph() -> BuiltGraph:
+    """The graph of the shipped facts in all its forms: do not change it."""
+    return built_graphs.shipped()
+
+
+@pytest.fixture(scope="session")
+def built(built_graph: BuiltGraph) -> Graph:
     """The shipped facts as rdflib has them: do not change it."""
-    return builder.build(dataset.read(ontology / "facts"), ontology / "jak-kg.ttl")
+    return built_graph.graph
 
 
 @pytest.fixture(scope="session")
@@ -71,15 +79,15 @@ def mini(ontology: Path) -> Graph:
 
 
 @pytest.fixture(scope="session")
-def asserted(built: Graph, ontology: Path) -> Graph:
+def asserted(built_graph: BuiltGraph) -> Graph:
     """The graph that a release of the shipped facts asserts: do not change it."""
-    return builder.asserted(built, ontology)
+    return built_graph.whole
 
 
 @pytest.fixture(scope="session")
-def shipped(built: Graph, ontology: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def shipped(built_graph: BuiltGraph, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of a release of the shipped facts, without the file of the reasoner."""
     folder = tmp_path_factory.mktemp("release")
-    for name, data in release.files(built, ontology, reasoner=False).items():
+    for name, data in release.files(built_graph, reasoner=False).items():
         builder.save(data, folder / name)
     return folder

@@ -85,7 +85,7 @@ def test_the_case_of_contributing_can_be_added(tmp_path: Path) -> None:
         table.write(
             "smith-2026\tarticle\tSmith 2026" + "\t" * (len(dataset.TABLES["references"].model_fields) - 3) + "\n"
         )
-    assert "17 cases of 34 patients" in check.everything(copy, folder("ontology"))
+    assert "17 cases of 34 patients" in check.everything(copy, folder("ontology")).said
 
 
 def test_readme_names_every_folder_and_dependency() -> None:

@@ -469,7 +469,7 @@ def _check(options: argparse.Namespace) -> int:
     from kg.rdf import store
     from kg.validation import check
 
-    print(check.everything(_facts(options.facts), store.folder("ontology"), sources=options.sources))
+    print(check.everything(_facts(options.facts), store.folder("ontology"), sources=options.sources).said)
     return 0
 
 
@@ -513,12 +513,10 @@ def _release(options: argparse.Namespace) -> int:
     import hashlib
 
     from kg.exports import release
-    from kg.facts import dataset
     from kg.owl import hermit
-    from kg.rdf import builder, diff, store
+    from kg.rdf import diff, store
     from kg.validation import check
 
-    folder, ontology = _facts(options.facts), store.folder("ontology")
     release.prepare(options.folder)
     if not options.without_reasoner:
         try:
@@ -527,11 +525,11 @@ def _release(options: argparse.Namespace) -> int:
             instead = "or give --without-reasoner"
             raise Problems([Problem(p.place, p.what, f"{p.remedy}, {instead}") for p in error.problems]) from None
     old = diff.Snapshot.read(options.against) if options.against else None
-    print(check.everything(folder, ontology), flush=True)
-    built = builder.build(dataset.read(folder), ontology / "jak-kg.ttl")
+    checked = check.everything(_facts(options.facts), store.folder("ontology"))
+    print(checked.said, flush=True)
     if old:
-        release.nothing_lost(builder.asserted(built, ontology), old, options.against)
-    files = release.files(built, ontology, reasoner=not options.without_reasoner)
+        release.nothing_lost(checked.built, old, options.against)
+    files = release.files(checked.built, reasoner=not options.without_reasoner)
     release.write(files, options.folder)
     for name, data in files.items():
         print(f"{len(data):>12,}  {options.folder / name}")
@@ -539,7 +537,7 @@ def _release(options: argparse.Namespace) -> int:
     triples = asserted.count(b"\n")
     print(f"{len(files)} files, {sum(map(len, files.values())):,} bytes; {triples:,} triples asserted")
     print(f"RDFC-1.0 SHA-256 of the asserted graph: {hashlib.sha256(asserted).hexdigest()}")
-    if cited := release.citation(built):
+    if cited := release.citation(checked.built.graph):
         print(f"Cite as: {cited}")
     return 0
 

@@ -259,7 +259,11 @@ class _Description:
         """Add how many triples, things, classes and properties the graph has, the last two one by one."""
         classes, properties = Counter(self.graph.objects(None, RDF.type)), Counter(self.graph.predicates())
         pattern = f"^{re.escape(THING)}[^#]+$"
-        subjects, objects = set(self.graph.subjects()), set(self.graph.objects())
+        subjects, objects = Counter(self.graph.subjects()), set(self.graph.objects())
+        ends: dict[Node, tuple[set[Node], set[Node]]] = defaultdict(lambda: (set(), set()))
+        for subject, word, value in self.graph:
+            ends[word][0].add(subject)
+            ends[word][1].add(value)
         entities = [subject for subject in subjects if re.match(pattern, str(subject))]
         counted = (
             (VOID.triples, len(self.graph)), (VOID.entities, len(entities)), (VOID.classes, len(classes)),
@@ -274,9 +278,8 @@ class _Description:
             self.say(DATASET, (VOID.classPartition, part))
         for word, number in properties.items():
             part = self.say(thing("property", curie(str(word))), (RDF.type, VOID.Dataset), (VOID.property, word))
-            ends = [set(self.graph.subjects(word)), set(self.graph.objects(None, word))]
-            self.say(part, (VOID.triples, Literal(number)), (VOID.distinctSubjects, Literal(len(ends[0]))))
-            self.say(part, (VOID.distinctObjects, Literal(len(ends[1]))))
+            self.say(part, (VOID.triples, Literal(number)), (VOID.distinctSubjects, Literal(len(ends[word][0]))))
+            self.say(part, (VOID.distinctObjects, Literal(len(ends[word][1]))))
             self.say(DATASET, (VOID.propertyPartition, part))
         used = [str(word) for word in (*classes, *properties)]
         for namespace in sorted(PREFIXES.values()):
@@ -285,15 +288,16 @@ class _Description:
         for name in ("Ligand", "ReceptorComplex", "Inhibitor", "IndividualCase", "Claim", "PotencyMeasurement"):
             things = list(self.graph.subjects(RDF.type, URIRef(getattr(jak, name))))
             if things:  # the one of which most is said
-                example = min(things, key=lambda node: (-len(list(self.graph.predicate_objects(node))), str(node)))
+                example = min(things, key=lambda node: (-subjects[node], str(node)))
                 self.say(DATASET, (VOID.exampleResource, example))
 
     def links(self) -> None:
         """Add to which identifiers of others the graph refers, by which property, and how often."""
+        whole = {DATASET, *self.graph.subjects(RDF.type, OWL.Ontology)}  # of which is said what any release says
         found: dict[tuple[URIRef, str], int] = defaultdict(int)
         spaces: dict[str, set[str]] = defaultdict(set)
         for subject, predicate, value in self.graph:
-            if not isinstance(predicate, URIRef) or str(predicate).startswith(GRAMMAR) or self.is_whole(subject):
+            if not isinstance(predicate, URIRef) or str(predicate).startswith(GRAMMAR) or subject in whole:
                 continue
             if predicate == URIRef(jak.xref):
                 found[predicate, str(value).partition(":")[0]] += 1
@@ -312,10 +316,6 @@ class _Description:
                 (DCTERMS.description, _text(f"To identifiers of {name}, {form}.")),
             )  # fmt: skip
             self.say(DATASET, (VOID.subset, links))
-
-    def is_whole(self, node: Node) -> bool:
-        """Return whether a node is the graph or its vocabulary, of which is said what any release says."""
-        return node == DATASET or (node, RDF.type, OWL.Ontology) in self.graph
 
     def sources(self) -> None:
         """Add the references that the graph was made from, their licences, and the rights that follow."""

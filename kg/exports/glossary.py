@@ -9,19 +9,19 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from html import escape
-from pathlib import Path
 from typing import Final, NamedTuple, TypeVar
 
-from rdflib import BNode, Graph, Literal, URIRef
+from rdflib import BNode, Literal, URIRef
 from rdflib.collection import Collection
 from rdflib.namespace import DCTERMS, OWL, RDF, RDFS, SKOS
 from rdflib.term import Node
 
 from kg.exports.manchester import axioms, expression
 from kg.model.vocabulary import LICENCE, PREFIXES, THING, VOCAB, curie, jak, local
-from kg.rdf.builder import DATASET, ntriples
-from kg.rdf.store import PACKAGE, folder, parse
+from kg.rdf.builder import DATASET
+from kg.rdf.store import PACKAGE
 from kg.sparql import library
+from kg.sparql.built_graph import BuiltGraph
 
 FOLDER: Final = PACKAGE / "viz" / "page"
 EXAMPLES: Final = 3
@@ -64,37 +64,29 @@ class Section(NamedTuple):
     terms: list[URIRef]
 
 
-def files(graph: Graph, definitions: Path | None = None) -> dict[str, bytes]:
+def files(built: BuiltGraph) -> dict[str, bytes]:
     """Return the page and the sign of JAK-KG: path -> content.
 
-    ``graph`` is as ``kg.graph`` builds it; ``definitions`` has the defined classes, and is ``definitions.ttl`` of the
-    folder ontology where none is given. Raises ValueError where a class expression there is not known.
+    Raises ValueError where a class expression of the definitions is not known.
 
-    >>> from kg.facts import dataset
-    >>> from kg.rdf.builder import build
-    >>> ontology = folder("ontology")
-    >>> made = files(build(dataset.read(ontology / "facts"), ontology / "jak-kg.ttl"))
+    >>> from kg.sparql.built_graph import shipped
+    >>> made = files(shipped())
     >>> list(made), b'<section class="term" id="Kinase">' in made["index.html"]
     (['index.html', 'logo.svg'], True)
     """
-    file = definitions or folder("ontology") / "definitions.ttl"
-    page = _Page(graph, Graph().parse(file, format="turtle") if file.is_file() else Graph())
     logo = (FOLDER / "logo.svg").read_text(encoding="utf-8")
-    return {"index.html": page.html(logo).encode(), "logo.svg": logo.encode()}
+    return {"index.html": _Page(built).html(logo).encode(), "logo.svg": logo.encode()}
 
 
 class _Page:
     """The page of a graph and of the definitions beside it."""
 
-    def __init__(self, graph: Graph, defined: Graph) -> None:
-        self.graph, self.defined = graph, defined
-        self.all = Graph()
-        for triple in (*graph, *defined):
-            self.all.add(triple)
+    def __init__(self, built: BuiltGraph) -> None:
+        self.graph, self.defined, self.all = built.graph, built.definitions, built.whole
         self.vocabulary = URIRef(VOCAB.rstrip("#"))
         self.terms = {URIRef(str(term)) for term in self.all.subjects(RDF.type) if str(term).startswith(VOCAB)}
         self.classes = self.terms & set(self.all.subjects(RDF.type, OWL.Class))
-        found = library.members(parse(ntriples(graph)))
+        found = library.members(built.opened.store)
         self.inferred = {URIRef(VOCAB + name): [URIRef(THING + one) for one in ones] for name, ones in found.items()}
         self.above = {term: self.wider(term) for term in self.classes}
 

@@ -19,34 +19,29 @@ from typing import TYPE_CHECKING, Any, Final
 
 from kg.exports import tables
 from kg.rdf.serialize import UNWRITABLE
-from kg.rdf.store import parse
 from kg.sparql.graph import OpenGraph
 from kg.sparql.rows import Rows
 
 if TYPE_CHECKING:
     import networkx as nx
-    import rdflib
+
+    from kg.sparql.built_graph import BuiltGraph
 
 FILE: Final = "jak-kg.graphml"
 NOTATIONS: Final = {"bindsReceptor": "binds-receptor", "needsKinase": "needs"}
 """Relation of an edge -> how a claim says it."""
 
 
-def files(graph: "rdflib.Graph") -> dict[str, bytes]:
+def files(built: "BuiltGraph") -> dict[str, bytes]:
     """Return the mechanism as GraphML, by its path in a release; the same bytes for the same builder.
 
-    >>> from kg.facts import dataset
-    >>> from kg.rdf import builder
-    >>> from kg.rdf.store import folder
-    >>> ontology = folder("ontology")
-    >>> found = files(builder.build(dataset.read(ontology / "facts"), ontology / "jak-kg.ttl"))
-    >>> found["jak-kg.graphml"][:38]
+    >>> from kg.sparql.built_graph import shipped
+    >>> files(shipped())["jak-kg.graphml"][:38]
     b"<?xml version='1.0' encoding='utf-8'?>"
     """
     from kg.network.projection import exported
-    from kg.rdf.builder import ntriples
 
-    text = exported(mechanism(OpenGraph(parse(ntriples(graph)))), ".graphml")
+    text = exported(mechanism(built.opened), ".graphml")
     return {FILE: b"<?xml version='1.0' encoding='utf-8'?>\n" + text.encode()}
 
 
@@ -61,7 +56,7 @@ def mechanism(graph: OpenGraph) -> "nx.MultiDiGraph[str]":
 
     from kg.network import projection
 
-    bare, read = projection.mechanism(graph), tables.read(graph.store)
+    bare, read = projection.mechanism(graph), graph.once(tables.read)
     names, identifiers = _by_thing(read["names"], "name"), _by_thing(read["identifiers"], "identifier")
     claims = {(row["about"], row["relation"], row["object"]): row for row in read["claims"]}
     measured = {row["potency"]: row for row in read["potency"]}

@@ -42,11 +42,10 @@ from kg.calculus.blockade import called
 from kg.exports import tables
 from kg.exports.biolink import CATEGORIES, INFORES, MECHANISMS, NARROWER, OURS, PREFERRED, PREFIXES, RELATIONS, TAXA
 from kg.model.vocabulary import THING
-from kg.rdf.store import parse
 from kg.sparql.rows import Row, Rows
 
 if TYPE_CHECKING:
-    import rdflib
+    from kg.sparql.built_graph import BuiltGraph
 
 Record = dict[str, Any]
 """Property -> text, number, true, or a list of texts; what is not known is not there."""
@@ -73,19 +72,14 @@ HUMAN: Final = frozenset({"Protein", "MacromolecularComplex", "ProteinFamily", "
 SPACE: Final = uuid.uuid5(uuid.NAMESPACE_URL, THING)
 
 
-def files(graph: "rdflib.Graph") -> dict[str, bytes]:
+def files(built: "BuiltGraph") -> dict[str, bytes]:
     """Return nodes and edges, as TSV and as JSON Lines, each by its path in a release; the same bytes for one builder.
 
-    >>> from kg.facts import dataset
-    >>> from kg.rdf import builder
-    >>> from kg.rdf.store import folder
-    >>> ontology = folder("ontology")
-    >>> sorted(files(builder.build(dataset.read(ontology / "facts"), ontology / "jak-kg.ttl")))[-2:]
+    >>> from kg.sparql.built_graph import shipped
+    >>> sorted(files(shipped()))[-2:]
     ['kgx/jak-kg_nodes.jsonl', 'kgx/jak-kg_nodes.tsv']
     """
-    from kg.rdf.builder import ntriples
-
-    nodes, edges = records(tables.read(parse(ntriples(graph))))
+    nodes, edges = records(built.opened.once(tables.read))
     found: dict[str, bytes] = {}
     for name, kind, columns in (("nodes", nodes, NODE_COLUMNS), ("edges", edges, (*EDGE_COLUMNS, *OWN_COLUMNS))):
         found[f"kgx/jak-kg_{name}.tsv"] = _tsv(kind, columns)

@@ -17,6 +17,7 @@ from rdflib.namespace import DCTERMS, FOAF, OWL, PROV, RDF, RDFS, XSD
 from rdflib.term import Node
 
 from kg.model.vocabulary import LICENCE, PREFIXES, RELEASED, THING, VERSION, jak, thing
+from kg.sparql.built_graph import BuiltGraph
 
 NP: Final = "http://www.nanopub.org/nschema#"
 NPX: Final = "http://purl.org/nanopub/x/"
@@ -32,17 +33,15 @@ THIS: Final = BASE + " "
 HEAD, ASSERTION, PROVENANCE, PUBINFO = (f"{THIS}#{name}" for name in ("Head", "assertion", "provenance", "pubinfo"))
 
 
-def files(graph: Graph) -> dict[str, bytes]:
+def files(built: BuiltGraph) -> dict[str, bytes]:
     """Return the file of nanopublications, as TriG, one for each accepted claim, in the order of the claims' IRIs.
 
-    >>> from kg.facts import dataset
-    >>> from kg.rdf.builder import build
-    >>> from kg.rdf.store import folder
-    >>> ontology = folder("ontology")
-    >>> made = files(build(dataset.read(ontology / "facts"), ontology / "jak-kg.ttl"))
+    >>> from kg.sparql.built_graph import shipped
+    >>> made = files(shipped())
     >>> list(made), made["nanopublications.trig"].count(b"np:Nanopublication ") > 100
     (['nanopublications.trig'], True)
     """
+    graph = built.graph
     claims = sorted(str(claim) for claim in graph.subjects(URIRef(jak.status), URIRef(jak.Accepted)))
     made = [_trig(list(dict.fromkeys(_parts(graph, URIRef(claim))))) for claim in claims]
     return {"nanopublications.trig": b"\n".join(made)}

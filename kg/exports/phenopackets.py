@@ -15,6 +15,7 @@ from rdflib.term import Node
 
 from kg.model.vocabulary import DAYS, RELEASED, THING, UNITS, VERSION, VOCAB, jak, local
 from kg.profiles import phenopacket_terms as c
+from kg.sparql.built_graph import BuiltGraph
 
 JSON = dict[str, Any]
 ISO: Final = {"year": "Y", "month": "M", "week": "W", "day": "D"}
@@ -48,20 +49,18 @@ The age is that of the report. Versions of resources are those in which a term w
 """
 
 
-def files(graph: Graph) -> dict[str, bytes]:
+def files(built: BuiltGraph) -> dict[str, bytes]:
     """Return a JSON file for each patient and the page beside them, by path; the same bytes for the same graph.
 
-    >>> from kg.facts import dataset
-    >>> from kg.rdf.builder import build
-    >>> from kg.rdf.store import folder
-    >>> ontology = folder("ontology")
-    >>> made = files(build(dataset.read(ontology / "facts"), ontology / "jak-kg.ttl"))
+    >>> from kg.sparql.built_graph import shipped
+    >>> made = files(shipped())
     >>> packet = json.loads(made["phenopackets/khurana-2025-1.json"])
     >>> packet["subject"]["sex"], packet["subject"]["timeAtLastEncounter"]
     ('FEMALE', {'age': {'iso8601duration': 'P48Y'}})
     >>> "phenopackets/wang-2021-group.json" in made
     False
     """
+    graph = built.graph
     cases = sorted(str(case) for case in graph.subjects(RDF.type, URIRef(jak.IndividualCase)))
     made = {f"phenopackets/{local(case)}.json": _bytes(_Patient(graph, URIRef(case)).packet()) for case in cases}
     groups = sorted(str(case) for case in graph.subjects(RDF.type, URIRef(jak.GroupCase)))

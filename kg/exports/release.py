@@ -1,7 +1,7 @@
 """A release: every export of the graph in one folder, with a checksum of each file; written whole or not at all.
 
-An export is a module with ``files(graph)``, which gives path -> bytes and takes nothing from the day, the machine or
-the order of rows: the same facts give the same release, byte for byte.
+An export is a module with ``files(built)``, which gives path -> bytes and takes nothing from the day, the machine or
+the order of rows: the same facts give the same release, byte for byte. To add one, name it in :data:`EXPORTS`.
 """
 
 import hashlib
@@ -16,46 +16,42 @@ from typing import Final
 from rdflib import Graph
 from rdflib.namespace import DCAT, DCTERMS
 
-from kg.exports import description, glossary, graphml, kgx, nanopubs, phenopackets, sssom, tables
+from kg.exports import description, glossary, graphml, kgx, nanopubs, phenopackets, sssom, syntaxes, tables
 from kg.model.errors import Place, Problem, Problems
 from kg.owl import hermit
 from kg.rdf import builder as g
 from kg.rdf import serialize
 from kg.rdf.diff import Snapshot, compare, lost
+from kg.sparql.built_graph import BuiltGraph
 from kg.validation import quality
 
-OF_THE_GRAPH: Final = (glossary, graphml, kgx, nanopubs, phenopackets, sssom, tables)
-"""Exports of the graph as :func:`kg.rdf.builder.build` gives it."""
-OF_THE_WHOLE: Final = (quality, serialize)
-"""Exports of the graph with the definitions, as :func:`kg.rdf.builder.asserted` gives it."""
+EXPORTS: Final = (glossary, graphml, kgx, nanopubs, phenopackets, quality, sssom, syntaxes, tables)
+"""The exports, each a module with ``files``."""
 AUTHORED: Final = {"vocabulary.ttl": "jak-kg.ttl", "definitions.ttl": "definitions.ttl", "shapes.ttl": "shapes.ttl"}
 """File of a release -> the file of the folder ``ontology`` that it is, with its comments."""
 SUMS: Final = "SHA256SUMS"
 
 
-def files(graph: Graph, ontology: Path, *, reasoner: bool = True) -> dict[str, bytes]:
+def files(built: BuiltGraph, *, reasoner: bool = True) -> dict[str, bytes]:
     """Return every file of the release of a graph: path -> bytes, sorted; ``SHA256SUMS`` is over all others.
 
-    ``graph`` is what :func:`kg.rdf.builder.build` gives. Without ``reasoner`` there is no ``jak-kg.reasoned.ttl``.
-    Raises Problems where there is no Java, or where a text cannot be written in every syntax.
+    Without ``reasoner`` there is no ``jak-kg.reasoned.ttl``. Raises Problems where there is no Java, or where a text
+    cannot be written in every syntax.
 
-    >>> from kg.facts import dataset
-    >>> from kg.rdf.store import folder
-    >>> ontology = folder("ontology")
-    >>> made = files(g.build(dataset.read(ontology / "facts"), ontology / "jak-kg.ttl"), ontology, reasoner=False)
+    >>> from kg.sparql.built_graph import shipped
+    >>> made = files(shipped(), reasoner=False)
     >>> "jak-kg.ttl" in made, "SHA256SUMS" in made, "jak-kg.reasoned.ttl" in made
     (True, True, False)
     """
-    whole = g.asserted(graph, ontology)
-    made = [{"jak-kg.reasoned.ttl": serialize.turtle(whole + hermit.inferred(graph))}] if reasoner else []
-    made += [export.files(graph) for export in OF_THE_GRAPH]
-    made += [export.files(whole) for export in OF_THE_WHOLE]
-    made += [{name: (ontology / file).read_bytes() for name, file in AUTHORED.items()}]
+    made = [export.files(built) for export in EXPORTS]
+    made += [{name: (built.ontology / file).read_bytes() for name, file in AUTHORED.items()}]
+    if reasoner:
+        made += [{"jak-kg.reasoned.ttl": serialize.turtle(built.whole + hermit.inferred(built.graph))}]
     paths = Counter(path for files in made for path in files)
     if twice := sorted(path for path, count in paths.items() if count > 1):
         raise ValueError(f"two exports write {', '.join(twice)}")
     found = dict(sorted((path, data) for files in made for path, data in files.items()))
-    about = description.describe(graph, found)
+    about = description.describe(built.graph, found)
     found |= {"description.ttl": serialize.turtle(about), "README.md": readme(about)}
     return dict(sorted((found | {SUMS: sums(found)}).items()))
 
@@ -92,12 +88,12 @@ def readme(about: Graph) -> bytes:
     return ("\n".join(lines) + "\n").encode()
 
 
-def nothing_lost(graph: Graph, old: Snapshot, place: Path) -> None:
+def nothing_lost(built: BuiltGraph, old: Snapshot, place: Path) -> None:
     """Raise Problems with each IRI of an older release that a graph has not.
 
-    >>> nothing_lost(Graph(), Snapshot({}), Path("0.1.0"))
+    >>> nothing_lost(BuiltGraph(Graph(), Path("no-such-folder")), Snapshot({}), Path("0.1.0"))
     """
-    found = compare(old, Snapshot.of(serialize.canonical(graph)))
+    found = compare(old, Snapshot.of(built.triples))
     problems = lost(found.vanished, found.added, dict.fromkeys(found.vanished, Place(place)))
     if problems:
         raise Problems(problems)

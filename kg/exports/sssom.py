@@ -20,7 +20,7 @@ from rdflib.namespace import RDF, RDFS
 from kg.facts import mappings
 from kg.model import identifiers
 from kg.model.vocabulary import LICENCE, RELEASED, THING, VERSION, curie, jak
-from kg.rdf.store import folder
+from kg.sparql.built_graph import BuiltGraph
 
 FILE: Final = "jak-kg.sssom.tsv"
 COLUMNS: Final = (
@@ -34,17 +34,15 @@ WHY: Final = {
 """Prefix of an identifier that names something else -> what."""
 
 
-def files(graph: Graph) -> dict[str, bytes]:
+def files(built: BuiltGraph) -> dict[str, bytes]:
     r"""Return the SSSOM file of a graph that was built here: its name, and its content.
 
-    >>> from kg.facts import dataset
-    >>> from kg.rdf.builder import build
-    >>> ontology = folder("ontology")
-    >>> (content,) = files(build(dataset.read(ontology / "facts"), ontology / "jak-kg.ttl")).values()
+    >>> from kg.sparql.built_graph import shipped
+    >>> (content,) = files(shipped()).values()
     >>> [line for line in content.decode().splitlines() if line.startswith("kg:jak1\t")][1].split("\t")[2:4]
     ['skos:relatedMatch', 'hgnc:6190']
     """
-    rows = sorted(_rows(graph))
+    rows = sorted(_rows(built))
     used = {cell.partition(":")[0] for row in rows for cell in (row[0], row[2], row[3], row[5])}
     header = {
         "mapping_set_id": f"{THING}{FILE}",
@@ -64,9 +62,9 @@ def files(graph: Graph) -> dict[str, bytes]:
     return {FILE: text.getvalue().encode()}
 
 
-def _rows(graph: Graph) -> Iterator[tuple[str, ...]]:
+def _rows(built: BuiltGraph) -> Iterator[tuple[str, ...]]:
     """Yield a row for each triple of the graph by which a term or thing of ours is mapped."""
-    alignment = mappings.read(folder("ontology") / mappings.FILE)
+    graph, alignment = built.graph, mappings.read(built.ontology / mappings.FILE)
     curated = {(row.subject, row.predicate, row.object): row for row in alignment.rows}
     for predicate in mappings.PREDICATES:
         for subject, target in graph.subject_objects(URIRef(mappings.expanded(predicate))):

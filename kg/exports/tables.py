@@ -26,13 +26,13 @@ from typing import TYPE_CHECKING, Any, Final
 from pyoxigraph import QuerySolutions
 
 from kg.model.vocabulary import LICENCE, PREFIXES, THING, UNITS, VERSION, VOCAB, curie, local
-from kg.rdf.store import folder, parse
+from kg.rdf.store import folder
 from kg.sparql import library
-from kg.sparql.library import Graph
+from kg.sparql.graph import OpenGraph
 from kg.sparql.rows import Rows, Value
 
 if TYPE_CHECKING:
-    import rdflib
+    from kg.sparql.built_graph import BuiltGraph
 
 FOLDER: Final = "tables"
 METADATA: Final = f"{FOLDER}/csv-metadata.json"
@@ -57,8 +57,8 @@ class Column:
     description: str
 
 
-def read(graph: Graph) -> dict[str, Rows]:
-    """Return the rows of every table, by name, in the order of their keys.
+def read(graph: OpenGraph) -> dict[str, Rows]:
+    """Return the rows of every table, by name, in the order of their keys; ``graph.once(read)`` keeps them.
 
     >>> import kg
     >>> tables = read(kg.open())
@@ -68,19 +68,14 @@ def read(graph: Graph) -> dict[str, Rows]:
     return {name: _rows(graph, question) for name, question in _questions().items()}
 
 
-def files(graph: "rdflib.Graph") -> dict[str, bytes]:
+def files(built: "BuiltGraph") -> dict[str, bytes]:
     """Return the tables and their metadata, each by its path in a release; the same bytes for the same builder.
 
-    >>> from kg.facts import dataset
-    >>> from kg.rdf import builder
-    >>> ontology = folder("ontology")
-    >>> found = files(builder.build(dataset.read(ontology / "facts"), ontology / "jak-kg.ttl"))
-    >>> found["tables/kinases.csv"].decode().splitlines()[:2]
+    >>> from kg.sparql.built_graph import shipped
+    >>> files(shipped())["tables/kinases.csv"].decode().splitlines()[:2]
     ['kinase,label,symbol', 'jak1,JAK1,JAK1']
     """
-    from kg.rdf.builder import ntriples
-
-    tables = read(parse(ntriples(graph)))
+    tables = built.opened.once(read)
     found = {f"{FOLDER}/{name}.csv": _csv(rows) for name, rows in tables.items()}
     text = json.dumps(metadata(tables), ensure_ascii=False, indent=1)
     return {**found, METADATA: f"{text}\n".encode()}
@@ -155,8 +150,8 @@ def _key(table: str) -> str | None:
     return keys[0] if len(keys) == 1 else None
 
 
-def _rows(graph: Graph, question: library.Query) -> Rows:
-    found = graph.query(question.text)
+def _rows(graph: OpenGraph, question: library.Query) -> Rows:
+    found = graph.select(question.text)
     assert isinstance(found, QuerySolutions), f"{question.name} is no SELECT"  # noqa: S101
     rows = Rows.of(found, _name)
     for row in rows:

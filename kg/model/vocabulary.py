@@ -12,6 +12,7 @@ Every IRI of our own that Python uses is declared here and in ``ontology/jak-kg.
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import Final
 
 VERSION: Final = "0.1.0"
@@ -146,6 +147,7 @@ class Vocabulary:
 jak = Vocabulary()
 
 
+@lru_cache(maxsize=1 << 16)
 def slug(text: str) -> str:
     """Return a local name: lower case, hyphenated, a decimal point as ``_``, safe in Turtle without escapes.
 
@@ -214,13 +216,18 @@ def expanded(curie: str) -> str:
     return PREFIXES[prefix] + name if colon and prefix in PREFIXES else curie
 
 
+LONGEST_FIRST: Final = sorted(PREFIXES.items(), key=lambda item: -len(item[1]))
+"""Prefixes with their namespaces, an IRI that begins with another before it."""
+
+
+@lru_cache(maxsize=1 << 16)
 def curie(iri: str) -> str:
     """Return the compact form of an IRI, or the IRI itself where no prefix fits.
 
     >>> curie("http://purl.obolibrary.org/obo/UO_0000034"), curie("https://example.org/x")
     ('obo:UO_0000034', 'https://example.org/x')
     """
-    for prefix, namespace in sorted(PREFIXES.items(), key=lambda item: -len(item[1])):
+    for prefix, namespace in LONGEST_FIRST:
         if iri.startswith(namespace):
             return f"{prefix}:{iri[len(namespace) :]}"
     return iri

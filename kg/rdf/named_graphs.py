@@ -33,7 +33,9 @@ PARTS: Final = frozenset({jak.Quantity, jak.Condition})
 
 
 def named(triples: Iterable[Triple]) -> dict[str, list[Triple]]:
-    """Return the triples by the IRI of their graph, graphs and triples sorted; none is lost, some are in several.
+    """Return the triples by the IRI of their graph, graphs sorted, triples as they came.
+
+    None is lost, some are in several.
 
     >>> from kg.model.vocabulary import curie
     >>> said = [("ev-1", SOURCE, "ref-a"), ("claim-1", jak.evidence, "ev-1"), ("claim-1", jak.about, "il21"),
@@ -41,15 +43,15 @@ def named(triples: Iterable[Triple]) -> dict[str, list[Triple]]:
     >>> graphs = named(Triple(NamedNode(thing(s)), NamedNode(p), NamedNode(o if ":" in o else thing(o)))
     ...                for s, p, o in said)
     >>> {local(name): [curie(t.predicate.value) for t in held] for name, held in graphs.items()}
-    {'graph-derived': ['jak:status'], 'graph-ref-a': ['jak:about', 'jak:evidence', 'dcterms:source'], \
+    {'graph-derived': ['jak:status'], 'graph-ref-a': ['dcterms:source', 'jak:evidence', 'jak:about'], \
 'graph-things': ['rdf:type']}
     """
     book = _Book(list(triples))
-    found: dict[str, set[Triple]] = defaultdict(set)
+    found: dict[str, list[Triple]] = defaultdict(list)
     for triple in book.triples:
         for name in book.graphs(triple):
-            found[name].add(triple)
-    return {name: sorted(found[name], key=str) for name in sorted(found)}
+            found[name].append(triple)
+    return {name: found[name] for name in sorted(found)}
 
 
 def described(graphs: Mapping[str, list[Triple]]) -> list[Quad]:

@@ -9,7 +9,7 @@ import hashlib
 import json
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from pyoxigraph import (
@@ -27,8 +27,7 @@ from rdflib import Graph
 
 from kg.model.errors import Place, Problem, Problems
 from kg.model.vocabulary import PREFIXES, VOCAB, curie, local
-from kg.rdf import named_graphs
-from kg.rdf.builder import ntriples
+from kg.rdf import builder, named_graphs
 
 TYPE = PREFIXES["rdf"] + "type"
 FIRST = (TYPE, PREFIXES["rdfs"] + "label")
@@ -39,26 +38,6 @@ UNWRITABLE = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff
 """Characters that XML 1.0 cannot hold, not even escaped."""
 
 
-def files(graph: Graph) -> dict[str, bytes]:
-    """Return the graph in every syntax: name of the file -> its bytes.
-
-    Raises Problems where a text has a character that RDF/XML cannot hold.
-
-    >>> sorted(files(Graph()))
-    ['context.jsonld', 'jak-kg.jsonld', 'jak-kg.nt', 'jak-kg.rdf', 'jak-kg.trig', 'jak-kg.ttl']
-    """
-    triples = canonical(graph)
-    document, context = jsonld(triples)
-    return {
-        "jak-kg.ttl": _turtle(triples),
-        "jak-kg.nt": _lines(triples),
-        "jak-kg.rdf": rdfxml(triples),
-        "jak-kg.jsonld": document,
-        "context.jsonld": context,
-        "jak-kg.trig": trig(triples),
-    }
-
-
 def canonical(graph: Graph) -> list[Triple]:
     """Return the triples of a graph in the order of canonical N-Triples, with the canonical names of blank nodes.
 
@@ -67,9 +46,38 @@ def canonical(graph: Graph) -> list[Triple]:
     >>> str(canonical(graph)[0])
     '_:c14n0 <http://a.org/x> <http://a.org/y>'
     """
-    dataset = Dataset(parse(ntriples(graph), format=RdfFormat.N_TRIPLES))
+    dataset = Dataset(parse(builder.ntriples(graph), format=RdfFormat.N_TRIPLES))
     dataset.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
-    return [triple for _, triple in sorted((_lines([quad.triple]), quad.triple) for quad in dataset)]
+    triples = [quad.triple for quad in dataset]
+    lines = ntriples(triples).splitlines()
+    return [triples[number] for number in sorted(range(len(triples)), key=lines.__getitem__)]
+
+
+def ntriples(triples: Iterable[Triple]) -> bytes:
+    r"""Return triples as N-Triples, a line each, in their order.
+
+    >>> ntriples([Triple(NamedNode("http://a.org/x"), NamedNode("http://a.org/y"), Literal("z"))])
+    b'<http://a.org/x> <http://a.org/y> "z" .\n'
+    """
+    return serialize(triples, format=RdfFormat.N_TRIPLES) or b""
+
+
+def readable(triples: Iterable[Triple]) -> list[Triple]:
+    """Return triples in the order in which a person reads them: the header, the vocabulary, then the things.
+
+    >>> from kg.model.vocabulary import thing
+    >>> label, note = (Triple(NamedNode(thing("il21")), NamedNode(p), Literal("x")) for p in (FIRST[1], VOCAB + "note"))
+    >>> readable([note, label]) == [label, note]
+    True
+    """
+
+    def rank(triple: Triple) -> tuple[int, str, int, str, str]:
+        iri, predicate = _id(triple.subject), triple.predicate.value
+        group = next(number for number, head in enumerate(ORDER) if iri.startswith(head))
+        first = FIRST.index(predicate) if predicate in FIRST else len(FIRST)
+        return group, iri, first, curie(predicate), str(triple.object)
+
+    return sorted(triples, key=rank)
 
 
 def fingerprint(graph: Graph) -> str:
@@ -78,7 +86,7 @@ def fingerprint(graph: Graph) -> str:
     >>> fingerprint(Graph()) == hashlib.sha256(b"").hexdigest()
     True
     """
-    return hashlib.sha256(_lines(canonical(graph))).hexdigest()
+    return hashlib.sha256(ntriples(canonical(graph))).hexdigest()
 
 
 def turtle(graph: Graph) -> bytes:
@@ -90,11 +98,21 @@ def turtle(graph: Graph) -> bytes:
     >>> print(turtle(graph).decode().splitlines()[-1])
     kg:il21 rdfs:label "IL-21" .
     """
-    return _turtle(canonical(graph))
+    return turtle_of(readable(canonical(graph)))
 
 
-def rdfxml(triples: list[Triple]) -> bytes:
-    r"""Return triples as RDF/XML; Problems where a text has a character that XML cannot hold.
+def turtle_of(triples: Iterable[Triple]) -> bytes:
+    """Return triples as Turtle with the project's prefixes, in their order.
+
+    >>> turtle_of([])[:12]
+    b'@prefix rdf:'
+    """
+    written = serialize(triples, format=RdfFormat.TURTLE, prefixes=PREFIXES) or b""
+    return re.sub(rb"\n(?=[^\t@\n])", b"\n\n", written)  # a blank line before each subject; no text has a line break
+
+
+def rdfxml(triples: Iterable[Triple]) -> bytes:
+    r"""Return triples as RDF/XML, in their order; Problems where a text has a character that XML cannot hold.
 
     >>> from kg.model.vocabulary import thing
     >>> rdfxml([Triple(NamedNode(thing("il21")), NamedNode("http://a.org/x"), Literal("\f"))])
@@ -113,11 +131,11 @@ def rdfxml(triples: list[Triple]) -> bytes:
     ]
     if problems:
         raise Problems(problems)
-    written = serialize(_readable(triples), format=RdfFormat.RDF_XML, prefixes=PREFIXES)
+    written = serialize(triples, format=RdfFormat.RDF_XML, prefixes=PREFIXES)
     return (written or b"").replace(b"\r", b"&#xD;")  # a reader of XML takes a bare one for a line break
 
 
-def trig(triples: list[Triple]) -> bytes:
+def trig(triples: Iterable[Triple]) -> bytes:
     """Return triples as TriG: the named graphs of :mod:`kg.rdf.named_graphs`, described in the default graph.
 
     >>> from kg.model.vocabulary import thing
@@ -127,11 +145,11 @@ def trig(triples: list[Triple]) -> bytes:
     graphs = named_graphs.named(triples)
     quads = named_graphs.described(graphs)
     for name, held in graphs.items():
-        quads += [Quad(t.subject, t.predicate, t.object, NamedNode(name)) for t in _readable(held)]
+        quads += [Quad(t.subject, t.predicate, t.object, NamedNode(name)) for t in held]
     return serialize(quads, format=RdfFormat.TRIG, prefixes=PREFIXES) or b""
 
 
-def jsonld(triples: list[Triple]) -> tuple[bytes, bytes]:
+def jsonld(triples: Sequence[Triple]) -> tuple[bytes, bytes]:
     """Return triples as JSON-LD, and its context alone; the context also stands in the document: nothing is loaded.
 
     A key of ours is bare, another carries its prefix. All values are strings, because a JSON number loses digits. The
@@ -154,7 +172,7 @@ def jsonld(triples: list[Triple]) -> tuple[bytes, bytes]:
         coerced = dict(filter(all, [usual[predicate]]))
         context[_key(predicate)] = {"@id": curie(predicate)} | coerced
     nodes: dict[str, dict[str, list[Any]]] = defaultdict(lambda: defaultdict(list))
-    for triple in _readable(triples):
+    for triple in triples:
         predicate = triple.predicate.value
         if predicate == TYPE:
             nodes[_id(triple.subject)]["@type"].append(_id(triple.object))
@@ -195,24 +213,3 @@ def _value(term: object, usual: tuple[str, str]) -> str | dict[str, str]:
 
 def _json(value: object) -> bytes:
     return (json.dumps(value, ensure_ascii=False, indent=1) + "\n").encode()
-
-
-def _turtle(triples: Iterable[Triple]) -> bytes:
-    written = serialize(_readable(triples), format=RdfFormat.TURTLE, prefixes=PREFIXES) or b""
-    return re.sub(rb"\n(?=[^\t@\n])", b"\n\n", written)  # a blank line before each subject; no text has a line break
-
-
-def _lines(triples: Iterable[Triple]) -> bytes:
-    return serialize(triples, format=RdfFormat.N_TRIPLES) or b""
-
-
-def _readable(triples: Iterable[Triple]) -> list[Triple]:
-    """Return the triples in the order in which a person reads them."""
-
-    def rank(triple: Triple) -> tuple[int, str, int, str, str]:
-        iri, predicate = _id(triple.subject), triple.predicate.value
-        group = next(number for number, head in enumerate(ORDER) if iri.startswith(head))
-        first = FIRST.index(predicate) if predicate in FIRST else len(FIRST)
-        return group, iri, first, curie(predicate), str(triple.object)
-
-    return sorted(triples, key=rank)

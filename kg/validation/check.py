@@ -6,6 +6,7 @@ All problems are collected and raised at once, each with the file and line that 
 import re
 from collections import defaultdict
 from collections.abc import Container, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from pyoxigraph import Store
@@ -23,21 +24,29 @@ from kg.rdf import store
 from kg.rdf.diff import lost
 from kg.rdf.serialize import UNWRITABLE
 from kg.sparql import library
+from kg.sparql.built_graph import BuiltGraph
+from kg.sparql.graph import OpenGraph
 from kg.sparql.rows import Rows
 from kg.sparql.sandbox import malformed
 
 RULES = (library.CHECKS, library.REPORT)
 
 
-def everything(folder: Path, ontology: Path, *, sources: Path | None = None) -> str:
-    """Check a folder of facts with the vocabulary and shapes of ``ontology`` and the rules of the library.
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A graph without a problem, and what of it was checked, in one line."""
 
-    Returns what was checked, in one line.
+    built: BuiltGraph
+    said: str
+
+
+def everything(folder: Path, ontology: Path, *, sources: Path | None = None) -> Checked:
+    """Check a folder of facts with the vocabulary and shapes of ``ontology`` and the rules of the library.
 
     ``sources`` is a folder with the texts that quotes were taken from, named as the references are. Raises Problems.
 
     >>> from kg.rdf.store import folder
-    >>> everything(folder("ontology") / "facts", folder("ontology"))  # doctest: +ELLIPSIS
+    >>> everything(folder("ontology") / "facts", folder("ontology")).said  # doctest: +ELLIPSIS
     '...facts: ... pieces of evidence, ... potency measurements, ... triples: no problem'
     """
     facts = f.read(folder)
@@ -55,13 +64,13 @@ def everything(folder: Path, ontology: Path, *, sources: Path | None = None) -> 
     problems += alignment.unfit(graph, whole=shipped)
     questions, misread = _library()
     rules = [question for question in questions if question.name.startswith(RULES) and question.level != "INFO"]
-    built, whole = store.parse(g.ntriples(graph)), g.asserted(graph, ontology)
-    asked = {library.CHECKS: built, library.REPORT: store.parse(g.ntriples(whole))}
+    built = BuiltGraph(graph, ontology)
+    asked = {library.CHECKS: built.opened, library.REPORT: built.opened_whole}
     found = (_broken(rule, asked[rule.name.partition("/")[0] + "/"], places, clashes) for rule in rules)
     problems += [*misread, *(problem for broken in found for problem in broken)]
     if shipped:
-        problems += _examples(questions, built)
-        problems += _published(ontology, whole)
+        problems += _examples(questions, built.opened)
+        problems += _published(ontology, built.whole)
     checked = 0
     if sources is not None:
         quotes = list(_quotes(facts, sources))
@@ -74,7 +83,7 @@ def everything(folder: Path, ontology: Path, *, sources: Path | None = None) -> 
     words = f"{len(facts.claims):,} pieces of evidence, {len(facts.potency)} potency measurements, {cases} cases"
     held = f"{words} of {patients} patients, {len(rules)} rules, {len(graph):,} triples"
     quoted = f", {checked} quotes found in their texts" if sources is not None else ""
-    return f"{folder}: {held}: no problem{quoted}"
+    return Checked(built, f"{folder}: {held}: no problem{quoted}")
 
 
 def _order(problem: Problem) -> tuple[str, int, str]:
@@ -177,13 +186,13 @@ def _library() -> tuple[list[library.Query], list[Problem]]:
 
 
 def _broken(
-    rule: library.Query, graph: library.Graph, places: dict[str, Place], clashes: Container[str]
+    rule: library.Query, graph: OpenGraph, places: dict[str, Place], clashes: Container[str]
 ) -> Iterator[Problem]:
     """Yield a problem for each row of a rule: its first column is the thing at fault, the others say how.
 
     Nothing is said of a thing that two records make: it mixes the two.
     """
-    for row in Rows.of(graph.query(rule.text), str):
+    for row in Rows.of(graph.select(rule.text), str):
         (_, thing), *others = row.items()
         if any(owner in clashes for owner in _owners(thing)):
             continue
@@ -192,13 +201,13 @@ def _broken(
         yield Problem(_place(thing, places), what, rule.description or "mend the row that states it")
 
 
-def _examples(questions: list[library.Query], graph: library.Graph) -> Iterator[Problem]:
+def _examples(questions: list[library.Query], graph: OpenGraph) -> Iterator[Problem]:
     """Yield a problem for each example of a parameter that the graph of the shipped facts does not have."""
     for question in questions:
         for param in question.params:
             if ":" not in param.kind:
                 continue
-            known = library.instances(graph, param.kind)
+            known = graph.instances(param.kind)
             if (name := param.example.removeprefix("kg:")) not in known:
                 place = Place(store.folder("queries") / f"{question.name}.rq")
                 what = f"the example {param.example} of {param.name} is no {param.kind}{near(name, known)}"

@@ -10,28 +10,26 @@ from typing import TYPE_CHECKING, Final
 
 from kg.model.errors import Place, Problem, Problems
 from kg.model.vocabulary import curie
-from kg.rdf.store import folder, parse
+from kg.rdf.store import folder
 from kg.sparql import library
+from kg.sparql.graph import OpenGraph
 from kg.sparql.rows import Rows
 
 if TYPE_CHECKING:
-    from rdflib import Graph
+    from kg.sparql.built_graph import BuiltGraph
 
 EXPLAINED: Final = "report/explained.tsv"
 """The file, in the folder of queries, that has a rule, a thing and the reason why it stays so in each row."""
 
 
-def files(graph: "Graph") -> dict[str, bytes]:
-    """Return the report on what is released, as :func:`kg.rdf.builder.asserted` gives it; Problems as :func:`report`.
+def files(built: "BuiltGraph") -> dict[str, bytes]:
+    """Return the report on what is released; Problems as :func:`report`.
 
-    >>> from kg.facts import dataset
-    >>> from kg.rdf import builder
-    >>> ontology = folder("ontology")
-    >>> built = builder.build(dataset.read(ontology / "facts"), ontology / "jak-kg.ttl")
-    >>> files(builder.asserted(built, ontology))["report.tsv"].splitlines()[1].split()[:3]
+    >>> from kg.sparql.built_graph import shipped
+    >>> files(shipped())["report.tsv"].splitlines()[1].split()[:3]
     [b'INFO', b'missing_superclass', b'dcat:Dataset']
     """
-    return {"report.tsv": report(parse(graph.serialize(format="nt", encoding="utf-8")), explained()).encode()}
+    return {"report.tsv": report(built.opened_whole, explained()).encode()}
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -47,7 +45,7 @@ class Finding:
     thing: str
 
 
-def findings(graph: library.Graph) -> list[Finding]:
+def findings(graph: OpenGraph) -> list[Finding]:
     """Return what the rules find in a graph, each thing once a rule, sorted.
 
     >>> import kg
@@ -57,7 +55,7 @@ def findings(graph: library.Graph) -> list[Finding]:
     found: set[Finding] = set()
     for name in library.names(report=True):
         rule = library.load(name)
-        for row in Rows.of(graph.query(rule.text), curie):
+        for row in Rows.of(graph.select(rule.text), curie):
             found.add(Finding(rule.level, name.removeprefix(library.REPORT), row["thing"]))
     return sorted(found)
 
@@ -86,7 +84,7 @@ def explained(file: Path | None = None) -> dict[tuple[str, str], str]:
     return reasons
 
 
-def report(graph: library.Graph, reasons: dict[tuple[str, str], str]) -> str:
+def report(graph: OpenGraph, reasons: dict[tuple[str, str], str]) -> str:
     r"""Return the report as a table with tabs: level, rule, thing, and the reason why it stays.
 
     Raises Problems with each ERROR and WARN, each INFO that has no reason, and each reason for what is not found.

@@ -279,7 +279,7 @@ def test_a_paraphrase_of_a_side_is_found_out(tmp_path: Path, side: str) -> None:
     table = copy / "disagreements.tsv"
     header = table.read_text(encoding="utf-8")
     table.write_text(header + line.format(**quotes) + "\n", encoding="utf-8")
-    assert "3 quotes found" in check.everything(copy, folder("ontology"), sources=sources)
+    assert "3 quotes found" in check.everything(copy, folder("ontology"), sources=sources).said
     table.write_text(header + line.format(**{**quotes, side: "it was so"}) + "\n", encoding="utf-8")
     with pytest.raises(Problems) as raised:
         check.everything(copy, folder("ontology"), sources=sources)

@@ -171,8 +171,8 @@ def test_no_other_patient_was_measured(store: Store, case: str) -> None:
 
 
 def test_quotes_stand_in_the_letter(shared: Path) -> None:
-    said = check.everything(folder("ontology") / "facts", folder("ontology"), sources=shared / "sources")
-    count = re.search(r"(\d+) quotes found in their texts", said)
+    checked = check.everything(folder("ontology") / "facts", folder("ontology"), sources=shared / "sources")
+    count = re.search(r"(\d+) quotes found in their texts", checked.said)
     assert count
     assert int(count[1]) > 100
 

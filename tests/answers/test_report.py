@@ -22,6 +22,7 @@ from kg.rdf import builder
 from kg.rdf import store as kg_store
 from kg.rdf.store import folder
 from kg.sparql import library
+from kg.sparql.graph import OpenGraph
 from kg.sparql.rows import Rows
 from kg.validation import quality
 from kg.validation.quality import Finding
@@ -63,16 +64,16 @@ def things(store: library.Graph, name: str) -> set[str]:
 
 
 def test_nothing_released_is_at_fault_but_what_is_explained(whole: Store) -> None:
-    found = quality.findings(whole)
+    found = quality.findings(OpenGraph(whole))
     assert [finding for finding in found if finding.level != "INFO"] == []
     assert {(finding.rule, finding.thing) for finding in found} == quality.explained().keys()
-    assert len(quality.report(whole, quality.explained()).splitlines()) == len(found) + 1
+    assert len(quality.report(OpenGraph(whole), quality.explained()).splitlines()) == len(found) + 1
 
 
 def test_a_finding_without_a_reason_and_a_reason_without_a_finding_are_problems(mini: bytes) -> None:
     reasons = {("missing_superclass", "jak:Kinase"): "why not", ("missing_superclass", "jak:Gone"): "it was here"}
     with pytest.raises(Problems) as caught:
-        quality.report(with_sample(mini, "report/multiple_labels"), reasons)
+        quality.report(OpenGraph(with_sample(mini, "report/multiple_labels")), reasons)
     problems = [str(problem) for problem in caught.value.problems]
     assert (
         "jak:Kinase: ERROR: a thing has two labels (multiple_labels): keep one, and make the other a synonym"
@@ -203,6 +204,6 @@ def test_the_rules_are_listed_and_asked(capsys: pytest.CaptureFixture[str]) -> N
 
 
 def test_findings_are_sorted_and_each_thing_is_there_once_a_rule(mini: bytes) -> None:
-    found = quality.findings(with_sample(mini, "report/label_formatting"))
+    found = quality.findings(OpenGraph(with_sample(mini, "report/label_formatting")))
     assert found == sorted(set(found))
     assert Finding("ERROR", "label_formatting", "jak:One") in found

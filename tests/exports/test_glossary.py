@@ -21,6 +21,7 @@ from kg.exports.manchester import axioms, expression
 from kg.model.vocabulary import DEFINED, LICENCE, RELEASED, THING, VERSION, VOCAB, Vocabulary, jak, local, thing
 from kg.rdf import builder as g
 from kg.rdf.store import PACKAGE
+from kg.sparql.built_graph import BuiltGraph
 
 VOID = {"meta", "br", "hr", "link", "img", "input", "circle", "path"}
 PREFIXES = f"""@prefix : <{VOCAB}> . @prefix kg: <{THING}> . @prefix owl: <{OWL}> . @prefix rdfs: <{RDFS}> .
@@ -76,9 +77,9 @@ class Reader(HTMLParser):
 
 @pytest.fixture(scope="module")
 def page(built: Graph, tmp_path_factory: pytest.TempPathFactory) -> str:
-    file = tmp_path_factory.mktemp("ontology") / "definitions.ttl"
-    file.write_text(DEFINITIONS, encoding="utf-8")
-    return glossary.files(built, file)["index.html"].decode()
+    folder = tmp_path_factory.mktemp("ontology")
+    (folder / "definitions.ttl").write_text(DEFINITIONS, encoding="utf-8")
+    return glossary.files(BuiltGraph(built, folder))["index.html"].decode()
 
 
 @pytest.fixture(scope="module")
@@ -159,7 +160,7 @@ def test_uses_are_counted_and_examples_are_real(built: Graph, page: str) -> None
 
 def test_mappings_are_shown_where_the_graph_has_them(built: Graph) -> None:
     term, other = URIRef(jak.Kinase), URIRef("http://purl.obolibrary.org/obo/OBI_0000000")
-    text = glossary.files(built + Graph().add((term, SKOS.closeMatch, other)))["index.html"].decode()
+    text = glossary.files(BuiltGraph(built + Graph().add((term, SKOS.closeMatch, other))))["index.html"].decode()
     assert "close to obo:OBI_0000000" in row(text, "Kinase", "Mappings")
 
 
@@ -237,7 +238,7 @@ def test_hostile_texts_are_shown_as_they_are(ontology: Path, tmp_path: Path) -> 
     graph.add((URIRef(thing("x")), RDFS.label, Literal(HOSTILE)))
     file = tmp_path / "definitions.ttl"
     file.write_text(f'{PREFIXES} :sex rdfs:range [ owl:oneOf ( "</code><script>" ) ] .', encoding="utf-8")
-    text = glossary.files(graph, file)["index.html"].decode()
+    text = glossary.files(BuiltGraph(graph, tmp_path))["index.html"].decode()
     read = Reader(text)
     assert not {"script", "img"} & {tag for tag, _ in read.tags}
     assert not [name for _, attrs in read.tags for name in attrs if name.startswith("on")]
@@ -265,11 +266,12 @@ def test_texts_stand_out_from_their_ground() -> None:
 
 
 def test_an_empty_graph_has_a_page() -> None:
-    assert Reader(glossary.files(Graph(), Path("no-such-file"))["index.html"].decode()).all("class").count("term") == 0
+    page = glossary.files(BuiltGraph(Graph(), Path("no-such-folder")))["index.html"].decode()
+    assert Reader(page).all("class").count("term") == 0
 
 
-def test_the_sign_is_a_picture_without_a_script(built: Graph) -> None:
-    logo = glossary.files(built)["logo.svg"]
+def test_the_sign_is_a_picture_without_a_script(built_graph: BuiltGraph) -> None:
+    logo = glossary.files(built_graph)["logo.svg"]
     tags = {element.tag.rpartition("}")[2] for element in ElementTree.fromstring(logo).iter()}
     assert tags == {"svg", "g", "circle", "path"}
 

@@ -23,6 +23,8 @@ from rdflib import Literal as Text
 from kg.exports import biolink, kgx, tables
 from kg.model.vocabulary import THING, jak, local, thing
 from kg.sparql import library
+from kg.sparql.built_graph import BuiltGraph
+from kg.sparql.graph import OpenGraph
 
 FILES = [f"kgx/jak-kg_{name}" for name in ("nodes.tsv", "edges.tsv", "nodes.jsonl", "edges.jsonl")]
 PYTHON = os.environ.get("JAK_KG_KGX", "")
@@ -32,8 +34,8 @@ TIMEOUT = 300
 
 
 @pytest.fixture(scope="module")
-def files(built: Graph) -> dict[str, bytes]:
-    return kgx.files(built)
+def files(built_graph: BuiltGraph) -> dict[str, bytes]:
+    return kgx.files(built_graph)
 
 
 def lines(files: dict[str, bytes], name: str) -> list[dict[str, Any]]:
@@ -107,7 +109,7 @@ def test_a_text_cannot_break_a_row(built: Graph) -> None:
         copy.add(triple)
     evil = 'one|two\tthree\r\nfour "five'
     copy.set((URIRef(thing("il21")), URIRef(jak.note), Text(evil)))
-    files = kgx.files(copy)
+    files = kgx.files(BuiltGraph(copy))
     found = [row["description"] for row in rows(files["kgx/jak-kg_nodes.tsv"]) if row["id"] == "UniProtKB:Q9HBE4"]
     assert found == ['one¦two three four "five']
     assert [node["description"] for node in lines(files, "nodes") if node["id"] == "UniProtKB:Q9HBE4"] == [evil]
@@ -164,8 +166,8 @@ def test_claims_are_said_as_they_stand(edges: list[dict[str, Any]], store: Store
         assert edge["evidence_count"] > 0 or "description" in edge
 
 
-def test_every_relation_of_claims_has_its_row(store: Store) -> None:
-    drawn = {row["edge"] for row in tables.read(store)["relations"]}
+def test_every_relation_of_claims_has_its_row(graph: OpenGraph) -> None:
+    drawn = {row["edge"] for row in tables.read(graph)["relations"]}
     assert drawn <= biolink.RELATIONS.keys()
 
 

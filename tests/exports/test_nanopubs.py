@@ -11,6 +11,7 @@ from rdflib.namespace import DCTERMS
 from kg.exports import nanopubs
 from kg.model.vocabulary import VOCAB, jak, thing
 from kg.rdf.store import folder
+from kg.sparql.built_graph import BuiltGraph
 
 if TYPE_CHECKING:
     from nanopub.nanopub import Nanopub
@@ -19,8 +20,8 @@ ONTOLOGY = folder("ontology")
 
 
 @pytest.fixture(scope="module")
-def trig(built: Graph) -> bytes:
-    made = nanopubs.files(built)
+def trig(built_graph: BuiltGraph) -> bytes:
+    made = nanopubs.files(built_graph)
     assert list(made) == ["nanopublications.trig"]
     return made["nanopublications.trig"]
 

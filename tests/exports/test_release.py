@@ -19,13 +19,14 @@ from rdflib import Graph, URIRef
 from rdflib.namespace import DCTERMS, OWL, RDF
 
 from kg.cli import main
-from kg.exports import release
+from kg.exports import release, syntaxes
 from kg.facts import dataset
 from kg.model.errors import Place, Problem, Problems
 from kg.model.vocabulary import PREFIXES, THING, VERSION, VOCAB, jak, local, thing
 from kg.owl import hermit
-from kg.rdf import builder, named_graphs, serialize
+from kg.rdf import named_graphs, serialize
 from kg.sparql import library
+from kg.sparql.built_graph import BuiltGraph
 
 MINI = ROOT / "tests" / "mini"
 SOURCE = PREFIXES["dcterms"] + "source"
@@ -361,9 +362,9 @@ def test_a_text_that_xml_cannot_hold_makes_no_release(tmp_path: Path, capsys: py
 
 
 def test_two_exports_of_one_name_are_a_fault(ontology: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(release, "OF_THE_WHOLE", (serialize, serialize))
+    monkeypatch.setattr(release, "EXPORTS", (syntaxes, syntaxes))
     with pytest.raises(ValueError, match=r"two exports write context\.jsonld, jak-kg\.jsonld"):
-        release.files(Graph(), ontology, reasoner=False)
+        release.files(BuiltGraph(Graph(), ontology), reasoner=False)
 
 
 # --- what a reasoner adds ---------------------------------------------------------------------------------------------
@@ -383,10 +384,10 @@ def test_without_a_reasoner_it_is_said_and_nothing_is_written(
 
 
 def test_the_reasoned_file_is_what_is_asserted_and_what_follows(ontology: Path) -> None:
-    built = builder.build(dataset.read(MINI), ontology / "jak-kg.ttl")
-    whole = set(serialize.canonical(builder.asserted(built, ontology)))
-    (name,) = release.files(built, ontology).keys() - release.files(built, ontology, reasoner=False).keys()
+    built = BuiltGraph.of(MINI, ontology)
+    whole, files = set(built.triples), release.files(built)
+    (name,) = files.keys() - release.files(built, reasoner=False).keys()
     assert name == "jak-kg.reasoned.ttl"
-    reasoned = {quad.triple for quad in parse(release.files(built, ontology)[name], format=RdfFormat.TURTLE)}
+    reasoned = {quad.triple for quad in parse(files[name], format=RdfFormat.TURTLE)}
     assert {t for t in whole if "_:" not in str(t)} < reasoned
-    assert len(reasoned) == len(whole) + len(hermit.inferred(built))
+    assert len(reasoned) == len(whole) + len(hermit.inferred(built.graph))

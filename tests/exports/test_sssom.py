@@ -15,6 +15,7 @@ from kg.exports import sssom
 from kg.facts import mappings
 from kg.model import identifiers
 from kg.model.vocabulary import RELEASED, THING, VERSION, jak, thing
+from kg.sparql.built_graph import BuiltGraph
 
 MAPPED = (
     SKOS.exactMatch, SKOS.closeMatch, SKOS.broadMatch, SKOS.narrowMatch, SKOS.relatedMatch, RDFS.subClassOf,
@@ -23,8 +24,8 @@ MAPPED = (
 
 
 @pytest.fixture(scope="module")
-def content(built: Graph) -> str:
-    (name, data), *others = sssom.files(built).items()
+def content(built_graph: BuiltGraph) -> str:
+    (name, data), *others = sssom.files(built_graph).items()
     assert (name, others) == ("jak-kg.sssom.tsv", [])
     return data.decode("utf-8")
 
@@ -94,6 +95,6 @@ def test_every_identifier_is_a_row_and_says_why_it_is_not_exact(content: str, bu
 
 def test_things_of_other_facts_have_no_row(mini: Graph) -> None:
     assert (URIRef(thing("osm")), None, None) not in mini
-    rows = table(sssom.files(mini)["jak-kg.sssom.tsv"].decode())
+    rows = table(sssom.files(BuiltGraph(mini))["jak-kg.sssom.tsv"].decode())
     assert "kg:osm" not in {row["subject_id"] for row in rows}
     assert "kg:il21" in {row["subject_id"] for row in rows}

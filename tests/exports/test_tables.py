@@ -19,6 +19,7 @@ from rdflib import Literal as Text
 from kg.exports import graphml, tables
 from kg.model.vocabulary import PREFIXES, THING, VOCAB, jak, local, thing
 from kg.network import projection
+from kg.sparql.built_graph import BuiltGraph
 from kg.sparql.graph import OpenGraph
 from kg.sparql.rows import Rows
 
@@ -30,8 +31,8 @@ CHECKED = {
 
 
 @pytest.fixture(scope="module")
-def files(built: Graph) -> dict[str, bytes]:
-    return tables.files(built)
+def files(built_graph: BuiltGraph) -> dict[str, bytes]:
+    return tables.files(built_graph)
 
 
 @pytest.fixture(scope="module")
@@ -263,7 +264,7 @@ def test_no_text_begins_a_formula(built: Graph, files: dict[str, bytes]) -> None
         for row in of(files, name.removeprefix("tables/").removesuffix(".csv")):
             assert not any(cell.removeprefix("'").startswith(tables.FORMULA) for cell in row.values()), row
     evil = '=HYPERLINK("http://x","a")\r\nb,c|d\t"'
-    rows = of(tables.files(replaced(built, "il21", evil)), "cytokines")
+    rows = of(tables.files(BuiltGraph(replaced(built, "il21", evil))), "cytokines")
     assert [row["note"] for row in rows if row["cytokine"] == "il21"] == [f"'{evil}"]
     assert [tables.cell(Decimal(text)) for text in ("-3.6", "1E+3", "0.50")] == ["-3.6", "1000", "0.50"]
 
@@ -271,8 +272,8 @@ def test_no_text_begins_a_formula(built: Graph, files: dict[str, bytes]) -> None
 # --- GraphML ----------------------------------------------------------------------------------------------------------
 
 
-def test_graphml_is_the_mechanism(built: Graph, graph: OpenGraph) -> None:
-    found = graphml.files(built)
+def test_graphml_is_the_mechanism(built_graph: BuiltGraph, graph: OpenGraph) -> None:
+    found = graphml.files(built_graph)
     assert list(found) == ["jak-kg.graphml"]
     text = found["jak-kg.graphml"].decode()
     read = nx.parse_graphml(text, force_multigraph=True)
@@ -300,5 +301,5 @@ def test_graphml_takes_any_text(built: Graph) -> None:
     evil = "<b>&\"' \x00\x0b\x1f\ufffe ]]> ä 😀"
     copy = replaced(built, "il21", "x")
     copy.add((URIRef(thing("il21")), URIRef(f"{PREFIXES['skos']}altLabel"), Text(evil)))
-    text = graphml.files(copy)["jak-kg.graphml"].decode()
+    text = graphml.files(BuiltGraph(copy))["jak-kg.graphml"].decode()
     assert "<b>&\"'  ]]> ä 😀" in nx.parse_graphml(text).nodes["il21"]["names"]

@@ -26,6 +26,7 @@ from kg.model.vocabulary import jak, thing
 from kg.profiles import case_template, phenopacket, phenopacket_terms, profile
 from kg.rdf.builder import build
 from kg.rdf.store import folder
+from kg.sparql.built_graph import BuiltGraph
 from kg.sparql.graph import OpenGraph
 
 HERE = Path(__file__).parent.parent
@@ -45,8 +46,8 @@ def graph() -> Graph:
 
 
 @pytest.fixture(scope="module")
-def made(graph: Graph) -> dict[str, bytes]:
-    return phenopackets.files(graph)
+def made(built_graph: BuiltGraph) -> dict[str, bytes]:
+    return phenopackets.files(built_graph)
 
 
 def text_of(made: dict[str, bytes], case: str) -> str:
@@ -171,7 +172,7 @@ def test_a_direction_is_no_ratio_and_a_range_no_age(made: Graph, graph: OpenGrap
         changed.add(triple)
     changed.remove((URIRef(measured), URIRef(jak.ratio), None))
     changed.set((URIRef(f"{patient}-age"), URIRef(jak.low), Literal(Decimal(40))))
-    text = phenopackets.files(changed)["phenopackets/khurana-2025-1.json"].decode()
+    text = phenopackets.files(BuiltGraph(changed))["phenopackets/khurana-2025-1.json"].decode()
     found = json.loads(text)
     (il15,) = (m for m in found["measurements"] if m["assay"]["id"] == "hgnc:5977")
     assert il15["value"] == {"ontologyClass": {"id": "jak:Lowered", "label": "lowered"}}

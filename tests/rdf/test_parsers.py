@@ -20,6 +20,7 @@ from pyoxigraph import CanonicalizationAlgorithm, Dataset, DefaultGraph, Quad, R
 from rdflib import Graph
 from rdflib.graph import DATASET_DEFAULT_GRAPH_ID
 
+from kg.exports import syntaxes
 from kg.rdf import builder
 from kg.rdf import serialize as syntax
 
@@ -163,7 +164,7 @@ def hard(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         patch.setattr(rdflib, "NORMALIZE_LITERALS", False)
         source = Graph().parse(data=(HERE / "hard.ttl").read_bytes(), format="turtle")
         folder = tmp_path_factory.mktemp("hard")
-        for name, data in syntax.files(source).items():
+        for name, data in syntaxes.written(syntax.canonical(source)).items():
             builder.save(data, folder / name)
         yield folder
 
