@@ -22,6 +22,10 @@ class BuiltGraph:
     """A graph as :func:`kg.rdf.builder.build` gives it, and the folder ``ontology`` that has its definitions.
 
     Nobody changes ``graph``: its other forms would not follow.
+
+    >>> built = BuiltGraph(Graph().parse(store.folder("ontology") / "jak-kg.ttl"))
+    >>> len(built.triples) == len(built.whole) > len(built.opened)
+    True
     """
 
     graph: Graph
