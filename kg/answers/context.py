@@ -103,13 +103,13 @@ def words_of(name: str) -> str:
 
 
 def about_case(graph: OpenGraph, case: str) -> str:
-    """Return who a case is, in one line; StopIteration for a case that the graph does not know.
+    """Return who a case is, in one line; Problems for a case that the graph does not know.
 
     >>> import kg
     >>> about_case(kg.open(), "khurana-2025-3")
     'Patient 3, female, 59 years; generalised papular granuloma annulare, 1 year; Khurana 2025'
     """
-    row = next(row for row in graph.ask("cases") if row["case"] == case)
+    (row,) = graph.ask("cases", case=case)
     kinds = graph.ask("disease_of_case", case=case)
     labels = [kind["subtypeLabel"].removesuffix(" granuloma annulare") for kind in kinds]
     extents = [label for label in labels if label in ("generalised", "localised")]

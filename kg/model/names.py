@@ -5,7 +5,7 @@
 (('il21',), (), ['IL-2', 'IL-21'])
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Final, Generic, TypeVar
 
 from kg.model.vocabulary import fold
@@ -30,13 +30,13 @@ def near(word: str, words: Iterable[str], *, most: int = 3, cutoff: float = 0.6)
     return get_close_matches(word, sorted(words), n=most, cutoff=cutoff)
 
 
-def meant(words: Iterable[str], otherwise: str) -> str:
+def meant(words: Sequence[str], otherwise: str) -> str:
     """Return the remedy that names near words, or another one where there is none.
 
-    >>> meant(["jak1", "jak3"], "see kg gaps"), meant([], "see kg gaps")
-    ('did you mean jak1 or jak3?', 'see kg gaps')
+    >>> meant(["jak1", "jak2", "jak3"], "see kg gaps"), meant([], "see kg gaps")
+    ('did you mean jak1, jak2 or jak3?', 'see kg gaps')
     """
-    return f"did you mean {joined}?" if (joined := " or ".join(words)) else otherwise
+    return f"did you mean {' or '.join(filter(None, (', '.join(words[:-1]), words[-1])))}?" if words else otherwise
 
 
 class Index(Generic[T]):

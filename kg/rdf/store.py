@@ -1,5 +1,6 @@
 """The files of the package, and a graph from a file in an in-memory Oxigraph store."""
 
+from functools import cache
 from pathlib import Path
 
 from pyoxigraph import RdfFormat, Store
@@ -8,6 +9,7 @@ PACKAGE = Path(__file__).parent.parent
 FORMATS = {".nt": RdfFormat.N_TRIPLES, ".ttl": RdfFormat.TURTLE}
 
 
+@cache
 def folder(name: str) -> Path:
     """Return the folder ``ontology`` or ``queries``, in an installed package or in a checkout.
 

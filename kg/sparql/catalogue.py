@@ -108,7 +108,8 @@ def _parameter(graph: Graph, node: URIRef, order: int, param: Param) -> URIRef:
         _say(graph, node, (example, Literal(param.example, datatype=XSD.decimal)))
     else:
         prefix, _, name = param.kind.partition(":")
-        _say(graph, node, (SH["class"], URIRef(PREFIXES[prefix] + name)), (example, URIRef(str(_value(param)))))
+        _say(graph, node, (SH["class"], URIRef(PREFIXES[prefix] + name)))
+        _say(graph, node, *([] if param.free else [(example, URIRef(str(_value(param))))]))
     return node
 
 
@@ -151,7 +152,7 @@ def as_grlc(question: Query, *, endpoint: str | None = None) -> str:
         "tags": [_tag(question)],
         "endpoint": endpoint,
         "method": "GET",
-        "defaults": [{param.name: _value(param)} for param in question.params],
+        "defaults": [{param.name: _value(param)} for param in question.params if not param.free],
         "enumerate": [{param.name: param.words} for param in question.params if param.words],
     }
     text = _body(question)
@@ -159,7 +160,7 @@ def as_grlc(question: Query, *, endpoint: str | None = None) -> str:
         kind = "literal" if param.words else "number" if param.unit else "iri"
         asked = f"?_{'_' * param.optional}{param.name}_{kind}"
         example = param.term(param.example) if param.words or param.unit else f"<{_value(param)}>"
-        term = f"COALESCE({asked}, {example})" if param.optional else asked
+        term = f"COALESCE({asked}, {example})" if param.optional and not param.free else asked
         text = param.values().sub(f"{{ BIND({term} AS ?{param.name}) }}", text)
     given = {key: value for key, value in header.items() if value}
     lines = yaml.safe_dump(given, sort_keys=False, allow_unicode=True, width=float("inf")).splitlines()
@@ -170,7 +171,7 @@ def page(store: Store) -> str:
     """Return a page in Markdown: each question by its theme, how it is asked, and the first rows of its answer.
 
     >>> import kg
-    >>> "### Which STATs does each cytokine activate?" in page(kg.open())
+    >>> "### Which STATs does each cytokine activate?" in page(kg.open().store)
     True
     """
     lines = [HEAD, ""]

@@ -3,8 +3,10 @@
 Header lines start with ``#+``: ``summary`` and ``theme`` (both required; a rule of ``checks/`` has no theme, and one of
 ``report/`` a ``level`` instead), ``description``, and ``param: name | type | example``, one for each parameter, with
 ``| optional`` where the example holds unless another is given. A type is a class (``jak:Case``), a number with its unit
-(``number nM``), or a list of words (``one of share, any, all``). ``class: jak:Name``, with ``| name = value`` for a
-parameter, says that the first column holds the members of a class of ``ontology/definitions.ttl``.
+(``number nM``), or a list of words (``one of share, any, all``). The example of an optional class may be ``any``: then
+every member answers unless one is given, and the line is ``VALUES ?name { UNDEF }``. ``class: jak:Name``, with
+``| name = value`` for a parameter, says that the first column holds the members of a class of
+``ontology/definitions.ttl``.
 
 A question runs anywhere as it stands: each parameter is a line ``VALUES ?name { example }`` of its text. A value is
 checked, made an RDF term, and put in place of that term; no text of a user gets into a query.
@@ -19,11 +21,14 @@ checked, made an RDF term, and put in place of that term; no text of a user gets
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 from typing import Any, Final, Protocol
 
 from pyoxigraph import NamedNode, QuerySolutions
 
 from kg.model.errors import Place, Problem, Problems
+from kg.model.names import meant, near
 from kg.model.vocabulary import DEFINED, PREFIXES, THING, fold, local
 from kg.rdf.store import folder
 from kg.sparql.rows import Rows
@@ -35,6 +40,8 @@ REPORT: Final = "report/"
 """Questions of this folder are the rules of the quality report: each row is a fault of the level of its rule."""
 LEVELS: Final = ("ERROR", "WARN", "INFO")
 """How grave a fault of the quality report can be: the first two must not be, the last is explained."""
+ANY: Final = "any"
+UNDEF: Final = "UNDEF"
 THEMES: Final = ("mechanism", "potency", "patients", "evidence", "coverage")
 """What a question can be about, in the order in which the questions are shown."""
 
@@ -79,6 +86,11 @@ class Param:
         """Return the unit of a number; None where the type is another."""
         return self.kind[len("number ") :].strip() if self.kind.startswith("number ") else None
 
+    @property
+    def free(self) -> bool:
+        """Return whether it leaves its variable free unless a thing is given."""
+        return self.optional and self.example == ANY
+
     def term(self, text: str) -> str:
         """Return a word or a number as it stands in SPARQL; ValueError, in words for the user, where it is neither."""
         if self.words:
@@ -118,7 +130,7 @@ class Query:
 
         >>> import kg
         >>> "VALUES ?case { <https://w3id.org/jak-kg/khurana-2025-3> }" in load("therapies_of_case").bound(
-        ...     kg.open(), case="khurana-2025-3"
+        ...     kg.open().store, case="khurana-2025-3"
         ... )
         True
         """
@@ -128,8 +140,7 @@ class Query:
             if param.name not in values:
                 continue
             try:
-                found = param.term(values[param.name]) if param.words or param.unit else None
-                term = found or f"<{thing_of(graph, param.kind, values[param.name])}>"
+                term = self._term(graph, param, values[param.name])
             except ValueError as error:
                 remedy = f"as in --{param.name} {param.example}"
                 problems.append(Problem(Place(self.name), f"{param.name}: {error}", remedy))
@@ -139,11 +150,17 @@ class Query:
             raise Problems(problems)
         return text
 
+    @staticmethod
+    def _term(graph: Graph, param: Param, value: str) -> str:
+        if param.free and value == ANY:
+            return UNDEF
+        return param.term(value) if param.words or param.unit else f"<{thing_of(graph, param.kind, value)}>"
+
     def rows(self, graph: Graph, **values: str) -> Rows:
         """Return the rows of a SELECT question, with the local names of our things; the errors are those of bound.
 
         >>> import kg
-        >>> load("measurements_of_case").rows(kg.open(), case="khurana-2025-1")[0]["ratio"]
+        >>> load("measurements_of_case").rows(kg.open().store, case="khurana-2025-1")[0]["ratio"]
         Decimal('0.08')
         """
         found = graph.query(self.bound(graph, **values))
@@ -166,12 +183,12 @@ def thing_of(graph: Graph, kind: str, text: str) -> str:
     Raises ValueError, in words for the user, where none or several fit.
 
     >>> import kg
-    >>> thing_of(kg.open(), "jak:Inhibitor", "Olumiant")
+    >>> thing_of(kg.open().store, "jak:Inhibitor", "Olumiant")
     'https://w3id.org/jak-kg/baricitinib'
-    >>> thing_of(kg.open(), "jak:Kinase", "jak4")
+    >>> thing_of(kg.open().store, "jak:Kinase", "jak4")
     Traceback (most recent call last):
         ...
-    ValueError: 'jak4' is no Kinase (did you mean jak3, jak2, jak1?)
+    ValueError: 'jak4' is no Kinase (did you mean jak3, jak2 or jak1?)
     """
     known = instances(graph, kind)
     if not known:
@@ -187,10 +204,7 @@ def thing_of(graph: Graph, kind: str, text: str) -> str:
         return f"{THING}{fitting[0]}"
     if fitting:
         raise ValueError(f"{text!r} is {' and '.join(fitting)}")
-    from difflib import get_close_matches
-
-    close = get_close_matches(name.lower(), known, n=3)
-    hint = f" (did you mean {', '.join(close)}?)" if close else ""
+    hint = f" ({meant(close, '')})" if (close := near(name.lower(), known)) else ""
     raise ValueError(f"{text!r} is no {kind.partition(':')[2]}{hint}")
 
 
@@ -198,7 +212,7 @@ def fitting(graph: Graph, kinds: Iterable[str], text: str) -> Iterator[tuple[str
     """Yield each class, named as in the vocabulary, that has a thing of this name, with the thing's local name.
 
     >>> import kg
-    >>> list(fitting(kg.open(), ("Kinase", "Inhibitor"), "Olumiant"))
+    >>> list(fitting(kg.open().store, ("Kinase", "Inhibitor"), "Olumiant"))
     [('Inhibitor', 'baricitinib')]
     """
     for kind in kinds:
@@ -212,7 +226,7 @@ def instances(graph: Graph, kind: str) -> list[str]:
     """Return the local names of the things of a class given as a CURIE, sorted; KeyError for an unknown prefix.
 
     >>> import kg
-    >>> instances(kg.open(), "jak:Kinase")
+    >>> instances(kg.open().store, "jak:Kinase")
     ['jak1', 'jak2', 'jak3', 'tyk2']
     """
     prefix, _, name = kind.partition(":")
@@ -235,7 +249,7 @@ def names(word: str = "", *, checks: bool = False, report: bool = False) -> list
 
 
 def load(name: str) -> Query:
-    """Return a question of the library; Problems names near matches where there is none of that name.
+    """Return a question of the library, read once; Problems names near matches where there is none of that name.
 
     >>> load("cases").summary
     'Which cases are there, of whom, and who reported them?'
@@ -244,12 +258,15 @@ def load(name: str) -> Query:
         ...
     kg.Problems: case: there is no question of this name: did you mean cases...?
     """
-    file = folder("queries") / f"{name}.rq"
-    if not re.fullmatch(rf"({CHECKS}|{REPORT})?\w+", name) or not file.is_file():
-        from difflib import get_close_matches
+    return _load(folder("queries"), name)
 
-        close = get_close_matches(name, [*names(), *names(checks=True), *names(report=True)], n=3)
-        hint = f"did you mean {', '.join(close)}?" if close else "kg query --list shows them all"
+
+@cache
+def _load(questions: Path, name: str) -> Query:
+    file = questions / f"{name}.rq"
+    if not re.fullmatch(rf"({CHECKS}|{REPORT})?\w+", name) or not file.is_file():
+        close = near(name, [*names(), *names(checks=True), *names(report=True)])
+        hint = meant(close, "kg query --list shows them all")
         raise Problems([Problem(Place(name), "there is no question of this name", hint)])
     return parse(name, file.read_text(encoding="utf-8"))
 
@@ -317,6 +334,8 @@ def _param(value: str, text: str, before: set[str]) -> Param:
         raise ValueError(f"{param.name!r} cannot be the name of a parameter here")
     if param.words or param.unit:
         expected = param.term(param.example)
+    elif param.free and param.kind.partition(":")[0] in ("jak", "kg"):
+        expected = UNDEF
     elif param.kind.partition(":")[0] in ("jak", "kg") and re.fullmatch(r"kg:[\w-]+", param.example):
         expected = param.example
     else:
@@ -337,7 +356,7 @@ def ask(graph: Graph, name: str, **values: str) -> Rows:
     Raises Problems where there is no such question, or a parameter does not fit it.
 
     >>> import kg
-    >>> [row["label"] for row in ask(kg.open(), "measurements_of_case", case="khurana-2025-1")]
+    >>> [row["label"] for row in ask(kg.open().store, "measurements_of_case", case="khurana-2025-1")]
     ['IFN-gamma', 'IL-15', 'IL-21']
     """
     return load(name).rows(graph, **values)
@@ -349,7 +368,7 @@ def members(graph: Graph) -> dict[str, list[str]]:
     A class whose question is about a thing that the graph does not have has none.
 
     >>> import kg
-    >>> members(kg.open())["PanJakInhibitor"]
+    >>> members(kg.open().store)["PanJakInhibitor"]
     ['cerdulatinib', 'delgocitinib', 'ilginatinib', 'oclacitinib']
     """
     found: dict[str, list[str]] = {}

@@ -205,7 +205,7 @@ def _examples(questions: list[library.Query], graph: OpenGraph) -> Iterator[Prob
     """Yield a problem for each example of a parameter that the graph of the shipped facts does not have."""
     for question in questions:
         for param in question.params:
-            if ":" not in param.kind:
+            if ":" not in param.kind or param.free:
                 continue
             known = graph.instances(param.kind)
             if (name := param.example.removeprefix("kg:")) not in known:
