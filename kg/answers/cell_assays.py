@@ -75,7 +75,7 @@ def findings(
         return m.blockade(table.drugs[drug], routes, threshold=threshold, require=require)
 
     found = []
-    for row in graph.ask("drugs_in_cells"):
+    for row in graph.rows("drugs_in_cells"):
         drug, other, cytokine = row["inhibitor"], row["other"], row["cytokine"]
         second = blockade(other, cytokine) if other else (0.0, 0.0)
         number = f"{row['measure']} {'' if row['relation'] == '=' else row['relation']}{row['value']} nM"

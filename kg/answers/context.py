@@ -49,12 +49,12 @@ def observed(graph: OpenGraph, case: str) -> Iterable[dict[str, Any]]:
     >>> [(seen["drug"], seen["dose"], seen["duration"]) for seen in observed(kg.open(), "khurana-2025-1")]
     [('baricitinib', '4 mg', '14 weeks')]
     """
-    outcomes = graph.ask("outcomes_of_case", case=case)
-    relapses = {row["therapy"]: row for row in graph.ask("relapses_of_case", case=case)}
-    events = graph.ask("adverse_events_of_case", case=case)
-    unsaid = {(row["thing"], row["item"]): row["how"] for row in graph.ask("items_not_given_of_case", case=case)}
+    outcomes = graph.rows("outcomes_of_case", case=case)
+    relapses = {row["therapy"]: row for row in graph.rows("relapses_of_case", case=case)}
+    events = graph.rows("adverse_events_of_case", case=case)
+    unsaid = {(row["thing"], row["item"]): row["how"] for row in graph.rows("items_not_given_of_case", case=case)}
     words = {"reportedNone": "none", "notReported": "not reported", "notApplicable": "not applicable"}
-    for row in graph.ask("therapies_of_case", case=case):
+    for row in graph.rows("therapies_of_case", case=case):
         therapy = row["therapy"]
         relapse: Any = words.get(unsaid.get((therapy, "ItemRelapse"), ""))
         if therapy in relapses:
@@ -109,8 +109,8 @@ def about_case(graph: OpenGraph, case: str) -> str:
     >>> about_case(kg.open(), "khurana-2025-3")
     'Patient 3, female, 59 years; generalised papular granuloma annulare, 1 year; Khurana 2025'
     """
-    (row,) = graph.ask("cases", case=case)
-    kinds = graph.ask("disease_of_case", case=case)
+    (row,) = graph.rows("cases", case=case)
+    kinds = graph.rows("disease_of_case", case=case)
     labels = [kind["subtypeLabel"].removesuffix(" granuloma annulare") for kind in kinds]
     extents = [label for label in labels if label in ("generalised", "localised")]
     shapes = [label for label in labels if label not in extents]
@@ -134,7 +134,7 @@ def not_measured(graph: OpenGraph, profile: Profile) -> Iterable[str]:
     True
     """
     measured = {signal.cytokine for signal in profile.signals}
-    for row in graph.ask("cytokines_implicated_in_granuloma_annulare"):
+    for row in graph.rows("cytokines_implicated_in_granuloma_annulare"):
         if row["cytokine"] not in measured and row["jak"] == "yes":
             yield row["label"]
 
@@ -152,7 +152,7 @@ def conflicts(graph: OpenGraph, raised: Sequence[Signal], table: m.Mechanism) ->
     """
     receptors = {route.receptor for route in _routes(raised, table)}
     words: dict[tuple[str, str, str, str], dict[str, list[str]]] = {}
-    for row in graph.ask("unsettled_needs_of_receptors"):
+    for row in graph.rows("unsettled_needs_of_receptors"):
         if row["receptor"] in receptors:
             claim = (row["receptor"], row["receptorLabel"], row["kinase"], row["status"])
             species = f", {row['species']}" if row["species"] else ""
@@ -190,7 +190,7 @@ def disagreements(
     signals = {signal.cytokine for signal in raised} | {route.receptor for route in routes}
     sides: dict[str, dict[str, Row]] = {}
     things: dict[str, set[str]] = {}
-    for row in graph.ask("disagreements"):
+    for row in graph.rows("disagreements"):
         sides.setdefault(row["disagreement"], {})[row["side"]] = row
         things.setdefault(row["disagreement"], set()).add(row["about"])
     on_case = 0
@@ -248,11 +248,11 @@ def hypotheses(graph: OpenGraph, profile: Profile, drugs: set[str]) -> Iterable[
     about: dict[str, set[str]] = {}
     rows: dict[str, Row] = {}
     on_cases: dict[str, list[tuple[str, Row]]] = {}
-    for row in graph.ask("cases_on_hypotheses"):
+    for row in graph.rows("cases_on_hypotheses"):
         if row["case"]:
             stance = "for" if row["side"] == "caseFor" else "against"
             on_cases.setdefault(row["hypothesis"], []).append((stance, row))
-    for row in graph.ask("hypotheses"):
+    for row in graph.rows("hypotheses"):
         about.setdefault(row["hypothesis"], set()).add(row["about"])
         rows[row["hypothesis"]] = row
     measured = {signal.cytokine for signal in profile.signals}
@@ -279,7 +279,7 @@ def notes(graph: OpenGraph, profile: Profile, raised: Sequence[Signal], counted:
         yield "No measured cytokine is raised: nothing is ranked."
     elif not counted:
         yield "No raised cytokine signals through a JAK: nothing is ranked."
-    parts = graph.ask("parts_of_ligands") if profile.signals else []
+    parts = graph.rows("parts_of_ligands") if profile.signals else []
     for signal in profile.signals:
         wholes = [row["complexLabel"] for row in parts if row["part"] == signal.cytokine]
         if wholes:
@@ -323,6 +323,6 @@ def unsettled(graph: OpenGraph, raised: Sequence[Signal], table: m.Mechanism) ->
     []
     """
     receptors = {route.receptor for route in _routes(raised, table)}
-    for row in graph.ask("notes_on_receptors"):
+    for row in graph.rows("notes_on_receptors"):
         if row["receptor"] in receptors:
             yield f"{row['label']}: {row['note']}."

@@ -127,7 +127,7 @@ def withdrawn(graph: OpenGraph, names: Iterable[str]) -> tuple[OpenGraph, list[s
     >>> copy, supposed = withdrawn(kg.open(), ["il21-receptor"])
     >>> supposed
     ['without il21-receptor: no cytokine signals by it']
-    >>> [row for row in copy.ask("routes_of_cytokines") if row["cytokine"] == "il21"]
+    >>> [row for row in copy.rows("routes_of_cytokines") if row["cytokine"] == "il21"]
     []
     """
     copy = Store()

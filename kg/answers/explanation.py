@@ -78,7 +78,7 @@ def explain(
     (row,) = whole.rows
     raised = [part.signal for part in row.parts]
     statements = _minimal(_candidates(graph, case, row.drug, raised, settings), row.drug, raised, settings)
-    labels = {found["object"]: found["objectLabel"] for found in graph.ask("evidence_on_routes")}
+    labels = {found["object"]: found["objectLabel"] for found in graph.rows("evidence_on_routes")}
     return Why(case, whole.about, row.drug.id, settings, row, tuple(statements), labels, whole)
 
 
@@ -155,7 +155,7 @@ def _candidates(
 ) -> list[Statement]:
     found = [*_measured(graph, case, raised)]
     cytokines = {signal.cytokine for signal in raised}
-    rows = graph.ask("evidence_on_routes")
+    rows = graph.rows("evidence_on_routes")
     receptors = {row["object"] for row in rows if row["about"] in cytokines}
     mine = [row for row in rows if row["about"] in cytokines | receptors]
     found += [statement for row in mine for statement in _claimed(row)]
@@ -165,7 +165,7 @@ def _candidates(
 
 
 def _measured(graph: OpenGraph, case: str, raised: Sequence[profile.Signal]) -> Iterator[Statement]:
-    rows = {row["cytokine"]: row for row in graph.ask("measurements_of_case", case=case)}
+    rows = {row["cytokine"]: row for row in graph.rows("measurements_of_case", case=case)}
     for signal in raised:
         row = rows[signal.cytokine]
         fold = f"{signal.ratio}-fold " if signal.ratio is not None else ""

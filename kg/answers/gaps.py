@@ -17,17 +17,17 @@ def found(graph: OpenGraph) -> list[tuple[str, list[str]]]:
     ['Implicated in granuloma annulare', 'Inhibitors without a comparable potency on all four kinases']
     """
     kinases: dict[str, list[str]] = {}
-    for row in graph.ask("kinases_without_comparable_potency"):
+    for row in graph.rows("kinases_without_comparable_potency"):
         kinases.setdefault(row["inhibitor"], []).append(row["kinase"].upper())
     sources = {
-        row["claim"]: local(row["onlySource"]).removeprefix("ref-") for row in graph.ask("claims_with_one_source")
+        row["claim"]: local(row["onlySource"]).removeprefix("ref-") for row in graph.rows("claims_with_one_source")
     }
-    unmeasured = [row["case"] for row in graph.ask("cases_without_measurement")]
-    open_claims = [f"{row['receptor']} needs {row['kinase'].upper()}" for row in graph.ask("open_needs")]
+    unmeasured = [row["case"] for row in graph.rows("cases_without_measurement")]
+    open_claims = [f"{row['receptor']} needs {row['kinase'].upper()}" for row in graph.rows("open_needs")]
     return [
         (
             "Implicated in granuloma annulare and never measured in a treated patient reported singly",
-            [row["label"] for row in graph.ask("cytokines_never_measured_in_a_case")],
+            [row["label"] for row in graph.rows("cytokines_never_measured_in_a_case")],
         ),
         (
             "Inhibitors without a comparable potency on all four kinases",

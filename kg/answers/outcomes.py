@@ -84,7 +84,7 @@ def entries(graph: OpenGraph, settings: ranking.Settings = ranking.DEFAULT) -> l
     [('baricitinib', (0.5, 0.5))]
     """
     table = graph.mechanism
-    return [entry for row in graph.ask("cases") for entry in _of_case(graph, row["case"], row["n"], table, settings)]
+    return [entry for row in graph.rows("cases") for entry in _of_case(graph, row["case"], row["n"], table, settings)]
 
 
 def _of_case(
@@ -170,7 +170,7 @@ def hypotheses(graph: OpenGraph) -> list[Hypothesis]:
     """
     found: dict[str, Row] = {}
     cases: dict[tuple[str, str], list[str]] = {}
-    for row in graph.ask("cases_on_hypotheses"):
+    for row in graph.rows("cases_on_hypotheses"):
         found[row["hypothesis"]] = row
         if row["case"]:
             cases.setdefault((row["hypothesis"], row["side"]), []).append(row["case"])

@@ -161,7 +161,7 @@ def compose(
     counted = [s for s in raised if s.counts]
     rows = rank(scope, counted, table, settings)
     kept = rows if top is None else rows[:top]
-    versions = graph.ask("graph_version")
+    versions = graph.rows("graph_version")
     if not versions:
         raise Problems([Problem(Place("the graph"), "it does not say its version", "give one that kg build wrote")])
     drugs = {row.drug.id for row in rows}
@@ -187,7 +187,7 @@ def compose(
 
 def _evidence(graph: OpenGraph) -> dict[str, tuple[str, ...]]:
     found: dict[str, list[str]] = {}
-    for row in graph.ask("evidence_of_route_claims"):
+    for row in graph.rows("evidence_of_route_claims"):
         found.setdefault(row["claim"], []).append(row["evidence"])
     return {claim: tuple(names) for claim, names in found.items()}
 
@@ -200,7 +200,7 @@ def named(graph: OpenGraph, table: m.Mechanism, name: str, *, all_species: bool 
     >>> named(graph, graph.mechanism, "Olumiant").id
     'baricitinib'
     """
-    names = {fold(row["name"]).replace("/", ""): row["inhibitor"] for row in graph.ask("names_of_inhibitors")}
+    names = {fold(row["name"]).replace("/", ""): row["inhibitor"] for row in graph.rows("names_of_inhibitors")}
     found = names.get(fold(name).replace("/", ""))
     place = Place("--drug")
     if found is None:

@@ -147,7 +147,7 @@ def relations(asked: OpenGraph, *, threshold: Decimal = m.THRESHOLD) -> "nx.Mult
     ('cytokine', ['spares'])
     """
     graph: nx.MultiDiGraph[str] = nx.MultiDiGraph()
-    for row in asked.ask("things_and_names"):
+    for row in asked.rows("things_and_names"):
         kind, layer = KINDS[row["kind"]]
         graph.add_node(row["thing"], kind=kind, layer=layer, label=row["label"], iri=row["iri"])
     for source, target, link in (*_claims(asked), *_cases(asked), *_hits(asked, threshold)):
@@ -157,13 +157,13 @@ def relations(asked: OpenGraph, *, threshold: Decimal = m.THRESHOLD) -> "nx.Mult
 
 
 def _claims(graph: OpenGraph) -> Iterator[tuple[str, str, Link]]:
-    for row in graph.ask("claims_as_edges"):
+    for row in graph.rows("claims_as_edges"):
         if row["relation"] in WORDS:
             yield row["about"], row["object"], Link(WORDS[row["relation"]], "", row["status"].lower(), (row["claim"],))
 
 
 def _cases(graph: OpenGraph) -> Iterator[tuple[str, str, Link]]:
-    for row in graph.ask("links_of_cases"):
+    for row in graph.rows("links_of_cases"):
         if row["link"] != "measured":
             words, sign = {"given": "was given", "has": "has"}[row["link"]], ""
         else:

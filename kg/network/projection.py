@@ -62,16 +62,16 @@ def mechanism(asked: OpenGraph) -> "nx.MultiDiGraph[str]":
     [Decimal('10'), Decimal('363')]
     """
     graph: nx.MultiDiGraph[str] = nx.MultiDiGraph()
-    for row in asked.ask("things_and_names"):
+    for row in asked.rows("things_and_names"):
         if row["kind"] in KINDS:
             graph.add_node(row["thing"], kind=KINDS[row["kind"]], iri=row["iri"], label=row["label"])
-    for row in asked.ask("inhibitors"):
+    for row in asked.rows("inhibitors"):
         graph.add_node(row["inhibitor"], species=row["species"], target=row["target"])
-    for row in asked.ask("routes_of_cytokines"):
+    for row in asked.rows("routes_of_cytokines"):
         graph.add_edge(row["cytokine"], row["receptor"], key="bindsReceptor", relation="bindsReceptor")
         if row["kinase"]:
             graph.add_edge(row["receptor"], row["kinase"], key="needsKinase", relation="needsKinase")
-    for row in asked.ask("potency_of_inhibitors"):
+    for row in asked.rows("potency_of_inhibitors"):
         graph.add_edge(
             row["inhibitor"], row["kinase"], key=row["measurement"], relation="measuredOn", sign=row["relation"],
             unit=OF_POTENCY.get(row["unit"]), verified=row["verification"] == "Verified",

@@ -108,7 +108,7 @@ def _drugs(graph: OpenGraph, name: str, threshold: Decimal) -> tuple[str, Iterat
 
 def _cases(graph: OpenGraph, name: str, _: Decimal) -> tuple[str, Iterator[Neighbour]]:
     calls: dict[str, dict[str, str]] = {}
-    for row in graph.ask("links_of_cases"):
+    for row in graph.rows("links_of_cases"):
         found = calls.setdefault(row["case"], {})
         if row["link"] == "measured":
             found[row["object"]] = m.called(row["ratio"], row["reported"])
@@ -130,7 +130,7 @@ def _cases(graph: OpenGraph, name: str, _: Decimal) -> tuple[str, Iterator[Neigh
 
 
 def _labels(graph: OpenGraph) -> dict[str, str]:
-    return {row["thing"]: row["label"] for row in graph.ask("things_and_names")}
+    return {row["thing"]: row["label"] for row in graph.rows("things_and_names")}
 
 
 def table(found: Neighbours) -> list[list[str]]:

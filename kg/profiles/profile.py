@@ -108,19 +108,19 @@ class Names:
         self.unknown = 0
         self.known: dict[str, Known] = {}
         self.spelling: dict[str, str] = {}
-        rows = graph.ask("names_of_cytokines")
+        rows = graph.rows("names_of_cytokines")
         for row in sorted(rows, key=lambda row: (row["kind"] != "Ligand", row["thing"])):
             self.spelling.setdefault(fold(row["name"]), row["name"])
             known = Known(row["thing"], row["label"], row["kind"], row["jak"] or "")
             self.known.setdefault(fold(row["name"]), known)
             self.known.setdefault(fold(row["thing"]), known)
         self.ambiguous: dict[str, list[str]] = {}
-        for row in graph.ask("ambiguous_names"):
+        for row in graph.rows("ambiguous_names"):
             labels = self.ambiguous.setdefault(fold(row["name"]), [])
             if row["label"] not in labels:
                 labels.append(row["label"])
-        self.comparators = {fold(row["name"]): row for row in graph.ask("comparators")}
-        for row in graph.ask("comparators"):
+        self.comparators = {fold(row["name"]): row for row in graph.rows("comparators")}
+        for row in graph.rows("comparators"):
             self.comparators[fold(row["comparator"])] = row
 
     def ground(self, name: str, place: Place) -> Known | Problem:
@@ -178,14 +178,14 @@ def of_case(graph: OpenGraph, case: str) -> Profile:
     >>> [(s.label, str(s.ratio), s.direction()) for s in of_case(kg.open(), "khurana-2025-1").signals]
     [('IFN-gamma', '0.08', 'lowered'), ('IL-15', '0.96', 'unchanged'), ('IL-21', '2.33', 'raised')]
     """
-    rows = graph.ask("measurements_of_case", case=case)
+    rows = graph.rows("measurements_of_case", case=case)
     comparators = {(row["comparator"], row["comparatorLabel"]) for row in rows}
     if len(comparators) > 1:
         labels = ", ".join(sorted(label for _, label in comparators))
         what = f"the case was measured against different comparators ({labels})"
         raise Problems([Problem(Place(case), what, "write a file with the measurements against one of them")])
     comparator, label = next(iter(comparators), (None, None))
-    notes = {row["comparator"]: row["note"] for row in graph.ask("comparators")}
+    notes = {row["comparator"]: row["note"] for row in graph.rows("comparators")}
     signals = tuple(
         Signal(
             row["cytokine"], row["label"], row["label"], row["ratio"],
@@ -283,7 +283,7 @@ def assemble(
 def _families(graph: OpenGraph, name: Path, signals: Sequence[Signal]) -> Iterable[Problem]:
     """Yield a problem for each family that stands beside a member of it: one signal would count twice."""
     labels = {signal.cytokine: signal.label for signal in signals}
-    for row in graph.ask("members_of_families"):
+    for row in graph.rows("members_of_families"):
         if row["family"] in labels and row["member"] in labels:
             what = f"{labels[row['family']]} covers {labels[row['member']]}, which stands there too"
             yield Problem(Place(name), what, "keep the one that was measured")

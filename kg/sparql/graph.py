@@ -2,7 +2,7 @@
 
 >>> import kg
 >>> graph = kg.open()
->>> [row["label"] for row in graph.ask("measurements_of_case", case="khurana-2025-1")]
+>>> [row["label"] for row in graph.rows("measurements_of_case", case="khurana-2025-1")]
 ['IFN-gamma', 'IL-15', 'IL-21']
 """
 
@@ -58,13 +58,13 @@ class OpenGraph:
         """
         return self.store.query(query)
 
-    def ask(self, name: str, **values: str) -> Rows:
+    def rows(self, name: str, **values: str) -> Rows:
         """Return the rows of a question of the library; those of a question without values are kept: change none.
 
         Raises Problems where there is no such question, or a parameter does not fit it.
 
         >>> import kg
-        >>> kg.open().ask("stats_of_cytokines")[0]
+        >>> kg.open().rows("stats_of_cytokines")[0]
         {'cytokine': 'cntf', 'stat': 'stat1'}
         """
         if values:

@@ -20,11 +20,11 @@ def read(graph: "OpenGraph") -> Mechanism:
     'tyk2'
     """
     sources: dict[tuple[str, str], list[str]] = {}
-    for row in graph.ask("sources_of_potency"):
+    for row in graph.rows("sources_of_potency"):
         name = row["identifier"] if row["role"] == "reported by" else row["citation"]
         sources.setdefault((row["measurement"], row["role"]), []).append(name)
     measured: dict[str, dict[str, list[Measurement]]] = {}
-    for row in graph.ask("potency_of_inhibitors"):
+    for row in graph.rows("potency_of_inhibitors"):
         name = row["measurement"]
         measurement = Measurement(
             id=name, measure=row["measure"], relation=row["relation"], low=row["low"], high=row["high"],
@@ -36,10 +36,10 @@ def read(graph: "OpenGraph") -> Mechanism:
         )  # fmt: skip
         measured.setdefault(row["inhibitor"], {}).setdefault(row["kinase"], []).append(measurement)
     approvals: dict[str, list[tuple[str, str]]] = {}
-    for row in graph.ask("approvals_of_inhibitors"):
+    for row in graph.rows("approvals_of_inhibitors"):
         approvals.setdefault(row["inhibitor"], []).append((row["authority"], row["species"]))
     regimens: dict[str, set[str]] = {}
-    for row in graph.ask("regimens_of_inhibitors"):
+    for row in graph.rows("regimens_of_inhibitors"):
         regimens.setdefault(row["inhibitor"], set()).add(row["route"])
     drugs = {
         row["inhibitor"]: Drug(
@@ -48,10 +48,10 @@ def read(graph: "OpenGraph") -> Mechanism:
             tuple(place for place, species in approvals.get(row["inhibitor"], ()) if species == row["species"]),
             tuple(sorted(regimens.get(row["inhibitor"], ()))),
         )
-        for row in graph.ask("inhibitors")
+        for row in graph.rows("inhibitors")
     }  # fmt: skip
     needs: dict[str, dict[str, list[str]]] = {}
-    for row in graph.ask("routes_of_cytokines"):
+    for row in graph.rows("routes_of_cytokines"):
         kinases = needs.setdefault(row["cytokine"], {}).setdefault(row["receptor"], [])
         kinases += [row["kinase"]] if row["kinase"] else []
     routes = {

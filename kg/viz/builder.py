@@ -68,15 +68,15 @@ def sources(graph: OpenGraph) -> Sources:
     ['jak1', 'jak3', 'tyk2']
     """
     evidence: dict[str, list[Row]] = {}
-    for row in graph.ask("evidence_behind_claims"):
+    for row in graph.rows("evidence_behind_claims"):
         evidence.setdefault(row["claim"], []).append(row)
     claims, objects = dict[tuple[str, str, str], tuple[str, str]](), dict[tuple[str, str], list[str]]()
-    for row in graph.ask("claims_as_edges"):
+    for row in graph.rows("claims_as_edges"):
         claims[row["about"], row["relation"], row["object"]] = row["claim"], STATUS[row["status"]]
         objects.setdefault((row["about"], row["relation"]), []).append(row["object"])
     return Sources(
-        labels={row["thing"]: row["label"] for row in graph.ask("things_and_names")},
-        identifiers={row["citation"]: row["identifier"] for row in graph.ask("references")},
+        labels={row["thing"]: row["label"] for row in graph.rows("things_and_names")},
+        identifiers={row["citation"]: row["identifier"] for row in graph.rows("references")},
         claims=claims,
         objects=objects,
         evidence=evidence,
@@ -275,7 +275,7 @@ class SceneBuilder:
         """Return a row of ``evidence_behind_claims`` as a statement; ``text`` says the claim.
 
         >>> import kg
-        >>> row = kg.open().ask("evidence_behind_claims")[0]
+        >>> row = kg.open().rows("evidence_behind_claims")[0]
         >>> SceneBuilder(kg.open(), "", []).evidence(row, "EPO signals by the EPO receptor")["text"]
         'EPO signals by the EPO receptor'
         """
@@ -291,7 +291,7 @@ class SceneBuilder:
         >>> SceneBuilder(kg.open(), "", []).done().graph["digest"][:7]
         'sha256:'
         """
-        (version,) = self.of.ask("graph_version")
+        (version,) = self.of.rows("graph_version")
         self.graph.graph.update(
             title=self.title,
             about=self.about,

@@ -57,7 +57,7 @@ def patient(
     case = profile.case or "patient"
     iri = None if profile.case else ""
     scene.add_node(case, "case", "patient", label=profile.title, text=[found.about], iri=iri)
-    measured = graph.ask("measurements_of_case", case=case) if profile.case else []
+    measured = graph.rows("measurements_of_case", case=case) if profile.case else []
     for signal in profile.signals:
         _signal(scene, case, signal, found, [row for row in measured if row["cytokine"] == signal.cytokine])
     for rank, row in enumerate(rows):

@@ -127,7 +127,7 @@ def drug(graph: "OpenGraph | rdflib.Graph", name: str, settings: a.Settings = a.
     for kinase in ("jak1", "jak2", "jak3", "tyk2"):
         scene.add_node(kinase, "kinase", "kinase")
         scene.add_inhibition(chosen, kinase, settings)
-    for row in graph.ask("links_of_cases"):
+    for row in graph.rows("links_of_cases"):
         if row["link"] == "given" and row["object"] == chosen.id:
             scene.add_node(row["case"], "case", "case", text=[row["citation"]])
             statement = scene.statement("was given", row["citation"], quote=row["quote"])
@@ -196,15 +196,15 @@ def literature(graph: "OpenGraph | rdflib.Graph") -> "nx.MultiDiGraph[str]":
     ['accepted', 'disputed']
     """
     graph = opened(graph)
-    rows = {row["reference"]: row for row in graph.ask("references")}
+    rows = {row["reference"]: row for row in graph.rows("references")}
     kinds = sorted({row["kind"] for row in rows.values()})
     scene = SceneBuilder(graph, "Which references depend on each other, and where do they disagree?", kinds)
-    for row in graph.ask("dependent_references"):
+    for row in graph.rows("dependent_references"):
         _reference(scene, rows[row["reference"]])
         _reference(scene, rows[row["other"]])
         scene.add_edge(row["reference"], row["other"], row["how"], row["how"])
     sides: dict[str, dict[str, Row]] = {}
-    for row in graph.ask("disagreements"):
+    for row in graph.rows("disagreements"):
         sides.setdefault(row["disagreement"], {})[row["side"]] = row
     by_citation = {row["citation"]: row for row in rows.values()}
     for name, (first, second) in ((name, tuple(found.values())) for name, found in sides.items()):

@@ -54,7 +54,7 @@ def found() -> dataset.Facts:
 
 
 def measured(graph: OpenGraph, case: str = "khurana-2025-1") -> dict[str, Row]:
-    return {row["cytokine"]: row for row in graph.ask("measurements_of_case", case=case)}
+    return {row["cytokine"]: row for row in graph.rows("measurements_of_case", case=case)}
 
 
 def test_t02_t03_t04_ratios_and_both_calls(graph: OpenGraph) -> None:
@@ -94,16 +94,16 @@ def test_t12_ranks_in_cells_are_held_against_the_calculus_and_counted(
 
 
 def test_t14_two_panels_give_opposite_orders(graph: OpenGraph) -> None:
-    rows = [row for row in graph.ask("potency_of_inhibitors") if row["inhibitor"] == "tofacitinib"]
+    rows = [row for row in graph.rows("potency_of_inhibitors") if row["inhibitor"] == "tofacitinib"]
     kd = {row["kinase"]: row["high"] for row in rows if row["measure"] == "Kd" and row["domain"] == "JH1"}
-    panel = {r["measurement"] for r in graph.ask("sources_of_potency") if r["identifier"] == "PMID:24417533"}
+    panel = {r["measurement"] for r in graph.rows("sources_of_potency") if r["identifier"] == "PMID:24417533"}
     ic50 = {row["kinase"]: row["high"] for row in rows if row["measurement"] in panel}
     assert kd["jak3"] < kd["jak1"]
     assert ic50["jak1"] < ic50["jak3"]
 
 
 def test_t18_t19_t20_how_a_drug_binds_and_what_to_know_of_it(graph: OpenGraph) -> None:
-    rows = {row["inhibitor"]: row for row in graph.ask("inhibitors")}
+    rows = {row["inhibitor"]: row for row in graph.rows("inhibitors")}
     modes = {name: row["mode"] for name, row in rows.items()}
     assert modes["ropsacitinib"] == modes["brepocitinib"] == "AtpCompetitive"
     assert modes["zasocitinib"] == modes["deucravacitinib"] == "AllostericJh2"
@@ -133,14 +133,14 @@ def outcomes_of(therapy: Therapy) -> tuple[Outcome, ...]:
 
 
 def disagreements(graph: OpenGraph) -> str:
-    return " ".join(str(value) for row in graph.ask("disagreements") for value in row.values())
+    return " ".join(str(value) for row in graph.rows("disagreements") for value in row.values())
 
 
 def test_t25_t26_figure_and_text_against_the_table(graph: OpenGraph) -> None:
-    outcomes = graph.ask("outcomes_of_case", case="khurana-2025-1")
+    outcomes = graph.rows("outcomes_of_case", case="khurana-2025-1")
     skin = [o for o in outcomes if o["conditionLabel"] == "granuloma annulare"]
     assert {o["site"]: o["percent"] for o in skin if o["site"]} == {"hands": 100, "feet": 90}
-    kinds = graph.ask("disease_of_case", case="khurana-2025-3")
+    kinds = graph.rows("disease_of_case", case="khurana-2025-3")
     assert "PapularGranulomaAnnulare" in {row["subtype"] for row in kinds}
     said = disagreements(graph)
     assert "Figure 1" in said
@@ -223,7 +223,7 @@ def test_t44_tyk2_is_not_ptk2b(found: dataset.Facts) -> None:
 
 
 def test_t48_the_species_is_on_the_evidence(graph: OpenGraph, found: dataset.Facts) -> None:
-    rows = graph.ask("evidence_that_receptor_needs_kinase", receptor="ifng-receptor")
+    rows = graph.rows("evidence_that_receptor_needs_kinase", receptor="ifng-receptor")
     species = {row["citation"]: row["species"] for row in rows if row["kinase"] == "tyk2"}
     assert species["Kreins 2015, J Exp Med"] == "human"
     assert species["Karaghiosoff 2000, Immunity"] == "mouse"
@@ -236,7 +236,7 @@ def test_t49_t50_salts_isotopes_and_codes(graph: OpenGraph, found: dataset.Facts
     assert "deuruxolitinib" in xrefs
     assert not xrefs["deuruxolitinib"] & xrefs["ruxolitinib"]
     assert "atc:L04AF05" in xrefs["itacitinib"]
-    assert "itacitinib" not in {row["inhibitor"] for row in graph.ask("approvals_of_inhibitors")}
+    assert "itacitinib" not in {row["inhibitor"] for row in graph.rows("approvals_of_inhibitors")}
     assert {"atc:L01EJ01", "atc:D11AH09"} <= xrefs["ruxolitinib"]
 
 
@@ -247,7 +247,7 @@ def test_t51_codes_that_disagree_keep_their_sources(graph: OpenGraph) -> None:
 
 
 def test_t52_subtypes_are_two_axes_of_our_own(graph: OpenGraph) -> None:
-    kinds = {row["subtype"] for row in graph.ask("disease_of_case", case="kim-2023-1")}
+    kinds = {row["subtype"] for row in graph.rows("disease_of_case", case="kim-2023-1")}
     assert kinds == {f"{axis}GranulomaAnnulare" for axis in ("Generalised", "Papular", "Plaque")}
 
 
@@ -265,7 +265,7 @@ def test_t53_what_was_not_found_is_said(found: dataset.Facts) -> None:
 def test_t56_where_it_was_read_is_never_empty(graph: OpenGraph, found: dataset.Facts) -> None:
     assert all(row.obtained_from for row in found.potency)
     roles: dict[str, set[str]] = {}
-    for row in graph.ask("sources_of_potency"):
+    for row in graph.rows("sources_of_potency"):
         roles.setdefault(row["measurement"], set()).add(row["role"])
     assert len(roles) == len(found.potency)
     assert all("obtained from" in said for said in roles.values())

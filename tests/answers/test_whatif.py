@@ -49,7 +49,7 @@ def test_without_a_source_is_the_graph_built_without_its_rows(
     rebuilt = OpenGraph(stores.parse(builder.ntriples(builder.build(less, ontology / "jak-kg.ttl"))))
     copy, _ = counterfactual.withdrawn(graph, [source])
     for name in ("routes_of_cytokines", "names_of_cytokines", "potency_of_inhibitors"):
-        assert copy.ask(name) == rebuilt.ask(name)
+        assert copy.rows(name) == rebuilt.rows(name)
     assert rows(copy) == rows(rebuilt)
 
 
@@ -57,7 +57,7 @@ def test_without_a_source_is_the_graph_built_without_its_rows(
 def test_without_a_kinase_no_route_needs_it(graph: OpenGraph, kinase: str) -> None:
     copy, supposed = counterfactual.withdrawn(graph, [kinase])
     assert supposed == [f"without {kinase}: no receptor needs it"]
-    before, after = graph.ask("routes_of_cytokines"), copy.ask("routes_of_cytokines")
+    before, after = graph.rows("routes_of_cytokines"), copy.rows("routes_of_cytokines")
     kept = [row for row in before if row["kinase"] != kinase]
     routes = {(row["cytokine"], row["receptor"]) for row in kept}
     assert [row for row in after if row["kinase"] or (row["cytokine"], row["receptor"]) in routes] == kept
@@ -72,9 +72,9 @@ def test_a_claim_alone(graph: OpenGraph) -> None:
 
 
 def test_a_refutation_that_is_gone_makes_a_claim_accepted(graph: OpenGraph) -> None:
-    disputed = [row for row in graph.ask("open_needs") if row["status"] == "Disputed"]
+    disputed = [row for row in graph.rows("open_needs") if row["status"] == "Disputed"]
     row = disputed[0]
-    evidence = graph.ask("evidence_that_receptor_needs_kinase", receptor=row["receptor"])
+    evidence = graph.rows("evidence_that_receptor_needs_kinase", receptor=row["receptor"])
     refuting = {e["identifier"] for e in evidence if e["kinase"] == row["kinase"] and e["stance"] == "Refutes"}
     names = [
         quad.subject.value.rpartition("/")[2]
@@ -84,7 +84,7 @@ def test_a_refutation_that_is_gone_makes_a_claim_accepted(graph: OpenGraph) -> N
         if isinstance(quad.subject, NamedNode)
     ]
     copy, _ = counterfactual.withdrawn(graph, names)
-    needs = {(r["receptor"], r["kinase"]) for r in copy.ask("routes_of_cytokines")}
+    needs = {(r["receptor"], r["kinase"]) for r in copy.rows("routes_of_cytokines")}
     assert (row["receptor"], row["kinase"]) in needs
 
 

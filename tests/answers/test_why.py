@@ -13,13 +13,13 @@ MEASURED = ("khurana-2025-1", "min-2020-group", "wang-2021-group")
 
 
 def rows(graph: OpenGraph) -> list[tuple[str, str]]:
-    drugs = [row["inhibitor"] for row in graph.ask("inhibitors")]
+    drugs = [row["inhibitor"] for row in graph.rows("inhibitors")]
     return [(case, drug) for case in MEASURED for drug in drugs]
 
 
 def test_the_cases_that_have_rows(graph: OpenGraph) -> None:
     ranked = [
-        row["case"] for row in graph.ask("cases") if ranking.compose(graph, profile.of_case(graph, row["case"])).rows
+        row["case"] for row in graph.rows("cases") if ranking.compose(graph, profile.of_case(graph, row["case"])).rows
     ]
     assert set(MEASURED) == set(ranked)
 

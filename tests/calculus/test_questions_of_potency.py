@@ -19,7 +19,7 @@ def table(graph: OpenGraph) -> m.Mechanism:
 @pytest.mark.parametrize("kinase", KINASES)
 def test_comparable_values(graph: OpenGraph, table: m.Mechanism, kinase: str) -> None:
     expected = {row.id for drug in table.drugs.values() for row in m.comparable(drug, kinase)}
-    assert {row["measurement"] for row in graph.ask("potency_on_kinase", kinase=kinase)} == expected
+    assert {row["measurement"] for row in graph.rows("potency_on_kinase", kinase=kinase)} == expected
 
 
 @pytest.mark.parametrize("threshold", THRESHOLDS)
@@ -27,7 +27,7 @@ def test_comparable_values(graph: OpenGraph, table: m.Mechanism, kinase: str) ->
 def test_hits_and_what_is_spared(graph: OpenGraph, table: m.Mechanism, kinase: str, threshold: str) -> None:
     hits = {drug.id: m.hit(drug, kinase, threshold=Decimal(threshold)) for drug in table.drugs.values()}
     for name, value in (("inhibitors_that_hit_kinase", "yes"), ("inhibitors_that_spare_kinase", "no")):
-        rows = graph.ask(name, kinase=kinase, threshold=threshold)
+        rows = graph.rows(name, kinase=kinase, threshold=threshold)
         agreed = {row["inhibitor"] for row in rows if not (row["saysYes"] and row["saysNo"])}
         disputed = {row["inhibitor"] for row in rows if row["saysYes"] and row["saysNo"]}
         assert agreed == {drug for drug, hit in hits.items() if hit.value == value}
@@ -36,7 +36,7 @@ def test_hits_and_what_is_spared(graph: OpenGraph, table: m.Mechanism, kinase: s
 
 @pytest.mark.parametrize("threshold", THRESHOLDS)
 def test_disagreeing_sources(graph: OpenGraph, table: m.Mechanism, threshold: str) -> None:
-    rows = graph.ask("sources_disagreeing_on_potency", threshold=threshold)
+    rows = graph.rows("sources_disagreeing_on_potency", threshold=threshold)
     assert {(row["inhibitor"], row["kinase"]) for row in rows} == {
         (drug.id, kinase)
         for drug in table.drugs.values()
@@ -48,7 +48,7 @@ def test_disagreeing_sources(graph: OpenGraph, table: m.Mechanism, threshold: st
 @pytest.mark.parametrize("threshold", ["10", "100", "1000"])
 def test_all_needs_of_a_cytokine(graph: OpenGraph, table: m.Mechanism, threshold: str) -> None:
     for cytokine, routes in table.routes.items():
-        rows = graph.ask("inhibitors_that_hit_all_needs_of_cytokine", cytokine=cytokine, threshold=threshold)
+        rows = graph.rows("inhibitors_that_hit_all_needs_of_cytokine", cytokine=cytokine, threshold=threshold)
         assert {row["inhibitor"] for row in rows} == {
             drug.id for drug in table.drugs.values() if m.blockade(drug, routes, threshold=Decimal(threshold))[0] == 1
         }

@@ -81,7 +81,7 @@ def test_an_ic50_is_in_nanomolar() -> None:
 
 
 def test_the_graph_says_of_each_measurement_whether_it_is_comparable(graph: OpenGraph) -> None:
-    found = graph.ask("potency_of_inhibitors")
+    found = graph.rows("potency_of_inhibitors")
     assert all((row["notComparable"] is None) == row["comparable"] for row in found)
     assert {row["notComparable"] for row in found} - {None} <= REASONS
 

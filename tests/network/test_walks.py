@@ -42,7 +42,7 @@ def test_every_edge_is_said_by_a_node_of_the_graph(graph: OpenGraph, links: "nx.
 
 
 def test_every_accepted_need_is_an_edge_and_no_other(graph: OpenGraph, links: "nx.MultiDiGraph[str]") -> None:
-    needs = {(row["receptor"], row["kinase"]) for row in graph.ask("routes_of_cytokines") if row["kinase"]}
+    needs = {(row["receptor"], row["kinase"]) for row in graph.rows("routes_of_cytokines") if row["kinase"]}
     edges = {
         (start, end)
         for start, end, data in links.edges(data=True)

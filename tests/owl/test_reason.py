@@ -129,10 +129,10 @@ def test_blocked_and_met_are_those_of_the_calculus(graph: OpenGraph, found: herm
     for case in graph.instances("jak:Case"):
         raised = [
             row["cytokine"]
-            for row in graph.ask("measurements_of_case", case=case)
+            for row in graph.rows("measurements_of_case", case=case)
             if (row["ratio"] >= blockade.RAISED if row["ratio"] is not None else row["reportedDirection"] == "Raised")
         ]
-        for therapy in graph.ask("therapies_of_case", case=case):
+        for therapy in graph.rows("therapies_of_case", case=case):
             drug = calculus.drugs[therapy["inhibitor"]]
             lows = [blockade.blockade(drug, calculus.routes.get(cytokine, ()))[0] for cytokine in raised]
             blocked |= {case} if 1 in lows else set()
