@@ -41,6 +41,7 @@ from typing import TYPE_CHECKING, Any, Final
 from kg.calculus.blockade import called
 from kg.exports import tables
 from kg.exports.biolink import CATEGORIES, INFORES, MECHANISMS, NARROWER, OURS, PREFERRED, PREFIXES, RELATIONS, TAXA
+from kg.model.delimited import delimited
 from kg.model.vocabulary import THING
 from kg.sparql.rows import Row, Rows
 
@@ -346,8 +347,8 @@ def _text(value: Decimal | None) -> str | None:
 
 
 def _tsv(kept: Iterable[Record], columns: tuple[str, ...]) -> bytes:
-    rows = ["\t".join(columns), *("\t".join(_cell(record.get(name)) for name in columns) for record in kept)]
-    return "".join(f"{row}\n" for row in rows).encode()
+    rows = ([_cell(record.get(name)) for name in columns] for record in kept)
+    return delimited([columns, *rows], quoted=False).encode()
 
 
 def _cell(value: Any) -> str:

@@ -8,8 +8,6 @@ product: a related match, where UniProt is the exact one. A code of the ATC is a
 which a treatment is the use, and the protein that two genes encode alike.
 """
 
-import csv
-import io
 from collections.abc import Iterator
 from typing import Final
 
@@ -19,6 +17,7 @@ from rdflib.namespace import RDF, RDFS
 
 from kg.facts import mappings
 from kg.model import identifiers
+from kg.model.delimited import delimited
 from kg.model.vocabulary import LICENCE, RELEASED, THING, VERSION, curie, jak
 from kg.sparql.built_graph import BuiltGraph
 
@@ -53,13 +52,9 @@ def files(built: BuiltGraph) -> dict[str, bytes]:
         "publication_date": RELEASED,
         "curie_map": {prefix: mappings.PREFIX_MAP[prefix] for prefix in sorted(used)},
     }
-    text = io.StringIO()
-    for line in yaml.safe_dump(header, sort_keys=False, allow_unicode=True, width=1000).splitlines():
-        text.write(f"#{line}\n")
-    table = csv.writer(text, delimiter="\t", lineterminator="\n")
-    table.writerow(COLUMNS)
-    table.writerows(rows)
-    return {FILE: text.getvalue().encode()}
+    lines = yaml.safe_dump(header, sort_keys=False, allow_unicode=True, width=1000).splitlines()
+    head = "".join(f"#{line}\n" for line in lines)
+    return {FILE: (head + delimited([COLUMNS, *rows])).encode()}
 
 
 def _rows(built: BuiltGraph) -> Iterator[tuple[str, ...]]:

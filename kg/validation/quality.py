@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from kg.model.delimited import delimited
 from kg.model.errors import Place, Problem, Problems
 from kg.model.vocabulary import curie
 from kg.rdf.store import folder
@@ -94,17 +95,17 @@ def report(graph: OpenGraph, reasons: dict[tuple[str, str], str]) -> str:
     'level\trule\tthing\treason'
     """
     found = findings(graph)
-    problems, lines = [], ["level\trule\tthing\treason"]
+    problems, rows = [], [("level", "rule", "thing", "reason")]
     for finding in found:
         reason = reasons.get((finding.rule, finding.thing), "")
         rule = library.load(library.REPORT + finding.rule)
         if finding.level != "INFO" or not reason:
             what = f"{finding.level}: {rule.summary} ({finding.rule})"
             problems.append(Problem(Place(finding.thing), what, rule.description))
-        lines.append("\t".join((finding.level, finding.rule, finding.thing, reason)))
+        rows.append((finding.level, finding.rule, finding.thing, reason))
     for rule_name, thing in reasons.keys() - {(finding.rule, finding.thing) for finding in found}:
         what = f"{thing} is explained under {rule_name}, which does not find it"
         problems.append(Problem(Place(EXPLAINED), what, "drop the row"))
     if problems:
         raise Problems(sorted(problems, key=str))
-    return "\n".join(lines) + "\n"
+    return delimited(rows, quoted=False)

