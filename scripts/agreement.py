@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 import kg
-from kg.rdf import builder
+from kg.model.files import save
 
 ROOT = Path(__file__).parent.parent
 PAGE = ROOT / "AGREEMENT.md"
@@ -27,6 +27,6 @@ def page() -> str:
 
 if __name__ == "__main__":
     try:
-        builder.save(page().encode(), PAGE)
+        save(page().encode(), PAGE)
     except outside.Unavailable as error:
         sys.exit(str(error))

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from kg.document import terminal
 from kg.facts import dataset
-from kg.rdf import builder
+from kg.model.files import save
 from kg.rdf.store import folder
 
 HEAD = """# Coverage
@@ -49,4 +49,4 @@ def page() -> str:
 
 
 if __name__ == "__main__":
-    builder.save(page().encode(), Path(__file__).parent.parent / "COVERAGE.md")
+    save(page().encode(), Path(__file__).parent.parent / "COVERAGE.md")

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import kg
+from kg.model.files import save
 from kg.profiles import profile
-from kg.rdf import builder
 from kg.viz import files, scenes
 
 ROOT = Path(__file__).parent.parent
@@ -37,5 +37,5 @@ def pages() -> Iterator[tuple[str, bytes]]:
 if __name__ == "__main__":
     folder = Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "pictures"
     for name, data in pages() if len(sys.argv) > 1 else of_readme():
-        builder.save(data, folder / name)
+        save(data, folder / name)
         print(folder / name)

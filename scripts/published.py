@@ -6,6 +6,7 @@
 from pathlib import Path
 
 from kg.facts import dataset
+from kg.model.files import save
 from kg.model.vocabulary import VERSION, curie
 from kg.rdf import builder, diff, serialize
 from kg.rdf.store import folder
@@ -22,4 +23,4 @@ def published() -> str:
 
 
 if __name__ == "__main__":
-    builder.save(published().encode(), Path(__file__).parent.parent / "ontology" / "published.txt")
+    save(published().encode(), Path(__file__).parent.parent / "ontology" / "published.txt")

@@ -5,7 +5,8 @@
 
 from pathlib import Path
 
-from kg.rdf import builder, shipped
+from kg.model.files import save
+from kg.rdf import shipped
 from kg.sparql import catalogue
 
 
@@ -15,4 +16,4 @@ def page() -> str:
 
 
 if __name__ == "__main__":
-    builder.save(page().encode(), Path(__file__).parent.parent / "queries" / "README.md")
+    save(page().encode(), Path(__file__).parent.parent / "queries" / "README.md")

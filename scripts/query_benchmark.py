@@ -12,7 +12,8 @@ from typing import Any
 from rdflib import Graph
 
 from kg.document import terminal
-from kg.rdf import builder, shipped
+from kg.model.files import save
+from kg.rdf import shipped
 from kg.sparql import library
 
 LIMIT = 50
@@ -47,5 +48,5 @@ if __name__ == "__main__":
         worst = max(worst, fast)
     said = f"The slowest took {worst:.1f} ms in Oxigraph.\n\n"
     page = HEAD + said + "\n".join(terminal.markdown(rows)) + "\n"
-    builder.save(page.encode(), Path(__file__).parent.parent / "queries" / "BENCHMARK.md")
+    save(page.encode(), Path(__file__).parent.parent / "queries" / "BENCHMARK.md")
     print(said.strip(), "over the limit" if worst > LIMIT else f"of {LIMIT}")

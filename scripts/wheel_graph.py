@@ -18,13 +18,14 @@ class WheelGraph(BuildHookInterface):  # type: ignore[type-arg, misc, unused-ign
         root = Path(self.root)
         sys.path.insert(0, str(root))
         from kg.facts import dataset
+        from kg.model.files import save
         from kg.rdf import builder
 
         ontology = root / "ontology"
         built = builder.build(dataset.read(ontology / "facts"), ontology / "jak-kg.ttl")
         self.folder = tempfile.TemporaryDirectory()
         file = Path(self.folder.name) / "jak-kg.nt"
-        builder.save(builder.ntriples(built), file)
+        save(builder.ntriples(built), file)
         build_data["force_include"][str(file)] = "kg/built/jak-kg.nt"
 
     def finalize(self, version: str, build_data: dict[str, Any], artifact_path: str) -> None:  # noqa: ARG002

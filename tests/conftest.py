@@ -16,6 +16,7 @@ import kg
 from kg.exports import release
 from kg.facts import dataset
 from kg.knowledge_graph import KnowledgeGraph
+from kg.model.files import save
 from kg.rdf import builder
 from kg.rdf import store as kg_store
 from kg.sparql import built_graph as built_graphs
@@ -89,5 +90,5 @@ def shipped(built_graph: BuiltGraph, tmp_path_factory: pytest.TempPathFactory) -
     """The folder of a release of the shipped facts, without the file of the reasoner."""
     folder = tmp_path_factory.mktemp("release")
     for name, data in release.files(built_graph, reasoner=False).items():
-        builder.save(data, folder / name)
+        save(data, folder / name)
     return folder

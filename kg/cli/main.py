@@ -554,10 +554,10 @@ def _diff(options: argparse.Namespace) -> int:
 
 
 def _save(data: bytes, file: Path) -> None:
-    from kg.rdf import builder
+    from kg.model.files import save
 
     try:
-        builder.save(data, file)
+        save(data, file)
     except OSError as error:
         what = f"cannot be written ({error.strerror or error})"
         raise Problems([Problem(Place(file), what, "name a file in a folder of yours")]) from None

@@ -77,7 +77,7 @@ def _list(word: str, width: int) -> None:
 
 
 def _export(words: Sequence[str]) -> None:
-    from kg.rdf import builder
+    from kg.model.files import save
     from kg.sparql import catalogue
 
     folder, options = "".join(words[:1]), _options(words[1:])
@@ -89,7 +89,7 @@ def _export(words: Sequence[str]) -> None:
     for name, text in files.items():
         file = Path(folder, name)
         try:
-            builder.save(text.encode(), file)
+            save(text.encode(), file)
         except (FileExistsError, NotADirectoryError):
             what = "a file stands where a folder should"
             raise Problems([Problem(Place(file.parent), what, "name another folder")]) from None

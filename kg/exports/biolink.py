@@ -76,7 +76,7 @@ RELATIONS: Final = {
 }  # fmt: skip
 """Relation of ours (the last six: what a measurement says) -> how Biolink says it."""
 MECHANISMS: Final = {
-    "atp-competitive": "inhibition", "binding-unknown": "inhibition", "covalent": "irreversible_inhibition",
+    "atp-competitive": "inhibition", "unknown-binding": "inhibition", "covalent": "irreversible_inhibition",
     "allosteric-jh2": "negative_allosteric_modulation",
 }  # fmt: skip
 """Binding mode of an inhibitor -> value of causal_mechanism_qualifier."""

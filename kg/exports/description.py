@@ -19,7 +19,7 @@ from rdflib.namespace import DCAT, DCTERMS, FOAF, OWL, PROV, RDF, RDFS, SKOS, VO
 from rdflib.term import Node
 
 from kg.model.vocabulary import LICENCE, PREFIXES, RELEASED, THING, VERSION, VOCAB, curie, jak, thing
-from kg.rdf.builder import AUTHORS, DATASET
+from kg.rdf.description import AUTHORS, DATASET
 
 ADMS = Namespace("http://www.w3.org/ns/adms#")
 DCATAP = Namespace("http://data.europa.eu/r5r/")

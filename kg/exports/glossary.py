@@ -18,7 +18,7 @@ from rdflib.term import Node
 from kg.document import html
 from kg.exports.manchester import axioms, expression
 from kg.model.vocabulary import LICENCE, PREFIXES, THING, VOCAB, curie, jak, local
-from kg.rdf.builder import DATASET
+from kg.rdf.description import DATASET
 from kg.rdf.store import PACKAGE
 from kg.sparql import library
 from kg.sparql.built_graph import BuiltGraph

@@ -18,9 +18,10 @@ from rdflib.namespace import DCAT, DCTERMS
 
 from kg.exports import description, glossary, graphml, kgx, nanopubs, phenopackets, sssom, syntaxes, tables
 from kg.model.errors import Place, Problem, Problems
+from kg.model.files import save
 from kg.owl import hermit
-from kg.rdf import builder as g
 from kg.rdf import serialize
+from kg.rdf.description import DATASET
 from kg.rdf.diff import Snapshot, compare, lost
 from kg.sparql.built_graph import BuiltGraph
 from kg.validation import quality
@@ -70,13 +71,13 @@ def readme(about: Graph) -> bytes:
     """Return what a person reads first in the folder of a release, from its description: what, how to cite, each file.
 
     >>> from rdflib import Literal
-    >>> readme(Graph().add((g.DATASET, DCTERMS.title, Literal("JAK-KG")))).decode().splitlines()[0]
+    >>> readme(Graph().add((DATASET, DCTERMS.title, Literal("JAK-KG")))).decode().splitlines()[0]
     '# JAK-KG'
     """
-    said = {name: about.value(g.DATASET, DCTERMS[name]) for name in ("title", "description", "license", "issued")}
+    said = {name: about.value(DATASET, DCTERMS[name]) for name in ("title", "description", "license", "issued")}
     files = sorted(
         (str(about.value(file, DCTERMS.title)).partition(": ")[2], str(about.value(file, DCTERMS.description)))
-        for file in about.objects(g.DATASET, DCAT.distribution)
+        for file in about.objects(DATASET, DCAT.distribution)
     )
     lines = [
         f"# {said['title']}", "", f"{said['description']}", "",
@@ -105,7 +106,7 @@ def citation(graph: Graph) -> str:
     >>> citation(Graph())
     ''
     """
-    return str(graph.value(g.DATASET, DCTERMS.bibliographicCitation) or "")
+    return str(graph.value(DATASET, DCTERMS.bibliographicCitation) or "")
 
 
 def prepare(folder: Path) -> None:
@@ -145,7 +146,7 @@ def write(files: Mapping[str, bytes], folder: Path) -> None:
         made = Path(tempfile.mkdtemp(dir=old.parent, prefix=f"{old.name}.new."))
         try:
             for name, data in files.items():
-                g.save(data, made / name)
+                save(data, made / name)
             made.chmod(0o755)
             if old.is_dir():
                 shutil.rmtree(old)

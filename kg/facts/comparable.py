@@ -4,7 +4,7 @@ The graph says the outcome of each measurement as ``jak:comparable``, with the r
 every question read that.
 """
 
-from kg.facts.records import Inhibitor, Potency
+from kg.facts.tables import Inhibitor, Potency
 
 
 def why_not_comparable(row: Potency, inhibitor: Inhibitor) -> str | None:

@@ -9,7 +9,9 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import get_args
 
-from kg.facts import records as r
+from kg.facts import reports as r
+from kg.facts import tables as t
+from kg.facts.cells import UNSAID, Record, Ref
 from kg.facts.parsing import Places, near, parts, read_report, read_table
 from kg.model.errors import Place, Problem, Problems
 from kg.model.vocabulary import fold
@@ -19,34 +21,34 @@ from kg.model.vocabulary import fold
 class Facts:
     """All records, table by table, and the place that each was read from (by identity, see :meth:`place`)."""
 
-    references: tuple[r.Reference, ...]
-    kinases: tuple[r.Kinase, ...]
-    stats: tuple[r.Stat, ...]
-    chains: tuple[r.Chain, ...]
-    ligands: tuple[r.Ligand, ...]
-    ambiguous_names: tuple[r.AmbiguousName, ...]
-    receptors: tuple[r.Receptor, ...]
-    receptor_families: tuple[r.ReceptorFamily, ...]
-    relations: tuple[r.Relation, ...]
-    claims: tuple[r.Evidence, ...]
-    decisions: tuple[r.Decision, ...]
-    inhibitors: tuple[r.Inhibitor, ...]
-    approvals: tuple[r.Approval, ...]
-    regimens: tuple[r.Regimen, ...]
-    potency: tuple[r.Potency, ...]
-    cell_assays: tuple[r.CellAssay, ...]
-    disagreements: tuple[r.Disagreement, ...]
-    reference_links: tuple[r.ReferenceLink, ...]
-    not_included: tuple[r.NotIncluded, ...]
-    conditions: tuple[r.Term, ...]
-    treatments: tuple[r.Term, ...]
-    comparators: tuple[r.Term, ...]
-    sites: tuple[r.Term, ...]
-    replaced: tuple[r.Replaced, ...]
+    references: tuple[t.Reference, ...]
+    kinases: tuple[t.Kinase, ...]
+    stats: tuple[t.Stat, ...]
+    chains: tuple[t.Chain, ...]
+    ligands: tuple[t.Ligand, ...]
+    ambiguous_names: tuple[t.AmbiguousName, ...]
+    receptors: tuple[t.Receptor, ...]
+    receptor_families: tuple[t.ReceptorFamily, ...]
+    relations: tuple[t.Relation, ...]
+    claims: tuple[t.Evidence, ...]
+    decisions: tuple[t.Decision, ...]
+    inhibitors: tuple[t.Inhibitor, ...]
+    approvals: tuple[t.Approval, ...]
+    regimens: tuple[t.Regimen, ...]
+    potency: tuple[t.Potency, ...]
+    cell_assays: tuple[t.CellAssay, ...]
+    disagreements: tuple[t.Disagreement, ...]
+    reference_links: tuple[t.ReferenceLink, ...]
+    not_included: tuple[t.NotIncluded, ...]
+    conditions: tuple[t.Term, ...]
+    treatments: tuple[t.Term, ...]
+    comparators: tuple[t.Term, ...]
+    sites: tuple[t.Term, ...]
+    replaced: tuple[t.Replaced, ...]
     cases: tuple[r.Report, ...]
     places: dict[int, Place]
 
-    def place(self, record: r.Record) -> Place:
+    def place(self, record: Record) -> Place:
         """Return the file and line that a record was read from; KeyError for a record of other facts.
 
         >>> from kg.rdf.store import folder
@@ -58,7 +60,7 @@ class Facts:
         return self.places[id(record)]
 
 
-TABLES: dict[str, type[r.Record]] = {
+TABLES: dict[str, type[Record]] = {
     field.name: get_args(field.type)[0] for field in fields(Facts) if field.name not in ("cases", "places")
 }
 """Table name -> class of its rows. A table is ``NAME.tsv``; ``claims`` is every file of the folder ``claims``."""
@@ -73,7 +75,7 @@ def read(folder: Path) -> Facts:
     """
     problems: list[Problem] = []
     places: dict[int, Place] = {}
-    tables: dict[str, tuple[r.Record, ...]] = {}
+    tables: dict[str, tuple[Record, ...]] = {}
     lost = Lost({name: set() for name in (*TABLES, "cases")})
     done: set[Path] = set()
     for name, kind in TABLES.items():
@@ -107,7 +109,7 @@ def _seen(folder: Path, pattern: str) -> list[Path]:
     return sorted(file for file in folder.glob(pattern) if not file.name.startswith("."))
 
 
-def walk(record: r.Record) -> Iterator[r.Record]:
+def walk(record: Record) -> Iterator[Record]:
     """Yield a record and every record inside it.
 
     >>> back = r.Relapse(relapsed=True, at=({"condition": "granuloma-annulare"},), quote="It came back")
@@ -150,7 +152,7 @@ def _cross_check(facts: Facts, reports: list[tuple[r.Report, Places]], lost: Los
     yield from _tables(facts, ids)
     relations = {relation.id: relation for relation in facts.relations}
     statements = [s for report in facts.cases for s in report.statement]
-    claims: list[r.Statement | r.Decision] = [*facts.claims, *facts.decisions, *statements]
+    claims: list[t.Statement | t.Decision] = [*facts.claims, *facts.decisions, *statements]
     for claim in claims:
         if relation := relations.get(claim.relation):
             yield from _misfit(claim, relation, facts.place(claim), ids, lost)
@@ -161,10 +163,10 @@ def _cross_check(facts: Facts, reports: list[tuple[r.Report, Places]], lost: Los
             yield Problem(facts.place(chain), f"chain {chain.id!r} is in no receptor", "use it in receptors.tsv")
 
 
-def _decided(facts: Facts, stated: list[r.Statement] | None) -> Iterator[Problem]:
+def _decided(facts: Facts, stated: list[t.Statement] | None) -> Iterator[Problem]:
     """Yield a problem for each second decision on a claim, and for each on what nobody states (None: not known)."""
     claims = {(claim.about, claim.relation, claim.object) for claim in stated or ()}
-    first: dict[tuple[str, str, str], r.Decision] = {}
+    first: dict[tuple[str, str, str], t.Decision] = {}
     for decision in facts.decisions:
         key = (decision.about, decision.relation, decision.object)
         if first.setdefault(key, decision) != decision:
@@ -191,7 +193,7 @@ def _twice(facts: Facts) -> Iterator[Problem]:
             what = f"{gone.old!r} is given up here and stands at {seen[gone.old]}"
             yield Problem(facts.place(gone), what, "drop one of the two")
         seen.setdefault(gone.old, facts.place(gone))
-    rows: dict[r.Record, Place] = {}
+    rows: dict[Record, Place] = {}
     for table in ("claims", "decisions", "approvals", "regimens", "potency", "ambiguous_names"):
         for row in getattr(facts, table):
             if row in rows:
@@ -230,11 +232,11 @@ def _tables(facts: Facts, ids: dict[str, set[str]]) -> Iterator[Problem]:
                     yield Problem(facts.place(relation), what, "write the name of a table, or several joined by |")
 
 
-def _dangling_fields(record: r.Record, ids: dict[str, set[str]], lost: Lost) -> Iterator[tuple[str, tuple[str, str]]]:
+def _dangling_fields(record: Record, ids: dict[str, set[str]], lost: Lost) -> Iterator[tuple[str, tuple[str, str]]]:
     for name, field in type(record).model_fields.items():
-        for ref in (mark for mark in field.metadata if isinstance(mark, r.Ref)):
+        for ref in (mark for mark in field.metadata if isinstance(mark, Ref)):
             value = getattr(record, name)
-            cells = value if isinstance(value, tuple) else (value,) if value and value not in r.UNSAID else ()
+            cells = value if isinstance(value, tuple) else (value,) if value and value not in UNSAID else ()
             for cell in cells:
                 if cell not in ids[ref.table] and not lost.covers(ref.table, cell):
                     file = f"{ref.table}.tsv" if ref.table in TABLES else "any case file"
@@ -242,13 +244,13 @@ def _dangling_fields(record: r.Record, ids: dict[str, set[str]], lost: Lost) -> 
                     yield name, (what, f"mend it, or add it to {file}")
 
 
-def _dangling(record: r.Record, place: Place, ids: dict[str, set[str]], lost: Lost) -> Iterator[Problem]:
+def _dangling(record: Record, place: Place, ids: dict[str, set[str]], lost: Lost) -> Iterator[Problem]:
     for _, problem in _dangling_fields(record, ids, lost):
         yield Problem(place, *problem)
 
 
 def _misfit(
-    claim: r.Statement | r.Decision, relation: r.Relation, place: Place, ids: dict[str, set[str]], lost: Lost
+    claim: t.Statement | t.Decision, relation: t.Relation, place: Place, ids: dict[str, set[str]], lost: Lost
 ) -> Iterator[Problem]:
     for role, tables, value in (("about", relation.subject, claim.about), ("object", relation.object, claim.object)):
         names = [table for table in tables.split("|") if table in ids]
@@ -262,7 +264,7 @@ def _names(facts: Facts) -> Iterator[Problem]:
     """Yield a problem for each name that two things have, in the form in which names are compared."""
     refused = {fold(row.name) for row in facts.ambiguous_names}
     for tables in (("ligands", "chains", "kinases", "stats"), ("inhibitors",), ("comparators",)):
-        seen: dict[str, r.Record] = {}
+        seen: dict[str, Record] = {}
         for row in (row for table in tables for row in getattr(facts, table)):
             for name in (row.id, row.label, getattr(row, "symbol", None) or "", *row.aliases):
                 other = seen.setdefault(fold(name), row)

@@ -20,7 +20,7 @@ from pydantic import AfterValidator
 from rdflib import Graph, URIRef
 from rdflib.namespace import OWL, RDF, RDFS
 
-from kg.facts import records as r
+from kg.facts.cells import Record, Text
 from kg.facts.parsing import near, read_table
 from kg.model import identifiers
 from kg.model.errors import Place, Problem, Problems
@@ -67,10 +67,10 @@ def _unquoted(text: str) -> str:
     return text
 
 
-Cell = Annotated[r.Text, AfterValidator(_unquoted)]
+Cell = Annotated[Text, AfterValidator(_unquoted)]
 
 
-class Mapping(r.Record):
+class Mapping(Record):
     """A row: how a term or thing of ours stands to a term elsewhere.
 
     >>> row = {"subject_id": "kg:il21", "predicate_id": "skos:relatedMatch", "object_id": "GO:0038114"}
@@ -78,10 +78,10 @@ class Mapping(r.Record):
     'http://purl.obolibrary.org/obo/GO_0038114'
     """
 
-    subject_id: Annotated[r.Text, AfterValidator(_ours)]
+    subject_id: Annotated[Text, AfterValidator(_ours)]
     subject_label: Cell
     predicate_id: Predicate
-    object_id: Annotated[r.Text, AfterValidator(identifiers.checked)]
+    object_id: Annotated[Text, AfterValidator(identifiers.checked)]
     object_label: Cell | None = None
     mapping_justification: Literal["semapv:ManualMappingCuration"]
     comment: Cell | None = None

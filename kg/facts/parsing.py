@@ -15,7 +15,9 @@ from pathlib import Path
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from kg.facts import records as r
+from kg.facts import reports as r
+from kg.facts import tables as t
+from kg.facts.cells import FORMS, Record
 from kg.model.errors import Place, Problem
 
 
@@ -84,8 +86,8 @@ def _text(file: Path, problems: list[Problem]) -> str | None:
 
 
 def read_table(
-    file: Path, kind: type[r.Record], places: dict[int, Place], problems: list[Problem], lost: set[str]
-) -> Iterator[r.Record]:
+    file: Path, kind: type[Record], places: dict[int, Place], problems: list[Problem], lost: set[str]
+) -> Iterator[Record]:
     """Yield the records of a table; ``lost`` takes the ids of rows that cannot be read, ``*`` if none can.
 
     Lines above the header that begin with ``#`` are left to the caller. ``places`` takes the place of each record by
@@ -93,10 +95,10 @@ def read_table(
 
     >>> from kg.rdf.store import folder
     >>> table = folder("ontology") / "facts" / "kinases.tsv"
-    >>> [row.symbol for row in read_table(table, r.Kinase, {}, [], set())]
+    >>> [row.symbol for row in read_table(table, t.Kinase, {}, [], set())]
     ['JAK1', 'JAK2', 'JAK3', 'TYK2']
     >>> problems, lost = [], set()
-    >>> list(read_table(Path("none.tsv"), r.Kinase, {}, problems, lost)), lost, str(problems[0])
+    >>> list(read_table(Path("none.tsv"), t.Kinase, {}, problems, lost)), lost, str(problems[0])
     ([], {'*'}, 'none.tsv: the file is missing: add it, with at least its header line')
     """
     text = _text(file, problems)
@@ -204,7 +206,7 @@ def _explain(place: Place, detail: ErrorDetails, kind: type[BaseModel]) -> Probl
         case "string_pattern_mismatch":
             pattern = detail["ctx"]["pattern"]
             return Problem(
-                place, f"{name}: {given!r} has the wrong form", r.FORMS.get(pattern, f"it must match {pattern}")
+                place, f"{name}: {given!r} has the wrong form", FORMS.get(pattern, f"it must match {pattern}")
             )
         case "greater_than":
             return Problem(place, f"{name}: {_shown(given)} is not above 0", "a ratio is; 3.4-fold lower is 0.29")
@@ -238,10 +240,10 @@ def _models(kind: type[BaseModel]) -> Iterator[type[BaseModel]]:
     yield kind
     if kind is r.Report:
         yield from (r.Case, r.Therapy, r.Measurement, r.PriorTreatment, r.Outcome, r.Relapse, r.RelapseSite)
-        yield from (r.AdverseEvent, r.Statement, r.Hypothesis)
+        yield from (r.AdverseEvent, t.Statement, r.Hypothesis)
 
 
-def parts(record: r.Record, path: tuple[str | int, ...] = ()) -> Iterator[tuple[tuple[str | int, ...], r.Record]]:
+def parts(record: Record, path: tuple[str | int, ...] = ()) -> Iterator[tuple[tuple[str | int, ...], Record]]:
     """Yield a record and every record inside it, with the path that leads there.
 
     >>> back = r.Relapse(relapsed=True, at=({"condition": "granuloma-annulare"},), quote="It came back")
@@ -251,9 +253,9 @@ def parts(record: r.Record, path: tuple[str | int, ...] = ()) -> Iterator[tuple[
     yield path, record
     for name in type(record).model_fields:
         value = getattr(record, name)
-        if isinstance(value, r.Record):
+        if isinstance(value, Record):
             yield from parts(value, (*path, name))
         elif isinstance(value, tuple):
             for index, item in enumerate(value):
-                if isinstance(item, r.Record):
+                if isinstance(item, Record):
                     yield from parts(item, (*path, name, index))

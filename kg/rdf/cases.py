@@ -3,7 +3,8 @@
 from rdflib import URIRef
 from rdflib.namespace import RDFS
 
-from kg.facts import records as r
+from kg.facts import reports as r
+from kg.facts.cells import UNSAID
 from kg.model.vocabulary import jak, local, thing
 from kg.rdf.nodes import Nodes, camel, eco, ref, things
 
@@ -62,7 +63,7 @@ class Casebook(Nodes):
             refractory=case.refractory, duration=self.quantity(disease, "duration", case.disease_duration),
         )  # fmt: skip
         for axis in (case.extent, *(case.morphology if isinstance(case.morphology, tuple) else ())):
-            if axis not in r.UNSAID:
+            if axis not in UNSAID:
                 self.node(disease, f"{axis.title()}GranulomaAnnulare")
         for comorbidity in case.comorbidity if isinstance(case.comorbidity, tuple) else ():
             self.condition(iri, comorbidity)
@@ -90,7 +91,7 @@ class Casebook(Nodes):
         said = {"doseText": prior.dose, "durationText": prior.duration, "effect": prior.effect}
         iri = self.node(
             f"{case}-prior-{prior.treatment}", "PriorTreatment", prior, ofTreatment=URIRef(thing(prior.treatment)),
-            **{name: value for name, value in said.items() if value not in r.UNSAID},
+            **{name: value for name, value in said.items() if value not in UNSAID},
         )  # fmt: skip
         for item, value in (("Dose", prior.dose), ("TherapyDuration", prior.duration), ("Effect", prior.effect)):
             self.unsaid(iri, item, value)
@@ -137,7 +138,7 @@ class Casebook(Nodes):
         for event in therapy.adverse_event if isinstance(therapy.adverse_event, tuple) else ():
             happened = self.node(
                 f"{name}-event-{event.condition}", "AdverseEvent", event, ofKind=URIRef(thing(event.condition)),
-                timeText=None if event.time in r.UNSAID else event.time,
+                timeText=None if event.time in UNSAID else event.time,
                 count=None if isinstance(event.n, str) else event.n,
             )  # fmt: skip
             self.named(happened, f"adverse event: {given}, {self.called(event.condition)}")
@@ -165,8 +166,8 @@ class Casebook(Nodes):
         """Add what is said of relapse."""
         iri = self.node(
             f"{therapy}-relapse", "Relapse", relapse, relapsed=relapse.relapsed,
-            timeText=None if relapse.after in r.UNSAID else relapse.after,
-            followUp=None if relapse.follow_up in r.UNSAID else relapse.follow_up,
+            timeText=None if relapse.after in UNSAID else relapse.after,
+            followUp=None if relapse.follow_up in UNSAID else relapse.follow_up,
             ofCondition=[self.condition(case, at.condition) for at in relapse.at],
             atSite=[URIRef(thing(at.site)) for at in relapse.at if at.site],
         )  # fmt: skip

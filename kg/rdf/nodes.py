@@ -9,8 +9,11 @@ from urllib.parse import quote
 from rdflib import Graph, Literal, URIRef
 from rdflib.namespace import DCTERMS, RDF, RDFS, SKOS, XSD
 
-from kg.facts import records as r
+from kg.facts import reports as r
+from kg.facts import tables as t
+from kg.facts.cells import UNSAID, Record
 from kg.facts.dataset import Facts
+from kg.facts.quantities import Quantity
 from kg.model.errors import Place
 from kg.model.vocabulary import PREFIXES, UNITS, jak, local, thing
 
@@ -43,7 +46,7 @@ class Nodes:
         for prefix, namespace in PREFIXES.items():
             self.graph.bind(prefix, namespace, replace=True)
 
-    def node(self, iri: str, kind: str | None = None, record: r.Record | None = None, **values: Any) -> URIRef:
+    def node(self, iri: str, kind: str | None = None, record: Record | None = None, **values: Any) -> URIRef:
         """Add a thing of a class with its properties, named as in the vocabulary; None and () add nothing."""
         subject = URIRef(iri)
         if kind:
@@ -82,7 +85,7 @@ class Nodes:
         """Return the labels of things, named as in the facts, with commas between; a name without a thing stays."""
         return ", ".join(str(self.graph.value(URIRef(thing(name)), RDFS.label) or name) for name in names)
 
-    def quantity(self, owner: str, name: str, value: r.Quantity | str) -> URIRef | None:
+    def quantity(self, owner: str, name: str, value: Quantity | str) -> URIRef | None:
         """Add a quantity of a thing and return it; None where the report gives none."""
         if isinstance(value, str):
             return None
@@ -95,7 +98,7 @@ class Nodes:
 
     def unsaid(self, subject: URIRef, item: str, value: object) -> None:
         """Say that a report denies an item, leaves it out, or declares it not applicable; nothing for a value."""
-        if isinstance(value, str) and value in r.UNSAID:
+        if isinstance(value, str) and value in UNSAID:
             name = {"none": "reportedNone", "not reported": "notReported", "not applicable": "notApplicable"}[value]
             self.add(subject, URIRef(getattr(jak, name)), URIRef(getattr(jak, f"Item{item}")))
 
@@ -153,20 +156,20 @@ def camel(word: str) -> str:
     return "".join(part.title() for part in word.split("-"))
 
 
-def reference_curie(row: r.Reference) -> str:
+def reference_curie(row: t.Reference) -> str:
     """Return the CURIE that a reference is cited by: PubMed, else DOI, else our own.
 
-    >>> row = r.Reference(id="smith-2026", kind="article", citation="Smith 2026")
+    >>> row = t.Reference(id="smith-2026", kind="article", citation="Smith 2026")
     >>> reference_curie(row), reference_curie(row.model_copy(update={"pmid": "31318208"}))
     ('kg:ref-smith-2026', 'PMID:31318208')
     """
     return f"PMID:{row.pmid}" if row.pmid else f"DOI:{row.doi}" if row.doi else f"kg:ref-{row.id}"
 
 
-def reference_pages(row: r.Reference) -> list[URIRef]:
+def reference_pages(row: t.Reference) -> list[URIRef]:
     """Return the pages of a reference: by its DOI, at PubMed and at PubMed Central, as far as it has them.
 
-    >>> row = r.Reference(id="smith-2026", kind="article", citation="Smith 2026", doi="10.1000/a<1>", pmid="31318208")
+    >>> row = t.Reference(id="smith-2026", kind="article", citation="Smith 2026", doi="10.1000/a<1>", pmid="31318208")
     >>> [str(page) for page in reference_pages(row)]
     ['https://doi.org/10.1000/a%3C1%3E', 'https://pubmed.ncbi.nlm.nih.gov/31318208']
     """

@@ -11,6 +11,7 @@ from pathlib import Path
 from pyoxigraph import Store
 
 from kg.model.errors import Place, Problem, Problems
+from kg.model.files import save, unreadable
 from kg.rdf.store import FORMATS, PACKAGE, folder, load, parse
 
 FILE = PACKAGE / "built" / "jak-kg.nt"
@@ -43,7 +44,7 @@ def store(file: Path | None = None) -> Store:
         first = stamp()  # before the facts are read: what changes meanwhile makes the graph out of date, never unseen
         data = first + builder.ntriples(builder.build(dataset.read(ontology / "facts"), ontology / "jak-kg.ttl"))
         try:
-            builder.save(data, FILE)
+            save(data, FILE)
         except OSError:
             return parse(data)
     return load(FILE)
@@ -55,7 +56,7 @@ def _of_file(file: Path) -> Store:
     try:
         return load(file)
     except OSError as error:
-        raise Problems([Problem(Place(file), f"cannot be read ({error.strerror or error})", "mend the path")]) from None
+        raise Problems([unreadable(file, error)]) from None
     except SyntaxError as error:
         raise Problems([Problem(Place(file, error.lineno), f"this is no RDF: {error.msg}", "mend the line")]) from None
 

@@ -15,7 +15,7 @@ from rdflib.namespace import DCTERMS, OWL, RDF, RDFS, SH, SKOS
 
 from kg.facts import dataset as f
 from kg.facts import mappings
-from kg.facts import records as r
+from kg.facts.cells import Record
 from kg.facts.parsing import near
 from kg.model.errors import Place, Problem, Problems
 from kg.model.vocabulary import DEFINED, VOCAB, Vocabulary, expanded, jak, local
@@ -257,7 +257,7 @@ def _quotes(facts: f.Facts, sources: Path) -> Iterator[Problem | None]:
             raise Problems([Problem(Place(file), f"cannot be read ({error})", "save the text as UTF-8")]) from None
     if not texts:
         raise Problems([Problem(Place(sources), "there is no text of a source", "give a folder with REFERENCE.txt")])
-    quoted: list[tuple[r.Record, str | None, str]] = [(row, row.quote, row.obtained_from) for row in facts.claims]
+    quoted: list[tuple[Record, str | None, str]] = [(row, row.quote, row.obtained_from) for row in facts.claims]
     quoted += [(row, row.quote, row.obtained_from) for row in facts.cell_assays]
     quoted += [(row, row.quote, source) for row in facts.potency for source in row.obtained_from]
     for row in facts.disagreements:

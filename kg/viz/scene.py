@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kg.rdf.builder import save
+from kg.model.files import save
 from kg.viz import files
 
 if TYPE_CHECKING:

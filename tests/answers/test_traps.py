@@ -17,7 +17,7 @@ from kg.answers import cell_assays, explanation
 from kg.answers import outcomes as ledger
 from kg.cli import main
 from kg.facts import dataset
-from kg.facts.records import Outcome, Therapy
+from kg.facts.reports import Outcome, Therapy
 from kg.model.vocabulary import PREFIXES, THING, jak
 from kg.profiles import profile
 from kg.rdf.store import folder

@@ -22,7 +22,7 @@ from rdflib.namespace import DCAT, DCTERMS, FOAF, OWL, PROV, RDF, RDFS, SH, SKOS
 from kg.exports import description
 from kg.exports.description import CATALOGUE, DCATAP, SPDX, VCARD, describe
 from kg.model.vocabulary import LICENCE, RELEASED, THING, VERSION, VOCAB, jak, thing
-from kg.rdf.builder import AUTHORS, DATASET
+from kg.rdf.description import AUTHORS, DATASET
 
 SHAPES = Path(__file__).parent.parent / "shapes" / "dcat-ap.ttl"
 FILES = {

@@ -19,7 +19,7 @@ from rdflib.namespace import DCTERMS, OWL, RDF, RDFS, SKOS
 from kg.exports import glossary
 from kg.exports.manchester import axioms, expression
 from kg.model.vocabulary import DEFINED, LICENCE, RELEASED, THING, VERSION, VOCAB, Vocabulary, jak, local, thing
-from kg.rdf import builder as g
+from kg.rdf import description as g
 from kg.rdf.store import PACKAGE
 from kg.sparql.built_graph import BuiltGraph
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from kg.facts.comparable import why_not_comparable
-from kg.facts.records import Inhibitor, Potency
+from kg.facts.tables import Inhibitor, Potency
 from kg.rdf.store import folder
 from kg.sparql.graph import OpenGraph
 

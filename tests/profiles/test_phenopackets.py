@@ -19,7 +19,9 @@ from test_profile import refused
 from kg.cli import main
 from kg.exports import phenopackets
 from kg.facts import dataset
-from kg.facts import records as r
+from kg.facts import reports as r
+from kg.facts.cells import UNSAID, Extent, Morphology
+from kg.facts.quantities import DOSES, TIMES, Quantity
 from kg.model import vocabulary
 from kg.model.errors import Problems
 from kg.model.vocabulary import jak, thing
@@ -187,9 +189,9 @@ def test_a_direction_is_no_ratio_and_a_range_no_age(made: Graph, graph: OpenGrap
 def test_tables_of_terms_agree_with_the_facts() -> None:
     for word, term in phenopacket_terms.UNITS.items():
         assert vocabulary.UNITS[word].endswith(term.id.replace(":", "_"))
-    assert {"mg/g"} == set(r.TIMES + r.DOSES) - phenopacket_terms.UNITS.keys()
-    assert set(phenopacket_terms.MORPHOLOGIES) == set(get_args(r.Morphology))
-    assert set(phenopacket_terms.EXTENTS) == set(get_args(r.Extent)) - {"not reported"}
+    assert {"mg/g"} == set(TIMES + DOSES) - phenopacket_terms.UNITS.keys()
+    assert set(phenopacket_terms.MORPHOLOGIES) == set(get_args(Morphology))
+    assert set(phenopacket_terms.EXTENTS) == set(get_args(Extent)) - {"not reported"}
     drugs = {row.id for row in FACTS.treatments if any(x.startswith(("CHEBI:", "drugbank:")) for x in row.xrefs)}
     others = {row.id for row in FACTS.treatments} - drugs - phenopacket_terms.PROCEDURES
     assert {row.id for row in FACTS.treatments} - drugs >= phenopacket_terms.PROCEDURES
@@ -275,9 +277,7 @@ def given_of(value: object) -> object:
 
 
 def reported(value: object) -> object:
-    return (
-        None if isinstance(value, str) and value in r.UNSAID else value.text if isinstance(value, r.Quantity) else value
-    )
+    return None if isinstance(value, str) and value in UNSAID else value.text if isinstance(value, Quantity) else value
 
 
 @pytest.mark.parametrize("case", PATIENTS)

@@ -21,6 +21,7 @@ from rdflib import Graph
 from rdflib.graph import DATASET_DEFAULT_GRAPH_ID
 
 from kg.exports import syntaxes
+from kg.model.files import save
 from kg.rdf import builder
 from kg.rdf import serialize as syntax
 
@@ -165,7 +166,7 @@ def hard(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         source = Graph().parse(data=(HERE / "hard.ttl").read_bytes(), format="turtle")
         folder = tmp_path_factory.mktemp("hard")
         for name, data in syntaxes.written(syntax.canonical(source)).items():
-            builder.save(data, folder / name)
+            save(data, folder / name)
         yield folder
 
 

@@ -15,7 +15,7 @@ from rdflib import Graph
 
 from kg.cli import main
 from kg.facts import dataset
-from kg.facts.records import PERCENTAGES
+from kg.facts.reports import PERCENTAGES
 from kg.model.errors import Problems
 from kg.model.vocabulary import curie
 from kg.rdf import builder
