@@ -27,6 +27,7 @@ def build(facts: Facts, vocabulary: Path) -> Graph:
     read, or a claim's relation has no role in the vocabulary.
 
     >>> from kg.facts import dataset
+    >>> from kg.model.vocabulary import thing
     >>> from kg.rdf.store import folder
     >>> ontology = folder("ontology")
     >>> graph = build(dataset.read(ontology / "facts"), ontology / "jak-kg.ttl")
@@ -42,6 +43,7 @@ def build_with_places(facts: Facts, vocabulary: Path) -> tuple[Graph, dict[str, 
     Places and clashes are by IRI. Raises Problems as :func:`build` does.
 
     >>> from kg.facts import dataset
+    >>> from kg.model.vocabulary import thing
     >>> from kg.rdf.store import folder
     >>> ontology = folder("ontology")
     >>> graph, places, clashes = build_with_places(dataset.read(ontology / "facts"), ontology / "jak-kg.ttl")
@@ -73,6 +75,8 @@ def build_with_places(facts: Facts, vocabulary: Path) -> tuple[Graph, dict[str, 
 def ntriples(graph: Graph) -> bytes:
     """Return the graph as sorted N-Triples, a line a triple.
 
+    >>> from rdflib import RDFS, Literal
+    >>> from kg.model.vocabulary import thing
     >>> print(ntriples(Graph().add((URIRef(thing("il21")), RDFS.label, Literal("IL-21")))).decode().strip())
     <https://w3id.org/jak-kg/il21> <http://www.w3.org/2000/01/rdf-schema#label> "IL-21" .
     """
@@ -86,6 +90,8 @@ def asserted(graph: Graph, ontology: Path) -> Graph:
     They are ``definitions.ttl`` of the folder ``ontology``. Its own header is left out: what is released is one
     ontology.
 
+    >>> from rdflib import RDFS, Literal
+    >>> from kg.model.vocabulary import thing
     >>> from kg.rdf.store import folder
     >>> graph = Graph().add((URIRef(thing("il21")), RDFS.label, Literal("IL-21")))
     >>> whole = asserted(graph, folder("ontology"))

@@ -1,6 +1,7 @@
 """The built graph: used where it cannot be kept, out of date when anything that it is made from changes."""
 
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,14 +12,16 @@ from kg.rdf import store as kg_store
 
 
 @pytest.fixture
-def checkout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def checkout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """A copy of the package and its facts that a test may change."""
     for folder in (kg_store.PACKAGE, kg_store.folder("ontology")):
         shutil.copytree(folder, tmp_path / folder.name, ignore=shutil.ignore_patterns("__pycache__", "built"))
     for module in (shipped, kg_store):
         monkeypatch.setattr(module, "PACKAGE", tmp_path / "kg")
     monkeypatch.setattr(shipped, "FILE", tmp_path / "kg" / "built" / "jak-kg.nt")
-    return tmp_path
+    kg_store.folder.cache_clear()
+    yield tmp_path
+    kg_store.folder.cache_clear()
 
 
 def test_a_graph_that_cannot_be_kept_is_used(checkout: Path) -> None:
