@@ -5,7 +5,7 @@
 
 from pathlib import Path
 
-from kg.document import terminal
+from kg.document import markdown
 from kg.facts import dataset
 from kg.model.files import save
 from kg.rdf.store import folder
@@ -44,7 +44,7 @@ def page() -> str:
     missing += [[row.citation, row.about, row.why, row.looked_in] for row in found.not_included]
     parts = [HEAD]
     for title, rows in (("In the graph", cases), ("References that are not independent", links), ("Not in", missing)):
-        parts += [f"## {title}", "", *terminal.markdown(rows), ""]
+        parts += [f"## {title}", "", *markdown.table(rows), ""]
     return "\n".join(parts).rstrip() + "\n"
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from rdflib import Graph
 
-from kg.document import terminal
+from kg.document import markdown
 from kg.model.files import save
 from kg.rdf import shipped
 from kg.sparql import library
@@ -47,6 +47,6 @@ if __name__ == "__main__":
         rows.append([name, f"{fast:.1f}", f"{milliseconds(lambda text=text: slow.query(text), 1) / fast:.0f}"])  # type: ignore[misc]
         worst = max(worst, fast)
     said = f"The slowest took {worst:.1f} ms in Oxigraph.\n\n"
-    page = HEAD + said + "\n".join(terminal.markdown(rows)) + "\n"
+    page = HEAD + said + "\n".join(markdown.table(rows)) + "\n"
     save(page.encode(), Path(__file__).parent.parent / "queries" / "BENCHMARK.md")
     print(said.strip(), "over the limit" if worst > LIMIT else f"of {LIMIT}")

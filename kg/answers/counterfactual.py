@@ -19,6 +19,7 @@ from pyoxigraph import Literal as RdfLiteral
 from pyoxigraph import NamedNode, Quad, Store
 
 from kg.answers import ranking
+from kg.document.blocks import Block, Document, Paragraph, Table
 from kg.document.terminal import interval
 from kg.model.claims import status
 from kg.model.errors import Place, Problem, Problems
@@ -289,51 +290,38 @@ def _settings(before: ranking.Settings, after: ranking.Settings) -> Iterator[str
             yield f"{name} {new} in place of {old}"
 
 
-def table(found: Difference) -> list[list[str]]:
-    """Return the changes as rows of text under a header.
+def document(found: Difference) -> Document:
+    """Return the difference as text: what is supposed, which cytokines then count otherwise, and the drugs that change.
 
     >>> import kg
     >>> from kg.profiles import profile
     >>> graph = kg.open()
-    >>> rows = table(compare(graph, profile.of_case(graph, "khurana-2025-1"), without=["jak3"]))
-    >>> [row for row in rows if row[0] == "baricitinib"]
+    >>> shown = document(compare(graph, profile.of_case(graph, "khurana-2025-1"), without=["jak3"]))
+    >>> [row for row in shown.blocks[0].rows if row[0] == "baricitinib"]
     [['baricitinib', '1.00', '0.50', '2 (was 12)', 'IL-21: blocked, was partly']]
     """
-    rows = [["drug", "score then", "score now", "rank then", "what is other"]]
-    for row in found.rows:
-        scores = [interval(side.score) if side else "-" for side in (row.after, row.before)]
-        now, then = (str(rank) if rank else "none" for rank in row.ranks)
-        rows.append(
-            [row.drug, *scores, then if then == now else f"{then} (was {now})", "; ".join(row.said) or "its score"]
-        )
-    return rows
+    said = [*found.signals, *([] if found.rows else ["Nothing changes."])]
+    same = f"The same score, verdicts and hits: {', '.join(found.same)}." if found.same else ""
+    blocks: list[Block] = [Paragraph(said)] if said else []
+    if found.rows:
+        columns = ["drug", "score then", "score now", "rank then", "what is other"]
+        blocks.append(Table(columns, list(map(_cells, found.rows))))
+    if same:
+        blocks.append(Paragraph([same]))
+    return Document(f"What if, for {found.about}: {'; '.join(found.supposed) or 'nothing were other'}?", blocks)
 
 
-def lines(found: Difference) -> Iterator[str]:
-    """Yield in words what is supposed, and which cytokines then count otherwise.
-
-    >>> list(lines(Difference("a case", ("without jak3: no receptor needs it",), (), (), ())))[0]
-    'What if, for a case: without jak3: no receptor needs it?'
-    """
-    yield f"What if, for {found.about}: {'; '.join(found.supposed) or 'nothing were other'}?"
-    yield from found.signals
-    if not found.rows:
-        yield "Nothing changes."
+def _cells(row: Change) -> list[str]:
+    scores = [interval(side.score) if side else "-" for side in (row.after, row.before)]
+    now, then = (str(rank) if rank else "none" for rank in row.ranks)
+    rank = then if then == now else f"{then} (was {now})"
+    return [row.drug, *scores, rank, "; ".join(row.said) or "its score"]
 
 
-def unchanged(found: Difference) -> str:
-    """Return in words for which drugs all stays the same, "" where for none.
+def to_dict(found: Difference) -> dict[str, Any]:
+    """Return the difference as JSON values: scores as [low, high], null where a drug is not ranked.
 
-    >>> unchanged(Difference("a case", (), (), (), ("ritlecitinib",)))
-    'The same score, verdicts and hits: ritlecitinib.'
-    """
-    return f"The same score, verdicts and hits: {', '.join(found.same)}." if found.same else ""
-
-
-def to_json(found: Difference) -> dict[str, Any]:
-    """Return the difference as JSON has it: scores as [low, high], null where a drug is not ranked.
-
-    >>> to_json(Difference("a case", (), (), (Change("x", None, None, (None, None), ()),), ()))["changes"][0]["before"]
+    >>> to_dict(Difference("a case", (), (), (Change("x", None, None, (None, None), ()),), ()))["changes"][0]["before"]
     """
     return {
         "about": found.about,

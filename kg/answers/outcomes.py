@@ -22,6 +22,7 @@ from typing import Any, Final, Literal
 
 from kg.answers import cell_assays, context, ranking
 from kg.calculus import blockade as m
+from kg.document.blocks import Document, Notes, Table
 from kg.document.terminal import interval
 from kg.model.errors import Problems
 from kg.profiles import profile
@@ -52,11 +53,11 @@ class Entry:
     verdict: Verdict
     reason: str
 
-    def to_json(self) -> dict[str, Any]:
+    def to_dict(self) -> dict[str, Any]:
         """Return the entry as JSON values; ``score`` is [lo, hi], each from 0 to 1, or None.
 
         >>> import kg
-        >>> entries(kg.open())[0].to_json().keys() >= {"case", "drug", "score", "verdict", "reason"}
+        >>> entries(kg.open())[0].to_dict().keys() >= {"case", "drug", "score", "verdict", "reason"}
         True
         """
         return {
@@ -197,33 +198,31 @@ def totals(ledger: Sequence[Entry]) -> dict[str, tuple[int, int]]:
     return {word: (counted[word], patients[word]) for word in words}
 
 
-HEADER: Final = ("case", "n", "drug", "measured", "score", "what happened", "relapse", "verdict", "why")
+COLUMNS: Final = ("case", "n", "drug", "measured", "score", "what happened", "relapse", "verdict", "why")
 
 
-def table(ledger: Sequence[Entry]) -> list[tuple[str, ...]]:
-    """Return the ledger as rows of text under a header.
-
-    >>> table([])[0][:3]
-    ('case', 'n', 'drug')
-    """
-    rows: list[tuple[str, ...]] = [HEADER]
-    for entry in ledger:
-        happened = "; ".join(f"{grade}{f' ({count})' if entry.n != 1 else ''}" for grade, count in entry.happened)
-        when = f" by {entry.weeks}" if entry.weeks and happened else ""
-        score = "-" if entry.score is None else interval(entry.score)
-        size, measured = "?" if entry.n is None else str(entry.n), ", ".join(entry.measured) or "nothing"
-        seen = (happened or "not reported") + when
-        rows.append((entry.case, size, entry.drug, measured, score, seen, entry.relapse, entry.verdict, entry.reason))
-    return rows
-
-
-def summary(graph: OpenGraph, ledger: Sequence[Entry], settings: ranking.Settings = ranking.DEFAULT) -> Iterator[str]:
-    """Yield the counts of the ledger with their n, the hypotheses with their cases, and what none of it shows.
+def document(graph: OpenGraph, ledger: Sequence[Entry], settings: ranking.Settings = ranking.DEFAULT) -> Document:
+    """Return the ledger as a table, then its counts with their n, the hypotheses, and what none of it shows.
 
     >>> import kg
-    >>> next(summary(kg.open(), []))
-    'concordant: 0 of 0 entries, 0 patients'
+    >>> table, notes = document(kg.open(), []).blocks
+    >>> table.columns[:3], notes.items[0]
+    (('case', 'n', 'drug'), 'concordant: 0 of 0 entries, 0 patients')
     """
+    table = Table(COLUMNS, list(map(_cells, ledger)), tall=True)
+    return Document("", [table, Notes(list(_summary(graph, ledger, settings)))])
+
+
+def _cells(entry: Entry) -> tuple[str, ...]:
+    happened = "; ".join(f"{grade}{f' ({count})' if entry.n != 1 else ''}" for grade, count in entry.happened)
+    when = f" by {entry.weeks}" if entry.weeks and happened else ""
+    score = "-" if entry.score is None else interval(entry.score)
+    size, measured = "?" if entry.n is None else str(entry.n), ", ".join(entry.measured) or "nothing"
+    seen = (happened or "not reported") + when
+    return entry.case, size, entry.drug, measured, score, seen, entry.relapse, entry.verdict, entry.reason
+
+
+def _summary(graph: OpenGraph, ledger: Sequence[Entry], settings: ranking.Settings) -> Iterator[str | Notes]:
     counted = totals(ledger)
     for verdict, (count, patients) in counted.items():
         yield f"{verdict}: {count} of {len(ledger)} entries, {patients} patients"
@@ -232,13 +231,12 @@ def summary(graph: OpenGraph, ledger: Sequence[Entry], settings: ranking.Setting
     yield f"No percentage is given: {few}there is no comparison group."
     for hypothesis in hypotheses(graph):
         yield f"Supposed by {hypothesis.citation}: {hypothesis.says}"
-        for word, cases in (("for", hypothesis.cases_for), ("against", hypothesis.cases_against)):
-            yield f"  cases {word} it: {', '.join(cases) or 'none'}"
-        if hypothesis.reason:
-            yield f"  {hypothesis.reason}"
+        cases = {"for": hypothesis.cases_for, "against": hypothesis.cases_against}
+        reason = [hypothesis.reason] if hypothesis.reason else []
+        yield Notes([*(f"cases {word} it: {', '.join(names) or 'none'}" for word, names in cases.items()), *reason])
     table = graph.mechanism
     found = cell_assays.findings(graph, table, threshold=settings.threshold, require=settings.require)
     yield cell_assays.ranks(found)
     yield "What was seen in cells and the calculus contradicts:"
-    yield from (f"  {finding}" for finding in found if finding.agreement == "contradicts")
+    yield Notes([str(finding) for finding in found if finding.agreement == "contradicts"])
     yield from context.CAVEATS[1:]

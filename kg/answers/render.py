@@ -1,22 +1,22 @@
-"""How an answer is shown: as a table for a terminal, as Markdown, or as JSON; and the full why for one drug."""
+"""What a person reads of an answer, and of why a drug has its row in it."""
 
-import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
+from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
 from kg.answers.context import Conflict
 from kg.answers.ranking import Answer, KinaseAnswer, Row, printed
-from kg.answers.schema import contract
 from kg.calculus.blockade import Measurement, Verdict
-from kg.document.terminal import bulleted, escaped, folded, grid, interval, markdown
+from kg.document.blocks import Block, Document, Listing, Notes, Paragraph, Section, Table, Text
+from kg.document.terminal import interval
 from kg.profiles.profile import Signal
 
 if TYPE_CHECKING:
     from kg.answers.explanation import Why
 
 VERDICTS: Final[tuple[Verdict, ...]] = ("blocked", "partly", "not blocked", "unknown")
-HEADER: Final = ["drug", "score", "verdict", "needed kinases, nM", "approved"]
+COLUMNS: Final = ["drug", "score", "verdict", "needed kinases, nM", "approved"]
 REQUIRE: Final = {
     "share": "by the share of its needed kinases that are hit",
     "any": "fully where any needed kinase is hit",
@@ -24,64 +24,24 @@ REQUIRE: Final = {
 }
 
 
-def to_json(answer: Answer) -> str:
-    """Return the answer as JSON text, the contract of the README.
+def document(answer: Answer, *, explain: bool = False) -> Document:
+    """Return the answer for a reader; ``explain`` adds every measurement behind each row.
 
     >>> from kg.answers import ranking
     >>> import kg
     >>> from kg.profiles import profile
     >>> graph = kg.open()
     >>> composed = ranking.compose(graph, profile.of_case(graph, "khurana-2025-1"), drug="tofacitinib")
-    >>> [drug["score"] for drug in json.loads(to_json(composed))["drugs"]]
-    [[1.0, 1.0]]
+    >>> document(composed).title
+    'Which drugs block the signals raised in khurana-2025-1?'
     """
-    return json.dumps(contract(answer), ensure_ascii=False, indent=2, allow_nan=False) + "\n"
-
-
-def to_markdown(answer: Answer, *, explain: bool = False) -> str:
-    """Return the answer as Markdown with a pipe table; ``explain`` adds every measurement behind each row.
-
-    >>> from kg.answers import ranking
-    >>> import kg
-    >>> from kg.profiles import profile
-    >>> graph = kg.open()
-    >>> composed = ranking.compose(graph, profile.of_case(graph, "khurana-2025-1"), drug="tofacitinib")
-    >>> to_markdown(composed).splitlines()[0]
-    '# Which drugs block the signals raised in khurana-2025-1?'
-    """
-    lines = [f"# Which drugs block the signals raised in {escaped(answer.profile.title)}?", ""]
-    lines += [f"{escaped(line)}  " for line in _head(answer)]
+    blocks: list[Block] = [Paragraph(list(_head(answer)))]
     if answer.rows:
-        lines += ["", *markdown([HEADER, *_cells(answer)])]
+        blocks.append(Table(COLUMNS, list(_cells(answer))))
     if explain:
-        lines += ["", "## Why", "", "```text", *why(answer), "```"]
-    for title, items in _sections(answer):
-        lines += ["", f"## {title}", "", *map(escaped, bulleted(items))]
-    return "\n".join(lines) + "\n"
-
-
-def to_table(answer: Answer, width: int, *, explain: bool = False) -> str:
-    """Return the answer as text of a width, with a table; ``explain`` adds every measurement behind each row.
-
-    ``width`` is in characters; the table is never narrower than 64.
-
-    >>> from kg.answers import ranking
-    >>> import kg
-    >>> from kg.profiles import profile
-    >>> graph = kg.open()
-    >>> composed = ranking.compose(graph, profile.of_case(graph, "khurana-2025-1"), drug="tofacitinib")
-    >>> next(line.split()[:2] for line in to_table(composed, 80).splitlines() if line.startswith("tofacitinib"))
-    ['tofacitinib', '1.00']
-    """
-    title = f"Which drugs block the signals raised in {answer.profile.title}?"
-    lines = [folded(line, width) for line in (title, *_head(answer))]
-    if answer.rows:
-        lines += ["", *grid([HEADER, *_cells(answer)], width)]
-    if explain:
-        lines += ["", *why(answer)]
-    for title, items in _sections(answer):
-        lines += ["", title, *(folded(item, width) for item in bulleted(items))]
-    return "\n".join(lines) + "\n"
+        blocks.append(Section("Why", [Listing(list(why(answer)))]))
+    blocks += _sections(answer)
+    return Document(f"Which drugs block the signals raised in {answer.profile.title}?", blocks)
 
 
 def _cells(answer: Answer) -> Iterator[list[str]]:
@@ -123,28 +83,26 @@ def why(answer: Answer) -> Iterator[str]:
                         yield f"        not compared ({measured.not_comparable}): {_measured(measured)}"
 
 
-def explained(found: "Why") -> Iterator[str]:
-    """Yield the lines of the minimal explanation of a row, and what stands beside it.
+def explained(found: "Why") -> Document:
+    """Return the minimal explanation of a row for a reader, and what stands beside it.
 
     >>> import kg
     >>> from kg.answers.explanation import explain
-    >>> [line for line in explained(explain(kg.open(), "khurana-2025-1", "tofacitinib")) if "blockade" in line]
-    ['The blockade of IL-21 is 1.00: blocked.']
+    >>> explained(explain(kg.open(), "khurana-2025-1", "tofacitinib")).blocks[1].lines[-1]
+    'The blockade of IL-21 is 1.00: blocked.'
     """
     from kg.answers.explanation import path, sentences
 
+    blocks: list[Block]
     if found.row is None:
-        yield f"Why is there no row of {found.drug} for {found.case}?"
-        yield found.about
-        yield from ("", *found.beside.notes[:1])
+        title = f"Why is there no row of {found.drug} for {found.case}?"
+        blocks = [Paragraph([found.about]), Paragraph(found.beside.notes[:1])]
     else:
-        yield f"Why does {found.drug} score {interval(found.row.score)} for {found.case}?"
-        yield found.about
-        yield "These statements suffice, and of these none can be left out. Other sources may say the same."
-        yield from ("", *sentences(found), "", "As a path:", *path(found))
-    for title, items in _sections(found.beside):
-        if title != "Left out":
-            yield from ("", title, *bulleted(items))
+        title = f"Why does {found.drug} score {interval(found.row.score)} for {found.case}?"
+        minimal = "These statements suffice, and of these none can be left out. Other sources may say the same."
+        blocks = [Paragraph([found.about, minimal]), Paragraph(list(sentences(found)))]
+        blocks.append(Section("As a path:", [Paragraph(list(path(found)))]))
+    return Document(title, [*blocks, *(part for part in _sections(found.beside) if part.title != "Left out")])
 
 
 def _head(answer: Answer) -> Iterator[str]:
@@ -217,47 +175,46 @@ def _approved(row: Row) -> str:
     return places if row.drug.intended_species == "human" else f"for the {row.drug.intended_species}: {places}"
 
 
-def _sections(answer: Answer) -> Iterator[tuple[str, list[str]]]:
-    if answer.left_out:
-        yield "Left out", [f"{answer.left_out} more drugs; raise --top to see them"]
-    if answer.observed:
-        yield (
-            "* What happened on the drug that was given",
-            [line for seen in answer.observed for line in _happened(seen)],
-        )
+def _sections(answer: Answer) -> Iterator[Section]:
     raised = answer.settings.raised
     unraised = [f"{s.label}: {s.direction(raised)}" for s in answer.not_raised]
-    if unraised:
-        yield "Measured and not raised", ["; ".join(unraised)]
-    if answer.profile.signals and answer.not_measured:
-        missing = ", ".join(answer.not_measured)
-        yield "Not measured", [f"{missing} (implicated in granuloma annulare): unknown, not absent"]
-    if answer.conflicts:
-        title = "Where sources dispute, leave open or qualify what is used here"
-        yield title, [line for conflict in answer.conflicts for line in _conflict(conflict)]
-    if answer.disagreements:
-        yield "Where sources say different things", list(answer.disagreements)
-    if answer.in_cells:
-        yield "In cells: beside the calculus, never in it", [str(finding) for finding in answer.in_cells]
-    if answer.hypotheses:
-        yield "What authors suppose and did not show", list(answer.hypotheses)
-    yield "Notes", list(answer.notes)
+    missing = ", ".join(answer.not_measured) if answer.profile.signals else ""
+    parts: dict[str, Sequence[Text | Notes]] = {
+        "Left out": [f"{answer.left_out} more drugs; raise --top to see them"] if answer.left_out else [],
+        "* What happened on the drug that was given": [item for seen in answer.observed for item in _happened(seen)],
+        "Measured and not raised": ["; ".join(unraised)] if unraised else [],
+        "Not measured": [f"{missing} (implicated in granuloma annulare): unknown, not absent"] if missing else [],
+        "Where sources dispute, leave open or qualify what is used here": [
+            item for conflict in answer.conflicts for item in _conflict(conflict)
+        ],
+        "Where sources say different things": answer.disagreements,
+        "In cells: beside the calculus, never in it": list(map(str, answer.in_cells)),
+        "What authors suppose and did not show": list(_stepped(answer.hypotheses)),
+        "Notes": answer.notes,
+    }
+    yield from (Section(title, [Notes(items)]) for title, items in parts.items() if items)
+
+
+def _stepped(lines: Sequence[str]) -> Iterator[str | Notes]:
+    """Yield lines, those that are indented as notes below the line before them."""
+    for indented, group in groupby(lines, key=lambda line: line.startswith("  ")):
+        found = [line.strip() for line in group]
+        yield from [Notes(found)] if indented else found
 
 
 def _listed(words: list[str]) -> str:
     return " and ".join(filter(None, (", ".join(words[:-1]), words[-1])))
 
 
-def _conflict(conflict: Conflict) -> Iterator[str]:
+def _conflict(conflict: Conflict) -> Iterator[str | Notes]:
     counts = "" if conflict.status == "accepted" else ", and so counts for nothing"
     verb = "needs" if len(conflict.receptors) == 1 else "need"
     yield f"{'; '.join(conflict.receptors)} {verb} {conflict.kinase.upper()}: {conflict.status}{counts}"
-    for word in ("supported_by", "refuted_by", "qualified_by"):
-        for source in getattr(conflict, word):
-            yield f"  {word.replace('_', ' ')} {source}"
+    words = ("supported_by", "refuted_by", "qualified_by")
+    yield Notes([f"{word.replace('_', ' ')} {source}" for word in words for source in getattr(conflict, word)])
 
 
-def _happened(seen: dict[str, object]) -> Iterator[str]:
+def _happened(seen: dict[str, object]) -> Iterator[str | Notes]:
     parts = {"dose": seen["dose"], "frequency": seen["frequency"], "route": seen["route"], "duration": seen["duration"]}
     said = {name: str(value) for name, value in parts.items() if value and value != "not reported"}
     if "duration" in said:
@@ -266,6 +223,7 @@ def _happened(seen: dict[str, object]) -> Iterator[str]:
     known = ", ".join([str(seen["drug"]), *said.values()])
     yield f"{known}{f'; {_listed(unsaid)} not reported' if unsaid else ''} ({seen['citation']})"
     outcomes = seen["outcomes"]
+    below = []
     assert isinstance(outcomes, list)  # noqa: S101 - made so by answer.observed
     for outcome in outcomes:
         site = f", {outcome['site']}" if outcome["site"] else ""
@@ -273,11 +231,11 @@ def _happened(seen: dict[str, object]) -> Iterator[str]:
         percent = f", {outcome['percent']} %" if outcome["percent"] is not None else ""
         when = outcome["time"] or "time not reported"
         what = f"{outcome['event']}, {outcome['grade']}{percent}{count}"
-        yield f"  {when}: {outcome['condition']}{site}: {what}: “{outcome['quote']}”"
+        below.append(f"{when}: {outcome['condition']}{site}: {what}: “{outcome['quote']}”")
     relapse = seen["relapse"]
     if isinstance(relapse, dict):
-        yield f"  relapse: {'yes' if relapse['relapsed'] else 'none seen'}: “{relapse['quote']}”"
+        below.append(f"relapse: {'yes' if relapse['relapsed'] else 'none seen'}: “{relapse['quote']}”")
     else:
-        yield f"  relapse: {relapse}"
+        below.append(f"relapse: {relapse}")
     events = seen["adverse_events"]
-    yield f"  adverse events: {', '.join(events) if isinstance(events, list) else events}"
+    yield Notes([*below, f"adverse events: {', '.join(events) if isinstance(events, list) else events}"])

@@ -58,6 +58,15 @@ def plain(text: Text) -> str:
     return text if isinstance(text, str) else "".join(map(str, text))
 
 
+def marked(text: str) -> tuple[str | Code | Link, ...]:
+    """Return a text of ours as pieces: words between backticks are code.
+
+    >>> marked("run `kg check`")
+    ('run ', Code(text='kg check'), '')
+    """
+    return tuple(Code(piece) if number % 2 else piece for number, piece in enumerate(text.split("`")))
+
+
 @dataclass(frozen=True, slots=True)
 class Paragraph:
     """Lines that belong together; each begins anew."""

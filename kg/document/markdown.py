@@ -48,9 +48,9 @@ def _piece(piece: str | Code | Link) -> str:
 
 
 def _blocks(blocks: Sequence[Block], level: int) -> Iterator[str]:
-    for block in blocks:
+    for number, block in enumerate(blocks):
+        yield from [""] if number else []
         yield from _block(block, level)
-        yield ""
 
 
 def _block(block: Block, level: int) -> Iterator[str]:
@@ -63,7 +63,7 @@ def _block(block: Block, level: int) -> Iterator[str]:
         yield from (f"{'  ' * depth}- {escaped(item)}" for depth, item in nested(block.items))
     elif isinstance(block, Table):
         yield from [f"{escaped(block.caption)}", ""] if block.caption else []
-        yield from _table([block.columns, *block.rows])
+        yield from table([block.columns, *block.rows])
     elif isinstance(block, Figure):
         yield f"![{escaped(block.words)}]({block.source})"
     else:
@@ -72,7 +72,12 @@ def _block(block: Block, level: int) -> Iterator[str]:
         yield from (f"{fence}{block.language}", *block.lines, fence)
 
 
-def _table(rows: Sequence[Sequence[str]]) -> Iterator[str]:
+def table(rows: Sequence[Sequence[str]]) -> Iterator[str]:
+    r"""Yield the lines of a pipe table whose first row is its header.
+
+    >>> list(table([["drug"], ["a|b"]]))
+    ['| drug |', '|---|', '| a\\|b |']
+    """
     for number, row in enumerate(rows):
         yield "| " + " | ".join(escaped(cell).replace("\n", "<br>") for cell in row) + " |"
         if number == 0:

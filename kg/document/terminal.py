@@ -5,12 +5,12 @@ Of our own, because the table libraries cost a cold start 35 to 95 ms, which is 
 
 import operator
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import zip_longest
 from textwrap import fill, wrap
 from typing import Final
 
-from kg.document.blocks import Block, Document, Figure, Listing, Notes, Paragraph, Section, Table, nested, plain
+from kg.document.blocks import Block, Document, Figure, Notes, Paragraph, Section, Table, nested, plain
 
 NARROWEST: Final = 64
 """Columns: in a narrower terminal a table keeps this width."""
@@ -31,7 +31,7 @@ def _part(title: str, blocks: Sequence[Block], width: int) -> Iterator[str]:
     lines = folded(title, width).split("\n") if title else []
     yield from lines
     for number, block in enumerate(blocks):
-        if number or (title and isinstance(block, Table | Section | Listing)):
+        if number or (title and isinstance(block, Table | Section)):
             yield ""
         yield from _block(block, width)
 
@@ -115,33 +115,3 @@ def interval(value: tuple[float, float]) -> str:
     """
     low, high = (f"{end:.2f}" for end in value)
     return low if value[0] == value[1] else f"{low}–{high}"
-
-
-def bulleted(items: Iterable[str]) -> Iterator[str]:
-    """Yield items with a hyphen each; what is indented stays under the item before.
-
-    >>> list(bulleted(["one", "  of it"]))
-    ['- one', '  - of it']
-    """
-    return (f"  - {item.strip()}" if item.startswith("  ") else f"- {item}" for item in items)
-
-
-def markdown(rows: Sequence[Sequence[str]]) -> Iterator[str]:
-    r"""Yield the lines of a pipe table whose first row is its header.
-
-    >>> list(markdown([["drug"], ["a|b"]]))
-    ['| drug |', '|---|', '| a\\|b |']
-    """
-    for number, row in enumerate(rows):
-        yield "| " + " | ".join(escaped(cell).replace("\n", "<br>") for cell in row) + " |"
-        if number == 0:
-            yield "|---" * len(row) + "|"
-
-
-def escaped(text: str) -> str:
-    r"""Return a text so that Markdown shows it as it is.
-
-    >>> escaped("<5 | 7")
-    '&lt;5 \\| 7'
-    """
-    return text.replace("\\", "\\\\").replace("|", "\\|").replace("<", "&lt;")

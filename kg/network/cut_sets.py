@@ -19,6 +19,7 @@ from typing import Any, Final
 import networkx as nx
 
 from kg.calculus import blockade as m
+from kg.document.blocks import Document, Notes
 
 MOST: Final = 3
 """Drugs in a set: larger sets are not sought."""
@@ -131,34 +132,36 @@ def minimal(parts: Mapping[str, frozenset[str]], graph: "nx.DiGraph[str]", *, mo
     return tuple(sorted(found, key=lambda names: (len(names), sorted(names))))
 
 
-def lines(cytokines: Sequence[str], found: Cut) -> Iterator[str]:
-    """Yield the cuts in words.
+def document(cytokines: Sequence[str], found: Cut) -> Document:
+    """Return the cuts in words.
 
-    >>> list(lines(["il21"], Cut((frozenset({"jak1"}),), (), ())))[0]
+    >>> document(["il21"], Cut((frozenset({"jak1"}),), (), ())).title
     'What cuts every route of il21?'
     """
     if not cytokines:
-        yield "Nothing that counts is raised: there is no signal to cut."
-        return
-    yield f"What cuts every route of {', '.join(cytokines)}?"
+        return Document("Nothing that counts is raised: there is no signal to cut.", [])
+    return Document(f"What cuts every route of {', '.join(cytokines)}?", [Notes(list(_notes(found)))])
+
+
+def _notes(found: Cut) -> Iterator[str]:
     for name in found.unsettled:
-        yield f"- Nothing surely cuts {name}: it has no route by a JAK here, or one whose needs are not settled."
+        yield f"Nothing surely cuts {name}: it has no route by a JAK here, or one whose needs are not settled."
     if found.unsettled:
         return
-    yield f"- Kinases: {'; or '.join(' and '.join(map(str.upper, sorted(names))) for names in found.kinases)}."
+    yield f"Kinases: {'; or '.join(' and '.join(map(str.upper, sorted(names))) for names in found.kinases)}."
     alone = [name for names in found.drugs if len(names) == 1 for name in names]
-    yield f"- One drug that surely hits such a set: {', '.join(alone) or 'none'}."
+    yield f"One drug that surely hits such a set: {', '.join(alone) or 'none'}."
     together = [" and ".join(sorted(names)) for names in found.drugs if len(names) > 1]
     if not alone:
-        yield f"- Only together, of at most {MOST}: {'; '.join(together) or 'none'}."
-        yield f"- {WARNING}"
-    yield "- A route falls here with any kinase that it needs, as in --require any; kg ask counts the share."
+        yield f"Only together, of at most {MOST}: {'; '.join(together) or 'none'}."
+        yield WARNING
+    yield "A route falls here with any kinase that it needs, as in --require any; kg ask counts the share."
 
 
-def to_json(cytokines: Sequence[str], found: Cut) -> dict[str, Any]:
-    """Return the cuts as JSON has it.
+def to_dict(cytokines: Sequence[str], found: Cut) -> dict[str, Any]:
+    """Return the cuts as JSON values.
 
-    >>> to_json(["il21"], Cut((frozenset({"jak1"}),), (), ()))["kinases"]
+    >>> to_dict(["il21"], Cut((frozenset({"jak1"}),), (), ()))["kinases"]
     [['jak1']]
     """
     return {

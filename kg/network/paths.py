@@ -16,6 +16,7 @@ from typing import Any, Final, Literal
 import networkx as nx
 
 from kg.calculus import blockade as m
+from kg.document.blocks import Document, Notes
 from kg.model.errors import Place, Problem, Problems
 from kg.model.vocabulary import fold
 from kg.sparql import library
@@ -95,11 +96,11 @@ class Path:
         """
         return all(step.link.status == "accepted" for step in self.steps)
 
-    def to_json(self) -> dict[str, Any]:
-        """Return the path as JSON has it.
+    def to_dict(self) -> dict[str, Any]:
+        """Return the path as JSON values.
 
         >>> link = Link("hits", "blocks", "accepted", ("potency-x",))
-        >>> Path((Step("a", "b", link, False),), {"a": "A", "b": "B"}).to_json()["steps"][0]["forward"]
+        >>> Path((Step("a", "b", link, False),), {"a": "A", "b": "B"}).to_dict()["steps"][0]["forward"]
         False
         """
         steps = [
@@ -114,20 +115,25 @@ class Path:
         return start + "".join(f" {_arrow(step)} {self.labels[step.end]}" for step in self.steps)
 
 
-def lines(path: Path) -> Iterator[str]:
-    """Yield a path as text: the path, then indented what says each step.
+def document(found: Sequence[Path]) -> Document:
+    """Return paths as text: each path, and below it the evidence for each step.
 
     >>> link = Link("needs", "", "accepted", ("claim-x",))
-    >>> list(lines(Path((Step("a", "b", link, True),), {"a": "A", "b": "B"})))
-    ['- A --needs--> B', '  - A needs B: claim-x']
+    >>> document([Path((Step("a", "b", link, True),), {"a": "A", "b": "B"})]).blocks[0].items
+    ['A --needs--> B', Notes(items=['A needs B: claim-x'])]
     """
-    yield f"- {path}{'' if path.sure else ' (not every step is accepted)'}"
+    return Document("", [Notes([item for path in found for item in _items(path)])])
+
+
+def _items(path: Path) -> Iterator[str | Notes]:
+    yield f"{path}{'' if path.sure else ' (not every step is accepted)'}"
+    steps = []
     for step in path.steps:
         start, end = (step.start, step.end) if step.forward else (step.end, step.start)
-        shown = ", ".join(step.link.said_by[:3]) + (
-            f" and {len(step.link.said_by) - 3} more" if step.link.said_by[3:] else ""
-        )
-        yield f"  - {path.labels[start]} {step.link.words} {path.labels[end]}: {shown}"
+        more = f" and {len(step.link.said_by) - 3} more" if step.link.said_by[3:] else ""
+        shown = ", ".join(step.link.said_by[:3]) + more
+        steps.append(f"{path.labels[start]} {step.link.words} {path.labels[end]}: {shown}")
+    yield Notes(steps)
 
 
 def _arrow(step: Step) -> str:

@@ -13,6 +13,7 @@ from fractions import Fraction
 from typing import Any, Final
 
 from kg.calculus import blockade as m
+from kg.document.blocks import Document, Table
 from kg.model.errors import Place, Problem, Problems
 from kg.sparql import library
 from kg.sparql.graph import OpenGraph
@@ -133,22 +134,22 @@ def _labels(graph: OpenGraph) -> dict[str, str]:
     return {row["thing"]: row["label"] for row in graph.rows("things_and_names")}
 
 
-def table(found: Neighbours) -> list[list[str]]:
-    """Return neighbours as rows of text under a header.
+def document(found: Neighbours, *, top: int | None = None) -> Document:
+    """Return neighbours as a table, the first ``top`` of them.
 
     >>> import kg
-    >>> table(neighbours(kg.open(), "il4"))[1][:2]
+    >>> document(neighbours(kg.open(), "il4")).blocks[0].rows[0][:2]
     ['IL-13', '0.58']
     """
-    rows = [["neighbour", "nearness", "why"]]
-    return rows + [[row.label, f"{float(row.nearness):.2f}", row.why] for row in found.rows]
+    rows = [[row.label, f"{float(row.nearness):.2f}", row.why] for row in found.rows[:top]]
+    return Document(f"Near to {found.about}, by {found.measure}:", [Table(["neighbour", "nearness", "why"], rows)])
 
 
-def to_json(found: Neighbours) -> dict[str, Any]:
-    """Return neighbours as JSON has it.
+def to_dict(found: Neighbours) -> dict[str, Any]:
+    """Return neighbours as JSON values.
 
     >>> import kg
-    >>> to_json(neighbours(kg.open(), "il4"))["neighbours"][0]["name"]
+    >>> to_dict(neighbours(kg.open(), "il4"))["neighbours"][0]["name"]
     'il13'
     """
     return {

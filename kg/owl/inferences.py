@@ -1,12 +1,12 @@
 """What a reasoner found, for people and programs: the defined classes with their members, and new edges."""
 
 from collections import Counter
-from collections.abc import Iterator
 from typing import Any
 
 from rdflib import Graph, URIRef
 from rdflib.namespace import OWL, RDF, RDFS, SKOS
 
+from kg.document.blocks import Document, Notes, Paragraph
 from kg.model.vocabulary import DEFINED, VOCAB, local
 from kg.owl.hermit import Reasoned
 from kg.owl.premises import definitions
@@ -33,10 +33,10 @@ def new_edges(found: Reasoned) -> dict[str, int]:
     return dict(sorted(counts.items()))
 
 
-def to_json(found: Reasoned, graph: Graph) -> dict[str, Any]:
-    """Return what was found as JSON has it; members by local name with their labels in the graph.
+def to_dict(found: Reasoned, graph: Graph) -> dict[str, Any]:
+    """Return what was found as JSON values; members by local name with their labels in the graph.
 
-    >>> sorted(to_json(Reasoned(True, (), Graph()), Graph()))
+    >>> sorted(to_dict(Reasoned(True, (), Graph()), Graph()))
     ['classes', 'consistent', 'edges']
     """
     members = {
@@ -46,22 +46,23 @@ def to_json(found: Reasoned, graph: Graph) -> dict[str, Any]:
     return {"consistent": found.consistent, "classes": members, "edges": new_edges(found)}
 
 
-def lines(found: Reasoned, graph: Graph) -> Iterator[str]:
-    """Yield what was found in lines for a reader.
+def document(found: Reasoned, graph: Graph) -> Document:
+    """Return what was found for a reader.
 
-    >>> next(lines(Reasoned(True, (), Graph()), Graph()))
+    >>> document(Reasoned(True, (), Graph()), Graph()).title
     'The graph is consistent: no statements contradict.'
     """
-    yield "The graph is consistent: no statements contradict."
-    notes = definitions()
+    notes, items = definitions(), []
     for name, label in classes().items():
         members = found.members(VOCAB + name)
         said = "; ".join(_label(graph, one) or local(one) for one in members) or "none"
         if not members and (note := notes.value(URIRef(VOCAB + name), SKOS.scopeNote)):
             said = f"none. {note}"
-        yield f"- {label} (jak:{name}, {len(members)}): {said}"
+        items.append(f"{label} (jak:{name}, {len(members)}): {said}")
     counts = new_edges(found)
-    yield f"New edges: {sum(counts.values()):,} ({', '.join(f'{name} {count:,}' for name, count in counts.items())})."
+    each = ", ".join(f"{name} {count:,}" for name, count in counts.items())
+    edges = Paragraph([f"New edges: {sum(counts.values()):,} ({each})."])
+    return Document("The graph is consistent: no statements contradict.", [Notes(items), edges])
 
 
 def _label(graph: Graph, one: str) -> str | None:

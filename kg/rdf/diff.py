@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple, parse
 
+from kg.document.blocks import Document, Notes, Paragraph, Section
 from kg.facts.parsing import near
 from kg.model.errors import Place, Problem, Problems
 from kg.model.vocabulary import PREFIXES, THING, VOCAB, curie, jak, thing
@@ -167,33 +168,39 @@ facts/replaced.tsv that says what replaces it and why
     ]
 
 
-def lines(diff: Diff) -> Iterator[str]:
-    """Yield what differs as text, a line each, under headings with their number.
+def document(diff: Diff) -> Document:
+    """Return what differs as text: counts, then a section for each kind of difference that there is.
 
-    >>> print(*lines(compare(Snapshot({}), Snapshot({thing("il21"): {LABEL: {"IL-21"}}}))), sep=chr(10))
-    1 name new, 0 vanished, 0 deprecated, 0 claims of another status, 0 things with other values.
-    <BLANKLINE>
-    New (1)
-    - kg:il21, IL-21
+    >>> found = document(compare(Snapshot({}), Snapshot({thing("il21"): {LABEL: {"IL-21"}}})))
+    >>> found.blocks[0].lines
+    ['1 name new, 0 vanished, 0 deprecated, 0 claims of another status, 0 things with other values.']
+    >>> found.blocks[1]
+    Section(title='New (1)', blocks=[Notes(items=['kg:il21, IL-21'])], anchor='')
     """
     counts = [len(part) for part in (diff.added, diff.vanished, diff.deprecated, diff.statuses, diff.changed)]
     names = ("name new", "vanished", "deprecated", "claim of another status", "thing with other values")
     many = ("names new", "vanished", "deprecated", "claims of another status", "things with other values")
     told = zip(counts, names, many, strict=True)
-    yield ", ".join(f"{count:,} {one if count == 1 else more}" for count, one, more in told) + "."
-    yield from _part("Vanished: these names were published and must not be lost", _named(diff.old, diff.vanished))
-    yield from _part("Deprecated", (_deprecated(diff.new, iri) for iri in diff.deprecated))
-    yield from _part("New", _named(diff.new, diff.added))
     words = diff.new.words
-    said = (f"- {words(iri)}: {words(now)}, was {diff.old.words(was)}" for iri, (was, now) in diff.statuses.items())
-    yield from _part("Claims of another status", said)
-    yield from _part("Other values", _changed(diff))
+    parts: dict[str, Iterable[str]] = {
+        "Vanished: these names were published and must not be lost": _named(diff.old, diff.vanished),
+        "Deprecated": (_deprecated(diff.new, iri) for iri in diff.deprecated),
+        "New": _named(diff.new, diff.added),
+        "Claims of another status": (
+            f"{words(iri)}: {words(now)}, was {diff.old.words(was)}" for iri, (was, now) in diff.statuses.items()
+        ),
+        "Other values": _changed(diff),
+    }
+    found = {title: list(items) for title, items in parts.items()}
+    sections = [Section(f"{title} ({len(items):,})", [Notes(items)]) for title, items in found.items() if items]
+    summary = ", ".join(f"{count:,} {one if count == 1 else more}" for count, one, more in told)
+    return Document("", [Paragraph([f"{summary}."]), *sections])
 
 
-def to_json(diff: Diff) -> dict[str, Any]:
-    """Return what differs as JSON: IRIs in compact form, values as text or compact IRIs.
+def to_dict(diff: Diff) -> dict[str, Any]:
+    """Return what differs as JSON values: IRIs in compact form, values as text or compact IRIs.
 
-    >>> to_json(compare(Snapshot({}), Snapshot({thing("il21"): {}})))["added"]
+    >>> to_dict(compare(Snapshot({}), Snapshot({thing("il21"): {}})))["added"]
     ['kg:il21']
     """
     return {
@@ -229,21 +236,15 @@ def _changes(old: Mapping[str, set[str]], new: Mapping[str, set[str]]) -> dict[s
     return {key: pair for key, pair in found.items() if any(pair)}
 
 
-def _part(title: str, items: Iterable[str]) -> Iterator[str]:
-    found = list(items)
-    if found:
-        yield from ("", f"{title} ({len(found):,})", *found)
-
-
 def _named(snapshot: Snapshot, iris: Iterable[str]) -> Iterator[str]:
     for iri in iris:
         words = snapshot.words(iri)
-        yield f"- {curie(iri)}" + (f", {words}" if words != curie(iri) else "")
+        yield curie(iri) + (f", {words}" if words != curie(iri) else "")
 
 
 def _deprecated(new: Snapshot, iri: str) -> str:
     instead = ", ".join(f"{curie(other)} ({new.words(other)})" for other in sorted(new.get(iri, INSTEAD)))
-    return f"- {curie(iri)}: {f'replaced by {instead}' if instead else 'replaced by nothing'}" + "".join(
+    return f"{curie(iri)}: {f'replaced by {instead}' if instead else 'replaced by nothing'}" + "".join(
         f": {reason}" for reason in sorted(new.get(iri, jak.reason))
     )
 
@@ -257,4 +258,4 @@ def _changed(diff: Diff) -> Iterator[str]:
             parts += [f"no longer {', '.join(map(diff.old.words, gone))}"] if gone else []
             words = diff.new.words(iri)
             subject = curie(iri) if words == curie(iri) else f"{words} ({curie(iri)})"
-            yield f"- {subject}, {name}: {'; '.join(parts)}"
+            yield f"{subject}, {name}: {'; '.join(parts)}"

@@ -7,7 +7,7 @@ the local name of its ``sh:path``, the type ``sh:class``, ``sh:datatype`` or ``s
 ``sh:defaultValue`` where it holds unless another is given.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Any, Final
 
 import yaml
@@ -15,7 +15,8 @@ from pyoxigraph import QueryBoolean, QuerySolutions, QueryTriples, Store
 from rdflib import Graph, Literal, URIRef
 from rdflib.namespace import DCTERMS, RDF, RDFS, SDO, SH, SKOS, XSD
 
-from kg.document import terminal
+from kg.document import markdown
+from kg.document.blocks import Block, Code, Document, Link, Listing, Notes, Paragraph, Section, Table, Text, marked
 from kg.model.vocabulary import PREFIXES, THING, curie, thing
 from kg.sparql import library
 from kg.sparql.formats import shown, written
@@ -32,15 +33,19 @@ FIRST: Final = 5
 """Rows of an answer that the page shows."""
 LONGEST: Final = 80
 """Characters of a cell that the page shows."""
-HEAD: Final = """# Questions
-
-Written by `scripts/queries_page.py`: every question of the library with its answer on the shipped graph. Each file is
-plain SPARQL 1.1 and runs anywhere as it stands, with the examples shown here. `kg query NAME` prints all rows, and
-`kg query --export DIR` writes the questions as RDF and for grlc."""
-CHECKS_HELD: Final = "Rules that must return no row; `kg check` holds them, `kg query checks/NAME` asks one."
-REPORT_HELD: Final = """\
-What ROBOT, the tool of the OBO Foundry, reports on, stated anew; `kg check` holds each ERROR and WARN. An INFO that
-stays is explained in [explained.tsv](report/explained.tsv)."""
+HEAD: Final = marked(
+    "Written by `scripts/queries_page.py`: every question of the library with its answer on the shipped graph. Each "
+    "file is plain SPARQL 1.1 and runs anywhere as it stands, with the examples shown here. `kg query NAME` prints all "
+    "rows, and `kg query --export DIR` writes the questions as RDF and for grlc."
+)
+CHECKS_HELD: Final = marked("Rules that must return no row; `kg check` runs them, `kg query checks/NAME` asks one.")
+REPORT_HELD: Final = (
+    *marked(
+        "What ROBOT, the tool of the OBO Foundry, reports on, stated anew; `kg check` runs each ERROR and WARN. An "
+        "INFO that stays is explained in "
+    ),
+    Link("explained.tsv", "report/explained.tsv"), ".",
+)  # fmt: skip
 
 
 def questions() -> list[Query]:
@@ -174,42 +179,51 @@ def page(store: Store) -> str:
     >>> "### Which STATs does each cytokine activate?" in page(kg.open().store)
     True
     """
-    lines = [HEAD, ""]
     asked = [library.load(name) for name in library.names()]
-    for theme in THEMES:
-        lines += [f"## {theme.capitalize()}", ""]
-        for question in asked:
-            lines += [*_entry(store, question), ""] if question.theme == theme else []
-    lines += [*_rules("Checks", CHECKS_HELD, library.names(checks=True)), ""]
-    lines += _rules("Quality report", REPORT_HELD, library.names(report=True))
-    return "\n".join(lines).rstrip() + "\n"
+    themes = {theme: [question for question in asked if question.theme == theme] for theme in THEMES}
+    sections = [
+        Section(theme.capitalize(), [Section(question.summary, _entry(store, question)) for question in found])
+        for theme, found in themes.items()
+    ]
+    checks = Section("Checks", [Paragraph([CHECKS_HELD]), _rules(library.names(checks=True))])
+    report = Section("Quality report", [Paragraph([REPORT_HELD]), _rules(library.names(report=True))])
+    return markdown.text(Document("Questions", [Paragraph([HEAD]), *sections, checks, report]))
 
 
-def _rules(title: str, held: str, names: Iterable[str]) -> Iterator[str]:
-    yield from (f"## {title}", "", held, "")
-    for rule in map(library.load, names):
-        level = f"{rule.level}: " if rule.level else ""
-        yield f"- [{rule.name.partition('/')[2]}]({rule.name}.rq): {level}{terminal.escaped(rule.summary)}"
+def _rules(names: Iterable[str]) -> Notes:
+    rules = list(map(library.load, names))
+    return Notes(
+        [
+            (
+                Link(rule.name.partition("/")[2], f"{rule.name}.rq"),
+                f": {f'{rule.level}: ' * bool(rule.level)}{rule.summary}",
+            )
+            for rule in rules
+        ]
+    )
 
 
-def _entry(store: Store, question: Query) -> Iterator[str]:
+def _entry(store: Store, question: Query) -> list[Block]:
+    """Return what is shown of a question below its heading."""
     given = "".join(f" --{param.name} {param.example}" for param in question.params if not param.optional)
-    yield from (f"### {terminal.escaped(question.summary)}", "")
-    if question.description:
-        yield from (terminal.escaped(question.description), "")
-    yield from (f"`kg query {question.name}{given}` (its [text]({question.name}.rq))", "")
-    for param in question.params:
-        yield f"- `--{param.name}`: `{param.kind}`, {'else' if param.optional else 'as in'} `{param.example}`"
-    yield from [""] if question.params else []
+    blocks: list[Block] = [Paragraph([question.description])] if question.description else []
+    text = Link("text", f"{question.name}.rq")
+    blocks.append(Paragraph([(Code(f"kg query {question.name}{given}"), " (its ", text, ")")]))
+    params: list[Text] = [
+        (Code(f"--{p.name}"), ": ", Code(p.kind), f", {'else' if p.optional else 'as in'} ", Code(p.example))
+        for p in question.params
+    ]
+    blocks += [Notes(params)] if params else []
     answer = store.query(question.text)
     if not isinstance(answer, QuerySolutions):
         lines = written(answer)[0].splitlines()
-        yield from ("```turtle", *lines[: 3 * FIRST], *(["# ..."] if len(lines) > 3 * FIRST else []), "```")
-        return
+        shown = [*lines[: 3 * FIRST], *(["# ..."] if len(lines) > 3 * FIRST else [])]
+        return [*blocks, Listing(shown, "turtle")]
     rows = Rows.of(answer, curie)
     count = f"{len(rows):,} row{'s' if len(rows) != 1 else ''}" if rows else "No row"
-    yield from (f"{count}{f', the first {FIRST}' if len(rows) > FIRST else ''}:", "")
-    yield from terminal.markdown([rows.columns, *([_cell(row[name]) for name in rows.columns] for row in rows[:FIRST])])
+    first = Paragraph([f"{count}{f', the first {FIRST}' if len(rows) > FIRST else ''}:"])
+    cells = [[_cell(row[name]) for name in rows.columns] for row in rows[:FIRST]]
+    return [*blocks, first, Table(rows.columns, cells)]
 
 
 def _cell(value: Any) -> str:

@@ -19,7 +19,8 @@ from pyoxigraph import (
     serialize,
 )
 
-from kg.document import terminal
+from kg.document import markdown, terminal
+from kg.document.blocks import Document, Table
 from kg.model.delimited import delimited
 from kg.model.errors import Place, Problem, Problems
 from kg.model.vocabulary import PREFIXES, curie
@@ -77,8 +78,8 @@ def _of_rows(rows: Rows, form: str, width: int) -> str:
     cells = [rows.columns, *([shown(row[column]) for column in rows.columns] for row in rows)]
     if form in ("csv", "tsv"):
         return delimited(cells, "," if form == "csv" else "\t")
-    lines = terminal.markdown(cells) if form == "markdown" else terminal.readable(cells, width)
-    return "".join(f"{line}\n" for line in lines)
+    document = Document("", [Table(rows.columns, cells[1:], tall=True)])
+    return markdown.text(document) if form == "markdown" else terminal.text(document, width)
 
 
 def shown(cell: Value) -> str:

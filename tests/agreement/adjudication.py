@@ -16,7 +16,7 @@ import outside
 from comparison import Comparison, Difference, Kind
 from sources import SOURCES, Source
 
-from kg.document import terminal
+from kg.document import markdown
 from kg.sparql.graph import OpenGraph
 
 FILE: Final = Path(__file__).parent / "adjudication.tsv"
@@ -141,7 +141,7 @@ def section(source: Source, found: Result, rows: list[Adjudication]) -> str:
             f"- Read in: {source.read_in}", f"- Licence: {source.licence}", f"- Compared: {source.compared}",
             f"- Dependence: {source.dependence}", f"- Left out: {found.left_out}.",
             f"- Verdicts: {', '.join(verdicts) or 'there is no difference'}.", "",
-            *(terminal.markdown(table) if rows else ()),
+            *(markdown.table(table) if rows else ()),
         ]
     ).rstrip() + "\n"  # fmt: skip
 
@@ -156,4 +156,4 @@ def page(graph: OpenGraph, folder: Path, before: str) -> str:
             found = published(source, before)
         numbers.append([source.title, *found.numbers])
         sections.append(section(source, found, [row for row in rows if row.of(source.id)]))
-    return "\n".join([HEAD, "\n".join(terminal.markdown(numbers)) + "\n", *sections, TAIL])
+    return "\n".join([HEAD, "\n".join(markdown.table(numbers)) + "\n", *sections, TAIL])

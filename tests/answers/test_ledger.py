@@ -12,6 +12,7 @@ import pytest
 from kg.answers import gaps, ranking
 from kg.answers import outcomes as ledger
 from kg.cli import main
+from kg.document import terminal
 from kg.facts.dataset import TABLES
 from kg.profiles import profile
 from kg.rdf.store import folder
@@ -109,14 +110,15 @@ def test_settings_change_the_ledger(graph: OpenGraph) -> None:
 
 def test_settings_change_what_cells_are_held_against(graph: OpenGraph) -> None:
     said = {
-        next(line for line in ledger.summary(graph, [], ranking.Settings(threshold=Decimal(t))) if "Ranks" in line)
+        next(line for line in terminal.text(shown, 999).splitlines() if "Ranks" in line)
         for t in (1, 100)
+        for shown in [ledger.document(graph, [], ranking.Settings(threshold=Decimal(t)))]
     }
     assert len(said) == 2
 
 
 def test_gaps(graph: OpenGraph, capsys: pytest.CaptureFixture[str]) -> None:
-    titles = dict(gaps.found(graph))
+    titles = gaps.found(graph)
     assert (
         "oncostatin M"
         in titles["Implicated in granuloma annulare and never measured in a treated patient reported singly"]
@@ -148,6 +150,6 @@ def test_new_case_writes_a_template_that_says_what_is_missing(
     assert said.count("is still the template's") == 6
     assert f"smith-2026.toml:{text[: text.index('<words on what happened>')].count(chr(10)) + 1}: quote" in said
     assert main.main(["new", "case", "smith-2026"]) == 2
-    assert "this file is there already" in capsys.readouterr().err
+    assert "this file exists" in capsys.readouterr().err
     assert main.main(["new", "case", "Smith 2026"]) == 2
     assert "write author and year" in capsys.readouterr().err

@@ -98,7 +98,7 @@ def test_without_the_report_of_the_case_nothing_is_ranked(graph: OpenGraph) -> N
     found = counterfactual.compare(graph, profile.of_case(graph, CASE), without=["khurana-2025"])
     assert found.signals[-1] == "IL-21: raised before, not measured after"
     assert {row.after for row in found.rows} == {None}
-    assert counterfactual.to_json(found)["changes"][0]["after"] is None
+    assert counterfactual.to_dict(found)["changes"][0]["after"] is None
 
 
 @pytest.mark.parametrize("threshold", [Decimal(10), Decimal(100), Decimal(1000)])

@@ -1,0 +1,146 @@
+"""The commands about patients: ``kg ask``, ``kg why``, ``kg whatif``, ``kg ledger`` and ``kg gaps``."""
+
+import argparse
+import sys
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, Final
+
+import kg
+from kg.cli.options import COMPARATOR, FORMS, TOP, Command, add_graph, add_settings, count, positive, settings, show
+from kg.model.errors import Place, Problem, Problems
+
+if TYPE_CHECKING:
+    from kg.document.blocks import Document
+
+
+def _ask_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "patient", metavar="CASE-OR-FILE", help="a case of the graph, a file (CSV, TSV, JSON, YAML, phenopacket), or -"
+    )
+    add_settings(parser)
+    parser.add_argument("--comparator", metavar="NAME", help=COMPARATOR)
+    parser.add_argument("--drug", metavar="NAME", help="one drug, with every measurement behind its row")
+    parser.add_argument("--all-species", action="store_true", help="include veterinary drugs")
+    parser.add_argument("--approved", action="store_true", help="only drugs that are approved somewhere for any use")
+    parser.add_argument("--top", type=count, metavar="N", help=f"{TOP} drugs")
+    add_graph(parser)
+
+
+def _ask(options: argparse.Namespace) -> int:
+    from kg.answers import ranking
+    from kg.profiles import resolve
+
+    graph = kg.open(options.graph)
+    profile = resolve.read(graph, options.patient, comparator=options.comparator)
+    composed = ranking.compose(
+        graph, profile, settings(options), drug=options.drug, all_species=options.all_species,
+        approved=options.approved, top=options.top,
+    )  # fmt: skip
+
+    def document() -> "Document":
+        from kg.answers import render
+
+        return render.document(composed, explain=bool(options.drug))
+
+    def values() -> dict[str, Any]:
+        from kg.answers import schema
+
+        return schema.contract(composed)
+
+    return show(options.format, document, values)
+
+
+def _why_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("case", metavar="CASE", help="a case of the graph")
+    parser.add_argument("drug", metavar="DRUG", help="a JAK inhibitor, by any of its names")
+    parser.add_argument("--all-species", action="store_true", help="include veterinary drugs")
+    add_settings(parser)
+    add_graph(parser, forms=("text", "turtle", "markdown", "html"))
+
+
+def _why(options: argparse.Namespace) -> int:
+    from kg.answers import explanation, render
+    from kg.profiles import resolve
+
+    graph = kg.open(options.graph)
+    case = resolve.case(graph, options.case)
+    found = explanation.explain(graph, case, options.drug, settings(options), all_species=options.all_species)
+    if options.format == "turtle":
+        sys.stdout.write(explanation.to_turtle(graph, found))
+        return 0
+    return show(options.format, lambda: render.explained(found))
+
+
+def _whatif_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("patient", metavar="CASE-OR-FILE", help="a case of the graph, a file, or -")
+    parser.add_argument(
+        "--without", action="append", default=[], metavar="NAME",
+        help="remove a kinase, receptor, source, claim or measurement; may be given several times",
+    )  # fmt: skip
+    parser.add_argument(
+        "--measure", action="append", default=[], type=_measure, metavar="CYTOKINE=RATIO",
+        help="another ratio to the comparator; may be given several times",
+    )  # fmt: skip
+    parser.add_argument("--comparator", metavar="NAME", help=COMPARATOR)
+    add_settings(parser)
+    add_graph(parser)
+
+
+def _whatif(options: argparse.Namespace) -> int:
+    from kg.answers import counterfactual
+    from kg.profiles import resolve
+
+    graph, then = kg.open(options.graph), settings(options)
+    profile = resolve.read(graph, options.patient, comparator=options.comparator)
+    found = counterfactual.compare(graph, profile, without=options.without, measured=options.measure, then=then)
+    if not found.supposed:
+        remedy = "give --without NAME, --measure CYTOKINE=RATIO, or another --threshold, --require or --raised"
+        raise Problems([Problem(Place("kg whatif"), "no change is given", remedy)])
+    return show(options.format, lambda: counterfactual.document(found), lambda: counterfactual.to_dict(found))
+
+
+def _measure(text: str) -> tuple[str, Decimal]:
+    name, equals, ratio = text.rpartition("=")
+    if not equals:
+        raise argparse.ArgumentTypeError(f"{text!r} has no ratio: write CYTOKINE=RATIO, as in IL-31=3.2")
+    return name.strip(), positive(ratio.strip())
+
+
+def _ledger_arguments(parser: argparse.ArgumentParser) -> None:
+    add_settings(parser)
+    add_graph(parser)
+
+
+def _ledger(options: argparse.Namespace) -> int:
+    from kg.answers import outcomes
+
+    graph, chosen = kg.open(options.graph), settings(options)
+    found = outcomes.entries(graph, chosen)
+    return show(
+        options.format,
+        lambda: outcomes.document(graph, found, chosen),
+        lambda: [entry.to_dict() for entry in found],
+    )
+
+
+def _gaps(options: argparse.Namespace) -> int:
+    from kg.answers import gaps
+
+    graph = kg.open(options.graph)
+    return show(options.format, lambda: gaps.document(graph), lambda: gaps.found(graph))
+
+
+COMMANDS: Final = {
+    "ask": Command(
+        _ask_arguments, _ask, ("kg ask khurana-2025-1 --top 5", "kg ask profile.csv --comparator own-uninvolved-skin")
+    ),
+    "why": Command(
+        _why_arguments, _why, ("kg why khurana-2025-1 tofacitinib", "kg why khurana-2025-1 Xeljanz --format turtle")
+    ),
+    "whatif": Command(
+        _whatif_arguments, _whatif,
+        ("kg whatif khurana-2025-1 --without jak3", "kg whatif khurana-2025-1 --measure IL-31=4 --threshold 50"),
+    ),
+    "ledger": Command(_ledger_arguments, _ledger, ("kg ledger", "kg ledger --format markdown")),
+    "gaps": Command(add_graph, _gaps, ("kg gaps", f"kg gaps --format {FORMS[1]}")),
+}  # fmt: skip

@@ -1,0 +1,201 @@
+"""What several commands share: their options, how a result is printed, and where a file is written."""
+
+import argparse
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from kg.model.errors import Place, Problem, Problems
+
+if TYPE_CHECKING:
+    from kg.answers.ranking import Settings
+    from kg.document.blocks import Document
+
+FORMS: Final = ("table", "json", "markdown", "html")
+"""How a result can be printed."""
+COMPARATOR: Final = "what every ratio of the file is relative to"
+TOP: Final = "only the first N"
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A command: what it takes, what it does and returns as exit code, and two or more examples of it."""
+
+    arguments: Callable[[argparse.ArgumentParser], None]
+    run: Callable[[argparse.Namespace], int]
+    examples: tuple[str, ...]
+
+
+def add_graph(parser: argparse.ArgumentParser, *, forms: tuple[str, ...] = FORMS) -> None:
+    """Add the options of a command that reads a graph and prints a result.
+
+    >>> parser = argparse.ArgumentParser()
+    >>> add_graph(parser)
+    >>> parser.parse_args([]).format
+    'table'
+    """
+    parser.add_argument("--graph", type=Path, metavar="FILE", help="another graph (.ttl or .nt)")
+    if forms:
+        parser.add_argument("--format", choices=forms, default=forms[0], help=f"default: {forms[0]}")
+
+
+def add_settings(parser: argparse.ArgumentParser) -> None:
+    """Add the options of the calculus.
+
+    >>> parser = argparse.ArgumentParser()
+    >>> add_settings(parser)
+    >>> parser.parse_args(["--require", "any"]).threshold
+    Decimal('100')
+    """
+    add_threshold(parser)
+    how = "how to score a receptor when only some of its kinases are inhibited (share)"
+    parser.add_argument("--require", choices=("share", "any", "all"), default="share", help=how)
+    add_raised(parser)
+
+
+def add_threshold(parser: argparse.ArgumentParser) -> None:
+    """Add the threshold in nM."""
+    inhibited = "IC50 at or below this counts as inhibited (100)"
+    parser.add_argument("--threshold", type=positive, default="100", metavar="nM", help=inhibited)
+
+
+def add_raised(parser: argparse.ArgumentParser) -> None:
+    """Add the ratio from which a cytokine is raised."""
+    raised = "fold change at or above which a cytokine counts as raised (1.5)"
+    parser.add_argument("--raised", type=above_one, default="1.5", metavar="RATIO", help=raised)
+
+
+def settings(options: argparse.Namespace) -> "Settings":
+    """Return the settings of the calculus that were given.
+
+    >>> settings(argparse.Namespace(threshold=Decimal(50), require="all", raised=Decimal(2))).require
+    'all'
+    """
+    from kg.answers import ranking
+
+    return ranking.Settings(options.threshold, options.require, options.raised)
+
+
+def show(form: str, document: "Callable[[], Document]", values: Callable[[], object] | None = None) -> int:
+    """Print a result in a form and return exit code 0; ``values`` are its JSON where that is a contract of its own.
+
+    >>> from kg.document.blocks import Document
+    >>> show("json", lambda: Document("Drugs", []), lambda: ["tofacitinib"])
+    [
+      "tofacitinib"
+    ]
+    0
+    """
+    text: str
+    if form == "json":
+        import json
+
+        if values is None:
+            from kg.document import data
+
+            found: object = data.to_dict(document())
+        else:
+            found = values()
+        text = json.dumps(found, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
+    elif form == "markdown":
+        from kg.document import markdown
+
+        text = markdown.text(document())
+    elif form == "html":
+        from kg.document import html
+
+        text = html.page(document()) + "\n"
+    else:
+        import shutil
+
+        from kg.document import terminal
+
+        text = terminal.text(document(), shutil.get_terminal_size().columns)
+    sys.stdout.write(text)
+    return 0
+
+
+def save(data: bytes, file: Path) -> None:
+    """Write a file, the whole or nothing; Problems where it cannot be written.
+
+    >>> save(b"", Path(__file__) / "file")  # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+        ...
+    kg.Problems: ...file: cannot be written (...): name a file in a folder of yours
+    """
+    from kg.model import files
+
+    try:
+        files.save(data, file)
+    except OSError as error:
+        what = f"cannot be written ({error.strerror or error})"
+        raise Problems([Problem(Place(file), what, "name a file in a folder of yours")]) from None
+
+
+def facts(given: Path | None) -> Path:
+    """Return the folder of facts: the given one, else that of the checkout one stands in, else the installed one.
+
+    >>> facts(None).name
+    'facts'
+    """
+    from kg.rdf import store
+
+    here = Path("ontology") / "facts"
+    folder = given or (here if here.is_dir() else store.folder("ontology") / "facts")
+    if not folder.is_dir():
+        raise Problems([Problem(Place(folder), "there is no such folder", "give a folder with the files of facts")])
+    return folder
+
+
+# --- types of values --------------------------------------------------------------------------------------------------
+
+
+def number(text: str) -> Decimal:
+    """Return a number of ordinary size.
+
+    >>> number("1e2")
+    Decimal('100')
+    """
+    try:
+        found = Decimal(text) if text.isascii() and "_" not in text else None
+    except InvalidOperation:
+        found = None
+    if found is None or not found.is_finite() or abs(found.adjusted()) > 12:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number: write digits, as in 100 or 1.5")
+    return Decimal(f"{found:f}")
+
+
+def positive(text: str) -> Decimal:
+    """Return a number above 0.
+
+    >>> positive("0.5")
+    Decimal('0.5')
+    """
+    if (found := number(text)) <= 0:
+        raise argparse.ArgumentTypeError(f"{text} is not above 0: write a number such as 100")
+    return found
+
+
+def above_one(text: str) -> Decimal:
+    """Return a number above 1.
+
+    >>> above_one("1.5")
+    Decimal('1.5')
+    """
+    if (found := number(text)) <= 1:
+        raise argparse.ArgumentTypeError(f"{text} is not above 1: write a ratio such as 1.5")
+    return found
+
+
+def count(text: str) -> int:
+    """Return a whole number from 1 on.
+
+    >>> count("3")
+    3
+    """
+    if not (text.isascii() and text.isdigit() and int(text)):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a count: write 1 or more")
+    return int(text)
