@@ -9,7 +9,6 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from difflib import get_close_matches
 from itertools import islice, pairwise
 from typing import Any, Final, Literal
 
@@ -18,6 +17,7 @@ import networkx as nx
 from kg.calculus import blockade as m
 from kg.document.blocks import Document, Notes
 from kg.model.errors import Place, Problem, Problems
+from kg.model.names import meant, near
 from kg.model.vocabulary import fold
 from kg.sparql import library
 from kg.sparql.graph import OpenGraph
@@ -207,12 +207,10 @@ def named(asked: OpenGraph, graph: "nx.MultiDiGraph[str]", text: str) -> str:
     found |= {name for _, name in library.fitting(asked.store, KINDS, text)}
     if len(found) == 1:
         return found.pop()
-    what, close = f"{text!r} is nothing that paths lead to", get_close_matches(text.lower(), list(graph.nodes), n=3)
+    what, close = f"{text!r} is nothing that paths lead to", near(text.lower(), graph.nodes)
     if found:
         what, close = f"{text!r} is several things", sorted(found)
-    remedy = (
-        f"did you mean {', '.join(close)}?" if close else "name a case, cytokine, receptor, kinase, drug or disease"
-    )
+    remedy = meant(close, "name a case, cytokine, receptor, kinase, drug or disease")
     raise Problems([Problem(Place("kg path"), what, remedy)])
 
 

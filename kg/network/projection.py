@@ -1,12 +1,10 @@
-"""The mechanism as a graph to walk, on networkx: ligand -> receptor -> kinase <- drug, and the ranked answer from it.
+"""The mechanism as a networkx graph: ligand -> receptor -> kinase <- drug; and any graph as a file for other tools.
 
 A node is a local name with its ``kind`` (ligand, receptor, kinase or drug), ``iri`` and ``label``; a drug also has the
 ``species`` that it is made for and, where it is allosteric, its functional ``target``. An edge has its ``relation``:
 bindsReceptor, needsKinase, or measuredOn, which is one potency measurement, keyed by its local name, with its ``sign``
-(=, <, >), whether it is ``comparable`` with a threshold, and the rest that decides what it says.
-
-The walk is the blockade calculus once more, on its own: every step is a mean (or the best, or the worst) of what the
-step below it gives at least and at most. The question ``drugs_for_case`` and ``kg.mechanism`` compute the same.
+(=, <, >), whether it is ``comparable`` with a threshold, and the rest that decides what it says; its ``low`` and
+``high`` are floats, as JSON and pyvis take them.
 
 >>> import kg
 >>> graph = mechanism(kg.open())
@@ -17,38 +15,19 @@ step below it gives at least and at most. The question ``drugs_for_case`` and ``
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
 from decimal import Decimal
-from functools import partial
 from itertools import count, islice
 from numbers import Integral, Real
-from statistics import fmean
 from typing import Any, Final, cast
 
 import networkx as nx
 
-from kg.calculus.blockade import THRESHOLD, Interval, Require
 from kg.rdf.serialize import UNWRITABLE
 from kg.sparql.graph import OpenGraph
 from kg.sparql.mechanism import OF_POTENCY
 
 KINDS: Final = {"Ligand": "ligand", "ReceptorComplex": "receptor", "Kinase": "kinase", "Inhibitor": "drug"}
 """Class -> kind of a node."""
-UNKNOWN: Final[Interval] = (0.0, 1.0)
-
-Mean = Callable[[Sequence[float]], float]
-OF_ROUTE: Final[Mapping[Require, Mean]] = {"share": fmean, "any": max, "all": min}
-"""What a route makes of its needed kinases, each 1 where it is hit and 0 where not."""
-
-
-@dataclass(frozen=True, slots=True)
-class Score:
-    """How far a drug blocks the raised signals, at least and at most, and how many of them it surely blocks."""
-
-    drug: str
-    low: float
-    high: float
-    blocked: int
 
 
 def mechanism(asked: OpenGraph) -> "nx.MultiDiGraph[str]":
@@ -59,7 +38,7 @@ def mechanism(asked: OpenGraph) -> "nx.MultiDiGraph[str]":
     >>> graph.nodes["jak3"]["kind"], graph.nodes["jak3"]["label"], graph.nodes["deucravacitinib"]["target"]
     ('kinase', 'JAK3', 'tyk2')
     >>> sorted(edge["low"] for edge in graph["filgotinib"]["jak1"].values())
-    [Decimal('10'), Decimal('363')]
+    [10.0, 363.0]
     """
     graph: nx.MultiDiGraph[str] = nx.MultiDiGraph()
     for row in asked.rows("things_and_names"):
@@ -76,66 +55,9 @@ def mechanism(asked: OpenGraph) -> "nx.MultiDiGraph[str]":
             row["inhibitor"], row["kinase"], key=row["measurement"], relation="measuredOn", sign=row["relation"],
             unit=OF_POTENCY.get(row["unit"]), verified=row["verification"] == "Verified",
             spared=row["statement"] == "spared",
-            **{name: row[name] for name in ("measure", "low", "high", "domain", "species", "comparable")},
+            **{name: number(row[name]) for name in ("measure", "low", "high", "domain", "species", "comparable")},
         )  # fmt: skip
     return graph
-
-
-def scores(
-    graph: "nx.MultiDiGraph[str]",
-    signals: Sequence[tuple[str, float]],
-    *,
-    threshold: Decimal = THRESHOLD,
-    require: Require = "share",
-) -> list[Score]:
-    """Return the scores of the drugs made for people, best first; none where there is no signal.
-
-    ``signals`` are the raised cytokines that count, each with its weight; ``threshold`` is in nM. Raises
-    networkx.NetworkXError for a cytokine that the graph does not have.
-
-    >>> import kg
-    >>> found = scores(mechanism(kg.open()), [("il21", 1.0)])
-    >>> [score for score in found if score.drug in ("tofacitinib", "baricitinib")]
-    [Score(drug='tofacitinib', low=1.0, high=1.0, blocked=1), Score(drug='baricitinib', low=0.5, high=0.5, blocked=0)]
-    """
-    if not signals:
-        return []
-    weigh = partial(fmean, weights=[weight for _, weight in signals])
-    routes = {name: [list(graph.successors(receptor)) for receptor in graph.successors(name)] for name, _ in signals}
-    found = []
-    for drug, about in graph.nodes(data=True):
-        if about["kind"] != "drug" or about["species"] != "human":
-            continue
-        hits = {kinase: _hit(graph, drug, kinase, threshold) for kinase in graph.successors(drug)}
-        blockades = [_blockade(hits, routes[name], OF_ROUTE[require]) for name, _ in signals]
-        low, high = _ends(blockades, weigh)
-        found.append(Score(drug, low, high, sum(least == 1 for least, _ in blockades)))
-    return sorted(found, key=lambda score: (-round(score.low, 9), -round(score.high, 9), -score.blocked, score.drug))
-
-
-def _ends(parts: Iterable[Interval], mean: Mean) -> Interval:
-    lows, highs = zip(*parts, strict=True)
-    return mean(lows), mean(highs)
-
-
-def _blockade(hits: Mapping[str, Interval], routes: Iterable[Iterable[str]], of_route: Mean) -> Interval:
-    """Return the blockade of a cytokine; a route, or need of a route, that is not settled is unknown."""
-    parts = [_ends([hits.get(kinase, UNKNOWN) for kinase in needs] or [UNKNOWN], of_route) for needs in routes]
-    return _ends(parts or [UNKNOWN], fmean)
-
-
-def _hit(graph: "nx.MultiDiGraph[str]", drug: str, kinase: str, threshold: Decimal) -> Interval:
-    """Return (1, 1) where all edges that can be compared and are decided say yes, (0, 0) where no, else (0, 1)."""
-    edges = (edge for edge in graph[drug][kinase].values() if edge["comparable"])
-    said = [answer for edge in edges if (answer := _says(edge, threshold)) is not None]
-    return (min(said), max(said)) if said else UNKNOWN
-
-
-def _says(edge: Mapping[str, Any], threshold: Decimal) -> float | None:
-    low, high = edge["low"], edge["high"]
-    if edge["spared"] or (low is not None and (low > threshold or (low == threshold and edge["sign"] == ">"))):
-        return 0.0
-    return 1.0 if high is not None and high <= threshold else None
 
 
 FORMS: Final = (".graphml", ".json", ".cyjs")

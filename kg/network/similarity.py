@@ -63,7 +63,6 @@ def _cytokines(graph: OpenGraph, name: str, _: Decimal) -> tuple[str, Iterator[N
     routes = graph.mechanism.routes
     receptors = {cytokine: {route.receptor for route in found} for cytokine, found in routes.items()}
     needs = {cytokine: {kinase for route in found for kinase in route.needs} for cytokine, found in routes.items()}
-    labels = _labels(graph)
 
     def rows() -> Iterator[Neighbour]:
         for other in sorted(routes.keys() - {name}) if name in routes else ():
@@ -71,7 +70,7 @@ def _cytokines(graph: OpenGraph, name: str, _: Decimal) -> tuple[str, Iterator[N
             nearness = sum((Fraction(len(one & two), len(one | two) or 1) for one, two in pairs), Fraction(0)) / 2
             by, kinases = (", ".join(sorted(one & two)) for one, two in pairs)
             why = f"{f'receptor {by}' if by else 'no receptor'}; needed kinases {kinases.upper() or 'none'}"
-            yield Neighbour(other, labels[other], nearness, len(receptors[name] & receptors[other]), why)
+            yield Neighbour(other, graph.labels[other], nearness, len(receptors[name] & receptors[other]), why)
 
     measure = (
         "shared routes: the mean of two shares, of receptor complexes and of needed kinases, that both have of those "
@@ -113,25 +112,20 @@ def _cases(graph: OpenGraph, name: str, _: Decimal) -> tuple[str, Iterator[Neigh
         found = calls.setdefault(row["case"], {})
         if row["link"] == "measured":
             found[row["object"]] = m.called(row["ratio"], row["reported"])
-    labels = _labels(graph)
 
     def rows() -> Iterator[Neighbour]:
         for other in sorted(calls.keys() - {name}):
             both = sorted(calls[name].keys() & calls[other].keys())
             same = sum(calls[name][cytokine] == calls[other][cytokine] for cytokine in both)
-            why = "; ".join(f"{labels[c]} {calls[name][c]}, there {calls[other][c]}" for c in both)
+            why = "; ".join(f"{graph.labels[c]} {calls[name][c]}, there {calls[other][c]}" for c in both)
             either = len(calls[name].keys() | calls[other].keys())
-            yield Neighbour(other, labels[other], Fraction(same, either or 1), len(both), why)
+            yield Neighbour(other, graph.labels[other], Fraction(same, either or 1), len(both), why)
 
     measure = (
         "measured signals: of the cytokines measured in either case, the share measured in both with the same "
         "direction; comparators may differ, so directions are compared and ratios never"
     )
     return measure, rows()
-
-
-def _labels(graph: OpenGraph) -> dict[str, str]:
-    return {row["thing"]: row["label"] for row in graph.rows("things_and_names")}
 
 
 def document(found: Neighbours, *, top: int | None = None) -> Document:

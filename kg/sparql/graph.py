@@ -6,7 +6,7 @@
 ['IFN-gamma', 'IL-15', 'IL-21']
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from pyoxigraph import Store
@@ -83,6 +83,16 @@ class OpenGraph:
         return library.instances(self.store, kind)
 
     @property
+    def labels(self) -> Mapping[str, str]:
+        """Node -> its label: cytokines, receptors, chains, kinases, drugs, cases and diseases.
+
+        >>> import kg
+        >>> kg.open().labels["il21-receptor"]
+        'IL-21 receptor'
+        """
+        return self.once(_labels)
+
+    @property
     def mechanism(self) -> "Mechanism":
         """What the calculus reads from the graph: the drugs with their measurements, and the routes of each cytokine.
 
@@ -93,6 +103,10 @@ class OpenGraph:
         from kg.sparql import mechanism
 
         return self.once(mechanism.read)
+
+
+def _labels(graph: OpenGraph) -> dict[str, str]:
+    return {row["thing"]: row["label"] for row in graph.rows("things_and_names")}
 
 
 def opened(graph: "OpenGraph | rdflib.Graph") -> OpenGraph:

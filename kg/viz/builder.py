@@ -48,8 +48,6 @@ class Statement(TypedDict):
 class Sources:
     """What the edges of every scene of a graph can cite."""
 
-    labels: Mapping[str, str]
-    """Node -> its label."""
     identifiers: Mapping[str, str]
     """Citation -> the identifier of its reference."""
     claims: Mapping[tuple[str, str, str], tuple[str, str]]
@@ -75,7 +73,6 @@ def sources(graph: OpenGraph) -> Sources:
         claims[row["about"], row["relation"], row["object"]] = row["claim"], STATUS[row["status"]]
         objects.setdefault((row["about"], row["relation"]), []).append(row["object"])
     return Sources(
-        labels={row["thing"]: row["label"] for row in graph.rows("things_and_names")},
         identifiers={row["citation"]: row["identifier"] for row in graph.rows("references")},
         claims=claims,
         objects=objects,
@@ -109,7 +106,7 @@ class SceneBuilder:
         >>> SceneBuilder(kg.open(), "", []).label("il21-receptor")
         'IL-21 receptor'
         """
-        return self.sources.labels.get(name, name)
+        return self.of.labels.get(name, name)
 
     def statement(
         self, text: str, source: str, *, quote: str | None = "", locator: str = "", stance: str = "measured"

@@ -47,7 +47,7 @@ def page(graph: nx.Graph[Any]) -> str:
         between = [drawing.names[line.source], drawing.names[line.target]]
         ends = [f"{name}{side:+}" for name, side in zip(between, line.sides, strict=True)]
         network.add_edge(*ends, id=line.name, between=between,
-                         title=line.about["label"], words=line.label, labelled=line.labelled,
+                         title=line.about["label"], words=line.label, room=line.room, labelled=line.labelled,
                          color=line.pen.colour, width=line.pen.width, dashes=line.pen.dashes or False, arrows=end,
                          status=line.about["status"], sources=line.sources, **smooth)  # fmt: skip
     network.options = {

@@ -27,6 +27,8 @@ LIMIT = 2000
 """Nodes in one picture; more are neither legible nor quick."""
 WIDTH, HEIGHT, STEP_X, STEP_Y, ROWS = 144, 40, 250, 46, 36
 """Of a node, from one to the next, and nodes in a column before it is folded; in pixels of a screen at scale 1."""
+ALIKE = 4
+"""Lines from one node with the same label; of more, too, only those that are chosen are labelled."""
 LABELS = 12
 """Lines between two columns whose labels fit into the picture; of more, only those that are chosen are labelled."""
 MARKS = {"raised": "↑ ", "lowered": "↓ ", "unchanged": "= "}
@@ -90,15 +92,18 @@ def clip(text: str, length: int) -> str:
 
 
 def words(about: Mapping[str, Any]) -> list[str]:
-    """Return the lines of text in a node: at most two of its label, and its state; the whole label is in the tables.
+    """Return the at most three lines of text in a node: its label, and its state; the whole label is in the tables.
 
     >>> words({"label": "IL-21", "kind": "cytokine", "state": "raised"})
     ['IL-21', '↑ raised']
+    >>> words({"label": "rheumatoid nodules: improvement ungraded at 6 weeks", "kind": "outcome", "state": ""})
+    ['rheumatoid nodules:', 'improvement ungraded', 'at 6 weeks']
     """
     lines = textwrap.wrap(" ".join(about["label"].split()), 20)
     kind = "" if about["kind"] in (*KINDS, PLAIN) else about["kind"]
     state = " · ".join(filter(None, (kind, MARKS.get(about["state"], "") + about["state"])))
-    return [*lines[:1], *(clip(" ".join(lines[1:]), 20),) * (len(lines) > 1), *(clip(state, 24),) * bool(state)]
+    last = 1 if state else 2
+    return [*lines[:last], *filter(None, (clip(" ".join(lines[last:]), 20), clip(state, 24)))]
 
 
 class Line(NamedTuple):
@@ -112,6 +117,7 @@ class Line(NamedTuple):
     bend: int
     labelled: bool
     label: str
+    room: float
     pen: Pen
     sources: list[str]
 
@@ -184,8 +190,10 @@ def _lines(graph: Graph, place: Mapping[Any, tuple[float, float]]) -> Iterable[L
     edges = sorted(graph.edges(keys=True, data=True), key=lambda edge: (rank[edge[0]], rank[edge[1]], repr(edge[2])))
     gaps = [frozenset(graph.nodes[node]["layer"] for node in edge[:2]) for edge in edges]
     full, pairs = Counter(gaps), Counter[frozenset[Any]]()
+    alike = Counter((source, about["label"]) for source, _, _, about in edges)
     for number, ((source, target, _, about), gap) in enumerate(zip(edges, gaps, strict=True)):
         pair, way = frozenset((source, target)), place[target][0] - place[source][0]
+        near = abs(way) <= STEP_X
         bend = pairs[pair] + 1 if way == 0 else (pairs[pair] + 1) // 2 * (-1) ** pairs[pair]
         yield Line(
             name=f"e{number}",
@@ -194,8 +202,9 @@ def _lines(graph: Graph, place: Mapping[Any, tuple[float, float]]) -> Iterable[L
             about=about,
             sides=(1 if way >= 0 else -1, -1 if way > 0 else 1),
             bend=bend,
-            labelled=full[gap] <= LABELS,
-            label=clip(about["label"], 24),
+            labelled=full[gap] <= LABELS and alike[source, about["label"]] <= ALIKE,
+            label=clip(about["label"], 24 if near else 40),
+            room=STEP_X - WIDTH if near else 2 * (STEP_X - WIDTH),
             pen=_pen(about["status"], about["sign"], about["width"]),
             sources=sorted({statement["source"] for statement in about["statements"]}),
         )
@@ -232,8 +241,8 @@ def draw(given: nx.Graph[Any]) -> Drawing:
     lines = list(_lines(graph, place))
     if len(graph) < len(whole):
         left_out.append(
-            f"The picture has the first {LIMIT:,} of {len(whole):,} things, by column and order, and {len(lines):,} of"
-            f" {len(whole.edges):,} relations. To see the others, ask for one case, one cytokine or fewer drugs."
+            f"The picture has the first {LIMIT:,} of {len(whole):,} nodes, by column and order, and {len(lines):,} of"
+            f" {len(whole.edges):,} edges. To see the others, ask for one case, one cytokine or fewer drugs."
         )
     across: dict[int, list[float]] = {}
     for node, (x, _) in place.items():

@@ -88,7 +88,7 @@ def _signal(scene: SceneBuilder, case: str, signal: Signal, found: a.Answer, mea
         case,
         signal.cytokine,
         "measured",
-        state,
+        call if signal.ratio is None else f"{signal.ratio}-fold",
         sign={"raised": "raises", "lowered": "lowers"}.get(call, ""),
         width=min(1.0, abs(signal.log2 or 1.0) / 6),
         statements=[

@@ -15,6 +15,7 @@ from kg.answers import ranking as a
 from kg.calculus import blockade as m
 from kg.document.terminal import interval
 from kg.model.errors import Place, Problem, Problems
+from kg.model.names import meant, near
 from kg.profiles import resolve
 from kg.profiles.profile import Profile
 from kg.sparql import library
@@ -148,7 +149,7 @@ def evidence(graph: "OpenGraph | rdflib.Graph", name: str) -> "nx.MultiDiGraph[s
     """
     graph = opened(graph)
     scene = SceneBuilder(graph, "", ["thing", "claim", "evidence", "source"])
-    about = _thing(scene, graph, name)
+    about = _named(graph, name)
     scene.title = f"Evidence for claims about {scene.label(about)}"
     scene.add_node(about, "thing", "thing")
     for (subject, relation, target), (claim, status) in scene.sources.claims.items():
@@ -174,14 +175,11 @@ def evidence(graph: "OpenGraph | rdflib.Graph", name: str) -> "nx.MultiDiGraph[s
     return scene.done()
 
 
-def _thing(scene: SceneBuilder, graph: OpenGraph, name: str) -> str:
+def _named(graph: OpenGraph, name: str) -> str:
     kinds = ("Ligand", "ReceptorComplex", "ReceptorChain", "Kinase", "Inhibitor", "Stat", "ConditionKind")
     for _, known in library.fitting(graph.store, kinds, name):
         return known
-    from difflib import get_close_matches
-
-    close = get_close_matches(name.lower(), list(scene.sources.labels), n=3)
-    remedy = f"did you mean {', '.join(close)}?" if close else "name a cytokine, receptor, chain, kinase or drug"
+    remedy = meant(near(name.lower(), graph.labels), "name a cytokine, receptor, chain, kinase or drug")
     raise Problems([Problem(Place(name), "nothing in the graph has this name", remedy)])
 
 

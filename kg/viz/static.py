@@ -8,7 +8,7 @@ import textwrap
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kg.viz.layout import HEIGHT, STEP_X, WIDTH, Drawing, Key, Line, Pen, clip, draw, installed, look, words
+from kg.viz.layout import HEIGHT, WIDTH, Drawing, Key, Line, Pen, clip, draw, installed, look, words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 Points = list[tuple[float, float]]
 
-SLOT = 172
+SLOT = 220
 """Width of a place in the legend of SVG and PNG."""
 
 
@@ -102,13 +102,14 @@ class _Sheet:
         """Return the text with a mark for each character that the font does not have."""
         return "".join(letter if ord(letter) in self.glyphs else "\ufffd" for letter in " ".join(text.split()))
 
-    def text(self, x: float, y: float, text: str, size: float, room: float = 0, bold: bool = False, **how: Any) -> None:
-        """Write one line at (x, y), smaller where it does not fit the room."""
+    def text(self, x: float, y: float, text: str, size: float, room: float = 0, bold: bool = False, **how: Any) -> Any:
+        """Write one line at (x, y), smaller where it does not fit the room, and return it."""
         how = {"ha": "center", "va": "center_baseline", "color": "#1a1a1a", "parse_math": False} | how
         shown = self.axes.text(x, y, self.legible(text), font=self.fonts[bold], size=0.75 * size, **how)
         wide = shown.get_window_extent(self.renderer).width if room else 0
         if wide > room:
             shown.set_size(0.75 * size * room / wide)
+        return shown
 
     def texts(self, lines: Iterable[tuple[str, float]], x: float, y: float, room: float) -> None:
         for text, size in lines:
@@ -119,8 +120,12 @@ class _Sheet:
         outline = [(x + WIDTH / 2 * across, y + HEIGHT / 2 * down) for across, down in look["outline"]]
         self.shape(outline, look["fill"], look["colour"])
         size = 13.5 if len(lines) < 3 else 11
-        for number, text in enumerate(lines):
-            self.text(x, y + (number - (len(lines) - 1) / 2) * 1.15 * size, text, size, room=WIDTH - 22, zorder=3)
+        places = [y + (number - (len(lines) - 1) / 2) * 1.15 * size for number in range(len(lines))]
+        shown = [
+            self.text(x, at, text, size, room=WIDTH - 22, zorder=3) for at, text in zip(places, lines, strict=True)
+        ]
+        for line in shown:
+            line.set_size(min(other.get_size() for other in shown))
 
     def line(self, line: Line, start: tuple[float, float], end: tuple[float, float]) -> None:
         """Draw a line from side to side of two nodes, bent where it is not the only one, and its end."""
@@ -134,7 +139,7 @@ class _Sheet:
         if line.labelled:
             x, y = ((a + 3 * b + 3 * c + d) / 8 for a, b, c, d in zip(*points, strict=True))
             back = {"facecolor": "white", "edgecolor": "none", "pad": 1}
-            self.text(x, y, line.label, 11, zorder=4, bbox=back, room=STEP_X - WIDTH)
+            self.text(x, y, line.label, 11, zorder=4, bbox=back, room=line.room)
 
     def stroke(self, points: Points, pen: Pen) -> None:
         """Draw a curve by four points, and its end."""
@@ -157,4 +162,4 @@ class _Sheet:
             self.shape(corners, key.look["fill"], key.look["colour"])
         if key.pen:
             self.stroke([(x, y), (x + 10, y), (x + 34, y), (x + 44, y)], key.pen)
-        self.text(x + 52, y, clip(key.word, 24), 12, room=SLOT - 60, ha="left")
+        self.text(x + 52, y, clip(key.word, 28), 12, room=SLOT - 60, ha="left")

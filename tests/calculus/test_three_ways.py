@@ -13,6 +13,7 @@ from decimal import Decimal
 import brute_force as naive
 import networkx as nx
 import pytest
+import walk
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Store
 from rdflib import Graph
 from rdflib import Literal as RdflibLiteral
@@ -58,7 +59,7 @@ class World:
 
     def walk(self, raised: Sequence[profile.Signal], chosen: ranking.Settings) -> list[Line]:
         signals = [(signal.cytokine, signal.weight(chosen.raised) or 0.0) for signal in raised]
-        found = projection.scores(self.graph, signals, threshold=chosen.threshold, require=chosen.require)
+        found = walk.scores(self.graph, signals, threshold=chosen.threshold, require=chosen.require)
         return [(score.drug, score.low, score.high, score.blocked) for score in found]
 
     def asked(self, question: str, case: str, chosen: ranking.Settings) -> Rows:

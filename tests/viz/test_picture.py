@@ -184,10 +184,7 @@ def sources(about: dict[str, Any]) -> set[str]:
 
 def test_the_page_shows_everything_and_says_how_much(case: Page) -> None:
     assert case.visible() == NODES | EDGES.keys()
-    assert (
-        case.one("#count").text
-        == f"Shown: {len(NODES)} of {len(NODES)} things, {len(EDGES)} of {len(EDGES)} relations."
-    )
+    assert case.one("#count").text == f"Shown: {len(NODES)} of {len(NODES)} nodes, {len(EDGES)} of {len(EDGES)} edges."
     assert case.run("return document.images.length + document.styleSheets.length") == 1
 
 
@@ -222,7 +219,7 @@ def test_the_filter_by_evidence(case: Page, status: str) -> None:
     left = {name for name, about in EDGES.items() if about["status"] != status}
     assert left < EDGES.keys()
     assert case.visible() == NODES | left
-    assert case.one("#count").text.endswith(f"{len(left)} of {len(EDGES)} relations.")
+    assert case.one("#count").text.endswith(f"{len(left)} of {len(EDGES)} edges.")
     box.click()
     assert case.visible() == NODES | EDGES.keys()
 
@@ -335,7 +332,7 @@ def test_a_click_on_a_node_and_on_a_line_reads_them_out(case: Page) -> None:
     assert case.selected() == "khurana-2025-1 → IFN-γ: 0.08-fold"
     case.click_at(5, 40)
     case.until(lambda: not case.run("return picture.selected().length"))
-    assert "Select a thing or a line" in case.panel()
+    assert "Select a node or an edge" in case.panel()
 
 
 def test_neighbours_do_not_catch_a_click(case: Page) -> None:
@@ -594,8 +591,8 @@ def test_every_control_and_part_has_a_name_for_readers_of_screens(case: Page) ->
     assert str(canvas.get_attribute("aria-label")).startswith(GRAPH.graph["title"])
     assert case.one("#panel").get_attribute("aria-live") == "polite"
     assert [caption.text for caption in case.all("caption")] == [
-        "Things",
-        "Relations, and the statements that they stand on",
+        "Nodes",
+        "Edges, and the statements behind them",
     ]
     assert {cell.aria_role for cell in case.all("thead th")} == {"columnheader"}
     assert {cell.aria_role for cell in case.all("tbody tr:nth-child(-n + 3) th")} == {"rowheader"}
@@ -749,7 +746,7 @@ def test_a_graph_of_nothing(page: Page) -> None:
 def test_2000_nodes_load_and_can_be_used(page: Page) -> None:
     graph = pictures.large(2100, 4000)
     page.open(picture.page(graph))
-    assert "The picture has the first 2,000 of 2,100 things" in page.one("header").text
+    assert "The picture has the first 2,000 of 2,100 nodes" in page.one("header").text
     shown = page.visible()
     assert len(shown & set(graph)) == 2000
     page.one("#search").send_keys("statement 1777", Keys.ENTER)

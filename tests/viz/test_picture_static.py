@@ -123,7 +123,7 @@ def test_more_than_2000_nodes_are_cut_by_column_and_order_and_said() -> None:
     last = sorted(set(graph) - kept, key=lambda node: float(graph.nodes[node]["order"]))
     assert set(drawn.place) == kept | set(last[: 2000 - len(kept)])
     assert len(drawn.lines) == sum(one in drawn.place and other in drawn.place for one, other in graph.edges())
-    said = f"The picture has the first 2,000 of 2,300 things, by column and order, and {len(drawn.lines):,} of 4,000"
+    said = f"The picture has the first 2,000 of 2,300 nodes, by column and order, and {len(drawn.lines):,} of 4,000"
     assert said in picture.page(graph)
     assert layout.draw(pictures.large(2000, 0)).left_out == []
 

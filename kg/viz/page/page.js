@@ -48,7 +48,7 @@
       ctx.textAlign = "center";
       ctx.textBaseline = "middle";
       const texts = label.split("\n");
-      const size = [16, 15, 12][texts.length - 1];
+      const size = [16, 15, 11][texts.length - 1];
       ctx.font = font(size);
       texts.forEach((text, number) => {
         ctx.fillText(text, x, y + (number - (texts.length - 1) / 2) * size * 1.12, WIDTH - 20);
@@ -117,7 +117,7 @@
   network.on("afterDrawing", (ctx) => {
     for (const edge of data.edges.filter(isLabelled)) {
       const { x, y } = middle(edge);
-      write(ctx, edge.words, x, y, 13, STEP - WIDTH);
+      write(ctx, edge.words, x, y, 13, edge.room);
     }
     const size = Math.min(15 / network.getScale(), 40);
     const y = Math.max(extent.top + 18, network.DOMtoCanvas({ x: 0, y: 0 }).y + size);
@@ -157,7 +157,7 @@
       row(id).classList.toggle("lit", lit !== null && lit.has(id));
     }
     const of = (part, all, word) => `${part.size} of ${all.size} ${word}`;
-    element("count").textContent = `Shown: ${of(seenThings, things, "things")}, ${of(seenLines, lines, "relations")}.`;
+    element("count").textContent = `Shown: ${of(seenThings, things, "nodes")}, ${of(seenLines, lines, "edges")}.`;
   }
 
   /** The updates of those items that differ from what they should be. */
@@ -201,7 +201,7 @@
     return x > 0 && y > 0 && x < container.clientWidth && y < container.clientHeight;
   }
 
-  /** Select a thing or a line, or nothing: mark it, bring it in sight and read it out in the panel. */
+  /** Select a node or an edge, or nothing: mark it, bring it in sight and read it out in the panel. */
   function select(id, { centre = true, focus = false } = {}) {
     if (selected) row(selected).classList.remove("chosen");
     selected = id;
@@ -260,7 +260,7 @@
     const near = isThing(id)
       ? data.edges.filter((edge) => seenLines.has(edge.id) && edge.between.includes(id)).map((edge) => edge.id)
       : lines.get(id).between;
-    if (near.length) make("h2", isThing(id) ? "Its relations" : "Between", panel);
+    if (near.length) make("h2", isThing(id) ? "Its edges" : "Between", panel);
     const items = make("ul", "", panel);
     for (const other of near) pick(other, make("li", "", items));
   }
