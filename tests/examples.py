@@ -8,7 +8,6 @@ from pyoxigraph import QuerySolutions, Store
 from rdflib import Graph
 
 from kg.facts import dataset
-from kg.model.errors import Problems
 from kg.model.vocabulary import PREFIXES
 from kg.rdf import builder, shipped
 from kg.rdf.store import folder, parse
@@ -55,13 +54,3 @@ def written(store: Store, text: str) -> tuple[str, int]:
     """Return an answer as text, the rows in their order as TSV or the triples sorted as Turtle, and their number."""
     found = store.query(text)
     return formats.written(found, "tsv" if isinstance(found, QuerySolutions) else "turtle")
-
-
-@cache
-def where(name: str) -> Which:
-    """Return the smallest graph that answers a question."""
-    store = oxigraph("mini")
-    try:
-        return "mini" if written(store, bound(store, name))[1] else "shipped"
-    except Problems:  # its example is not there
-        return "shipped"

@@ -94,7 +94,7 @@ def test_every_identifier_is_a_row_and_says_why_it_is_not_exact(content: str, bu
 
 
 def test_things_of_other_facts_have_no_row(mini: Graph) -> None:
-    assert (URIRef(thing("osm")), None, None) not in mini
+    assert (URIRef(thing("tslp")), None, None) not in mini
     rows = table(sssom.files(BuiltGraph(mini))["jak-kg.sssom.tsv"].decode())
-    assert "kg:osm" not in {row["subject_id"] for row in rows}
+    assert "kg:tslp" not in {row["subject_id"] for row in rows}
     assert "kg:il21" in {row["subject_id"] for row in rows}
