@@ -26,7 +26,14 @@ ROOT = Path(__file__).parent.parent
 collect_ignore = ["kgx/validate.py"]  # runs in an environment of its own
 
 hypothesis.settings.register_profile("same", derandomize=True, database=None, deadline=None)
-hypothesis.settings.load_profile("same")
+hypothesis.settings.register_profile(
+    "mutants",
+    derandomize=True,
+    database=None,
+    deadline=None,
+    phases=[hypothesis.Phase.explicit, hypothesis.Phase.generate],
+)
+hypothesis.settings.load_profile(os.environ.get("JAK_KG_HYPOTHESIS", "same"))
 
 
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:

@@ -1,0 +1,42 @@
+"""Every mutant of the calculus is killed by a test, but for those that compute the same, each listed with its reason."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import mutants
+import pytest
+
+pytestmark = pytest.mark.conformance
+
+FILES = sorted(file.stem for file in (mutants.ROOT / "kg" / "calculus").glob("[!_]*.py"))
+EQUIVALENT: dict[str, dict[str, str]] = {}
+"""Module -> mutant that no test can kill, and why."""
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_every_mutant_is_killed(name: str) -> None:
+    command = [sys.executable, str(Path(mutants.__file__)), name]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    found = json.loads(done.stdout)
+    print(f"{name}: {len(found['mutants'])} mutants, {len(found['left'])} left")
+    assert sorted(found["left"]) == sorted(EQUIVALENT.get(name, {}))
+
+
+def test_a_module_has_mutants_of_each_kind() -> None:
+    source = (
+        "def f(a: 'x', b=1):\n    'text'\n    if a < b and not b: return min(a, 0.5)\n    return [c for c in a if c]"
+    )
+    assert [said for said, _ in mutants.mutants(source)] == [
+        "f: 1 -> 2",
+        "f: a < b and (not b) -> a < b or not b",
+        "f: a < b -> a <= b",
+        "f: not b -> b",
+        "f: return min(a, 0.5) -> return None",
+        "f: min(a, 0.5) -> max(a, 0.5)",
+        "f: 0.5 -> 1.5",
+        "f: return [c for c in a if c] -> return None",
+        "f: for c in a if c -> for c in a",
+    ]
