@@ -37,6 +37,10 @@ usage: kg query --list [WORD]                       the questions, or those with
   --endpoint URL       a SPARQL 1.1 server instead
   --timeout SECONDS    for a query of your own and for a server (30)
   --allow-service URL  a service that your query may call with SERVICE; may be given several times
+
+examples:
+  kg query routes_of_cytokines --format csv
+  kg query mine.rq --timeout 5
 """
 LONGEST: Final = 1_000_000
 """Bytes that a query may have."""
