@@ -1,4 +1,4 @@
-"""Every mutant of the calculus is killed by a test, but for those that compute the same, each listed with its reason."""
+"""Every mutant of the calculus is killed by a test, but for those that compute the same: each has its reason."""
 
 import json
 import subprocess
