@@ -6,7 +6,6 @@ from typing import Final
 
 import kg
 from kg.cli.options import COMPARATOR, TOP, Command, add_graph, add_settings, count, save, settings
-from kg.model.errors import Place, Problem, Problems
 
 
 def _arguments(parser: argparse.ArgumentParser) -> None:
@@ -23,27 +22,20 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _draw(options: argparse.Namespace) -> int:
-    from kg.profiles import resolve
-    from kg.viz import files as drawn
-    from kg.viz import scenes
+    from kg.viz import files, scenes
 
-    scene, what = options.scene, options.what
-    if (what is None) != (scene in ("mechanism", "literature")):
-        fault = f"unexpected argument {what!r}" if what else "missing argument WHAT"
-        raise Problems([Problem(Place(f"kg draw {scene}"), fault, "see kg draw --help")])
-    drawn.check(options.output)
-    graph, chosen = kg.open(options.graph), settings(options)
-    if scene == "patient":
-        profile = resolve.read(graph, what, comparator=options.comparator)
-        picture = scenes.patient(graph, profile, chosen, top=options.top, approved=options.approved)
-    elif scene == "drug":
-        picture = scenes.drug(graph, what, chosen)
-    elif scene == "mechanism":
-        picture = scenes.mechanism(graph, chosen)
-    else:
-        picture = scenes.literature(graph) if what is None else scenes.evidence(graph, what)
-    save(drawn.of(picture, options.output.suffix), options.output)
-    print(f"{options.output}: {len(picture)} nodes, {picture.number_of_edges()} edges")
+    files.check(options.output)
+    scene = scenes.of(
+        kg.open(options.graph),
+        options.scene,
+        options.what,
+        settings=settings(options),
+        comparator=options.comparator,
+        top=options.top,
+        approved=options.approved,
+    ).graph
+    save(files.of(scene, options.output.suffix), options.output)
+    print(f"{options.output}: {len(scene)} nodes, {scene.number_of_edges()} edges")
     return 0
 
 

@@ -65,8 +65,10 @@ def of(
         what_is_wrong = f"{name!r} is not the name of a scene"
         raise Problems([Problem(Place("scene"), what_is_wrong, f"write one of {', '.join(NAMES)}")])
     if (what is None) != (NAMES[name] is None):
-        fault = f"missing argument: {NAMES[name]}" if what is None else "takes no further argument"
-        raise Problems([Problem(Place(f"scene {name}"), fault, f"give {NAMES[name] or 'the name of the scene only'}")])
+        fault = "missing argument" if what is None else f"unexpected argument {what!r}"
+        raise Problems(
+            [Problem(Place(f"scene {name}"), fault, f"name {NAMES[name]}" if what is None else "leave it out")]
+        )
     graph = opened(graph)
     if name == "patient":
         profile = what if isinstance(what, Profile) else resolve.read(graph, str(what), comparator=comparator)

@@ -130,8 +130,8 @@ def test_a_scene_takes_what_load_gives(drawn_scenes: dict[str, "nx.MultiDiGraph[
 
 @pytest.mark.parametrize(("name", "what", "words"), [
     ("drugs", None, "'drugs' is not the name of a scene: write one of patient, mechanism, drug, evidence, literature"),
-    ("drug", None, "scene drug: missing argument: a drug: give a drug"),
-    ("mechanism", "il21", "scene mechanism: takes no further argument"),
+    ("drug", None, "scene drug: missing argument: name a drug"),
+    ("mechanism", "il21", "scene mechanism: unexpected argument 'il21': leave it out"),
 ])  # fmt: skip
 def test_a_scene_by_its_name(graph: OpenGraph, name: str, what: str | None, words: str) -> None:
     with pytest.raises(Problems, match=words):
@@ -238,7 +238,7 @@ DRAWN = [("patient", "khurana-2025-1"), ("mechanism",), ("drug", "Olumiant"), ("
 def test_draw(tmp_path: Path, capsys: pytest.CaptureFixture[str], arguments: tuple[str, ...], suffix: str) -> None:
     file = tmp_path / f"picture{suffix}"
     assert main.main(["draw", *arguments, "-o", str(file)]) == 0
-    assert " things, " in capsys.readouterr().out
+    assert " nodes, " in capsys.readouterr().out
     assert file.stat().st_size > 1000
     assert [path.name for path in tmp_path.iterdir()] == [file.name]
 
@@ -255,8 +255,8 @@ def test_draw_a_patient_of_a_file(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (["patient", "-o", "x.html"], "kg draw patient: of what is not said"),
-        (["mechanism", "il21", "-o", "x.html"], "kg draw mechanism: it takes nothing more"),
+        (["patient", "-o", "x.html"], "scene patient: missing argument: name a case, a file or a profile"),
+        (["mechanism", "il21", "-o", "x.html"], "scene mechanism: unexpected argument 'il21': leave it out"),
         (["mechanism", "-o", "x.pdf"], "x.pdf: the suffix is none of .html, .svg, .png"),
         (["drug", "zebra", "-o", "x.html"], "'zebra' is no inhibitor"),
         (["patient", "khurana-2025-9", "-o", "x.html"], "there is neither a case nor a file of this name"),
