@@ -7,10 +7,10 @@
 
 import sys
 from collections.abc import Sequence
-from difflib import get_close_matches
 from pathlib import Path
 
 from kg.model.errors import Place, Problem, Problems
+from kg.model.names import near
 from kg.profiles import profile, tabular
 from kg.sparql.graph import OpenGraph
 
@@ -29,6 +29,22 @@ def case(graph: OpenGraph, text: str) -> str:
     if name not in cases:
         raise Problems([Problem(Place(text), "there is no such case", f"the nearest are {_nearest(name, cases)}")])
     return name
+
+
+def patient(graph: OpenGraph, given: object, *, comparator: str | None = None) -> profile.Profile:
+    """Return the profile of a patient: a profile, a case, a file, or values as :mod:`kg.profiles.given` takes them.
+
+    >>> import kg
+    >>> patient(kg.open(), "khurana-2025-1").case, patient(kg.open(), {"IL-21": 2, "comparator": "healthy skin"}).case
+    ('khurana-2025-1', None)
+    """
+    if isinstance(given, profile.Profile):
+        return given
+    if isinstance(given, str | Path):
+        return read(graph, str(given), comparator=comparator)
+    from kg.profiles.given import of_values
+
+    return of_values(graph, given, comparator=comparator)
 
 
 def read(graph: OpenGraph, text: str, *, comparator: str | None = None) -> profile.Profile:
@@ -83,4 +99,4 @@ def _read(graph: OpenGraph, file: Path | None, data: bytes, comparator: str | No
 
 
 def _nearest(name: str, cases: Sequence[str]) -> str:
-    return ", ".join(get_close_matches(name, cases, n=3, cutoff=0.4) or cases)
+    return ", ".join(near(name, cases, cutoff=0.4) or cases)

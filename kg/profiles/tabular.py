@@ -67,11 +67,11 @@ def entries_of(name: Path, text: str, problems: list[Problem]) -> tuple[list[Ent
     kind = name.suffix.lower().lstrip(".")
     start = text.lstrip()[:1]
     if kind == "json" or (kind not in ("csv", "tsv", "txt", "yaml", "yml") and start in "{["):
-        return _nested(name, json_of(name, text), problems)
+        return nested(name, json_of(name, text), problems)
     header = next((line for line in _lines(text) if line.strip() and not line.startswith("#")), "")
     free = kind not in ("csv", "tsv", "txt")
     if kind in ("yaml", "yml") or (free and re.match(r"---|-\s|\w+:(\s|$)", header)):
-        return _nested(name, _yaml(name, text), problems)
+        return nested(name, _yaml(name, text), problems)
     return _rows(name, text, header, problems)
 
 
@@ -212,8 +212,13 @@ def _yaml(name: Path, text: str) -> Any:
     return plain(node) if node else None
 
 
-def _nested(name: Path, data: Any, problems: list[Problem]) -> tuple[list[Entry], Said, list[str]]:
-    """Return the entries of JSON or YAML: a list of rows, or an object with ``signals`` and perhaps ``comparator``."""
+def nested(name: Path, data: Any, problems: list[Problem]) -> tuple[list[Entry], Said, list[str]]:
+    """Return the entries of JSON or YAML: a list of rows, or an object with ``signals`` and perhaps ``comparator``.
+
+    >>> entries, said, _ = nested(Path("a.json"), {"comparator": "own", "signals": [{"gene": "IL21"}]}, [])
+    >>> entries[0].cells, said[0][1]
+    ({'cytokine': 'IL21'}, 'own')
+    """
     said: Said = []
     unread: set[str] = set()
     if isinstance(data, dict):

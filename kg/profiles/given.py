@@ -1,0 +1,76 @@
+"""A patient given in Python: measured cytokines as a dict, a list of dicts, or a data frame of pandas or polars.
+
+>>> import kg
+>>> found = of_values(kg.open(), {"IL-21": 2.33, "TNF": "raised"}, comparator="own uninvolved skin")
+>>> [(signal.cytokine, signal.ratio, signal.reported) for signal in found.signals]
+[('il21', Decimal('2.33'), None), ('tnf', None, 'raised')]
+"""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from numbers import Real
+from pathlib import Path
+from typing import Any, Final
+
+from kg.model.errors import Place, Problem, Problems
+from kg.profiles import profile, tabular
+from kg.sparql.graph import OpenGraph
+
+NAME: Final = Path("patient")
+"""How a patient without a file is called."""
+
+
+def of_values(graph: OpenGraph, given: object, *, comparator: str | None = None) -> profile.Profile:
+    """Return the profile that values state: ``{cytokine: ratio or direction}``, or rows with the columns of a file.
+
+    Rows are those of a data frame, a list of dicts, or the list under "signals" of a dict; None and NaN are not
+    measured. Raises Problems with all that is wrong, its place by the number of the row.
+
+    >>> import kg
+    >>> rows = [{"cytokine": "IL-21", "log2": 2, "comparator": "healthy skin"}]
+    >>> of_values(kg.open(), rows).signals[0].ratio
+    Decimal('4')
+    >>> of_values(kg.open(), 7)
+    Traceback (most recent call last):
+        ...
+    kg.Problems: patient: this int is no patient: give a case, a file, a dict, a list of dicts or a data frame
+    """
+    problems: list[Problem] = []
+    entries, said, notes = tabular.nested(NAME, _rows(given), problems)
+    if comparator is not None:
+        said.append((Place("comparator"), comparator))
+    return profile.assemble(graph, NAME, entries, said, notes, problems, "say it once, by comparator=NAME")
+
+
+def _rows(given: object) -> Any:
+    """Return what a file in JSON would hold, its numbers as texts."""
+    if hasattr(given, "to_dicts"):  # polars
+        given = given.to_dicts()
+    elif hasattr(given, "columns") and hasattr(given, "to_dict"):  # pandas
+        given = given.to_dict("records")
+    if isinstance(given, Mapping) and not {"signals", "cytokine"} & given.keys():
+        said = {key: value for key, value in given.items() if key == "comparator"}
+        named = ((name, _plain(value)) for name, value in given.items() if name not in said)
+        rows = [{"cytokine": str(name), _column(value): value} for name, value in named]
+        return {**said, "signals": rows}
+    if isinstance(given, Mapping | list | tuple):
+        return _plain(given)
+    what = f"this {type(given).__name__} is no patient"
+    raise Problems([Problem(Place(NAME), what, "give a case, a file, a dict, a list of dicts or a data frame")])
+
+
+def _column(value: object) -> str:
+    return "ratio" if isinstance(value, str) and value[:1].isdigit() else "direction"
+
+
+def _plain(value: Any) -> Any:
+    """Return a value as JSON of a file would have it: a number as text, None where there is none."""
+    if isinstance(value, Mapping):
+        return {str(key): _plain(one) for key, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(one) for one in value]
+    if value is None or isinstance(value, str | bool):
+        return value
+    if type(value).__name__ in ("NAType", "NaTType") or (isinstance(value, Real | Decimal) and value != value):
+        return None
+    return str(value.item() if hasattr(value, "item") else value)
