@@ -69,12 +69,15 @@ def load(file: str | Path | None = None) -> "Graph":
     return graph
 
 
-def query(question: str, *, graph: "Graph | str | Path | None" = None, timeout: float = 30, **values: Any) -> "Rows":
+def query(
+    question: str, *, graph: "KnowledgeGraph | Graph | str | Path | None" = None, timeout: float = 30, **values: Any
+) -> "Rows":
     """Return the rows of a question of the library, or of a SELECT query of your own.
 
-    A question is named and takes its parameters by keyword; a query of your own is text. ``graph`` is an rdflib Graph,
-    a file, or the URL of a SPARQL server; without one it is the shipped graph. ``timeout`` is in seconds, for a query
-    of your own and for a server. The rows are dicts, with ``columns``, ``to_pandas()`` and ``to_polars()``.
+    A question is named and takes its parameters by keyword; a query of your own is text. ``graph`` is that of ``open``
+    or ``load``, a file, or the URL of a SPARQL server; without one it is the shipped graph. ``timeout`` is in seconds,
+    for a query of your own and for a server. The rows are dicts, numbers int or float, with ``columns``,
+    ``to_frame()`` and ``to_json()``.
 
     Raises Problems where there is no such question, a parameter does not fit, or the query is malformed or endless.
 
@@ -83,6 +86,7 @@ def query(question: str, *, graph: "Graph | str | Path | None" = None, timeout: 
     >>> query("SELECT (COUNT(?kinase) AS ?n) { ?kinase a <https://w3id.org/jak-kg/vocab#Kinase> }")
     [{'n': 4}]
     """
-    from kg.cli import query as asking
+    from kg.sparql import query as asking
 
-    return asking.rows(question, graph, timeout, {name: str(value) for name, value in values.items()})
+    given = {name: str(value) for name, value in values.items()}
+    return asking.rows(question, open() if graph is None else graph, timeout=timeout, values=given)

@@ -10,20 +10,16 @@ import shutil
 import sys
 from collections.abc import Sequence
 from difflib import get_close_matches
-from functools import cache
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
-from pyoxigraph import QueryResultsFormat, QuerySolutions, Store, parse_query_results
+from pyoxigraph import Store
 
 from kg.document.terminal import folded
 from kg.model.errors import Place, Problem, Problems
-from kg.model.vocabulary import local
 from kg.rdf import shipped
-from kg.rdf.store import parse
 from kg.sparql import formats, library
 from kg.sparql.endpoint import Endpoint
-from kg.sparql.rows import Rows
 from kg.sparql.sandbox import TIMEOUT, Guarded, refused
 
 USAGE: Final = """\
@@ -161,48 +157,6 @@ def _ask(name: str, options: dict[str, list[str]], width: int) -> None:
             "no fault in" if question.name.startswith((library.CHECKS, library.REPORT)) else "nothing answers this in"
         )
         print(f"{question.name}: {said} {url or file or 'the graph'}", file=sys.stderr)
-
-
-def rows(question: str, graph: Any, timeout: float, values: dict[str, str]) -> Rows:
-    """Return the rows of a question or of a SELECT query: what :func:`kg.query` does, with the same errors.
-
-    >>> rows("stats_of_cytokines", None, 30, {})[0]
-    {'cytokine': 'cntf', 'stat': 'stat1'}
-    """
-    mine = not re.fullmatch(r"[\w/]+", question)
-    asked = library.parse("query", question, own=True) if mine else library.load(question)
-    target: library.Graph
-    if isinstance(graph, str) and "://" in graph:
-        if problems := list(refused(asked.text, asked.name)):
-            raise Problems(problems)
-        target = Endpoint(graph, timeout=timeout)
-    elif graph is None or isinstance(graph, str | Path):
-        target = _shipped() if graph is None else shipped.store(Path(graph))
-    elif mine:
-        target = parse(graph.serialize(format="nt", encoding="utf-8"))
-    else:
-        target = _Rdflib(graph)
-    text = asked.bound(target, **values)
-    found = (Guarded(target, timeout=timeout) if mine and isinstance(target, Store) else target).query(text)
-    if not isinstance(found, QuerySolutions):
-        raise Problems([Problem(Place(asked.name), "it gives no rows", "ask the graph of kg.load() for RDF")])
-    return Rows.of(found, local)
-
-
-class _Rdflib:
-    """An rdflib Graph as a graph of the library."""
-
-    def __init__(self, graph: Any) -> None:
-        self.graph = graph
-
-    def query(self, query: str, /) -> Any:
-        data = self.graph.query(query).serialize(format="json")
-        return parse_query_results(data, format=QueryResultsFormat.JSON)
-
-
-@cache
-def _shipped() -> Store:
-    return shipped.store()
 
 
 def _seconds(text: str | None) -> float:

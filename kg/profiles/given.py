@@ -60,7 +60,7 @@ def _rows(given: object) -> Any:
 
 
 def _column(value: object) -> str:
-    return "ratio" if isinstance(value, str) and value[:1].isdigit() else "direction"
+    return "ratio" if isinstance(value, str) and value.lstrip("+-.")[:1].isdigit() else "direction"
 
 
 def _plain(value: Any) -> Any:

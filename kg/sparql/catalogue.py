@@ -19,9 +19,9 @@ from kg.document import markdown
 from kg.document.blocks import Block, Code, Document, Link, Listing, Notes, Paragraph, Section, Table, Text, marked
 from kg.model.vocabulary import PREFIXES, THING, curie, thing
 from kg.sparql import library
-from kg.sparql.formats import shown, written
+from kg.sparql.formats import written
 from kg.sparql.library import CHECKS, THEMES, Param, Query
-from kg.sparql.rows import Rows
+from kg.sparql.rows import Rows, shown
 
 DATASET: Final = THING + "jak-kg"
 """The target of a question where no server is named: the graph itself."""

@@ -5,7 +5,6 @@ r"""What a query gives, as text: rows as a table, CSV, TSV, JSON, Markdown or SP
 ('kinase\nJAK1\nJAK3\n', 2)
 """
 
-import json
 from collections.abc import Iterable
 from typing import Final
 
@@ -24,7 +23,7 @@ from kg.document.blocks import Document, Table
 from kg.model.delimited import delimited
 from kg.model.errors import Place, Problem, Problems
 from kg.model.vocabulary import PREFIXES, curie
-from kg.sparql.rows import Rows, Value
+from kg.sparql.rows import Rows, shown
 
 FOR_PEOPLE: Final = ("table", "csv", "tsv", "json", "markdown")
 STANDARD: Final = {"sparql-json": QueryResultsFormat.JSON, "sparql-xml": QueryResultsFormat.XML}
@@ -74,18 +73,9 @@ def _fit(form: str | None, forms: tuple[str, ...], what: str) -> None:
 
 def _of_rows(rows: Rows, form: str, width: int) -> str:
     if form == "json":
-        return json.dumps(list(rows), ensure_ascii=False, indent=2, default=str) + "\n"
+        return rows.to_json()
     cells = [rows.columns, *([shown(row[column]) for column in rows.columns] for row in rows)]
     if form in ("csv", "tsv"):
         return delimited(cells, "," if form == "csv" else "\t")
     document = Document("", [Table(rows.columns, cells[1:], tall=True)])
     return markdown.text(document) if form == "markdown" else terminal.text(document, width)
-
-
-def shown(cell: Value) -> str:
-    """Return a value as it is printed: nothing for None, true and false as in SPARQL.
-
-    >>> shown(None), shown(True), shown("IL-21")
-    ('', 'true', 'IL-21')
-    """
-    return "" if cell is None else str(cell).lower() if isinstance(cell, bool) else str(cell)

@@ -1,0 +1,73 @@
+"""A question of the library, or a SELECT query of a user's own, put to any graph: what ``kg.query`` gives.
+
+>>> import kg
+>>> rows("stats_of_cytokines", kg.open())[0]
+{'cytokine': 'cntf', 'stat': 'stat1'}
+"""
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pyoxigraph import QueryResultsFormat, QuerySolutions, Store, parse_query_results
+
+from kg.model.errors import Place, Problem, Problems
+from kg.rdf import shipped
+from kg.rdf.store import parse
+from kg.sparql import library
+from kg.sparql.endpoint import Endpoint
+from kg.sparql.graph import OpenGraph
+from kg.sparql.rows import Rows
+from kg.sparql.sandbox import TIMEOUT, Guarded, refused
+
+if TYPE_CHECKING:
+    import rdflib
+
+
+def rows(
+    question: str,
+    graph: "OpenGraph | rdflib.Graph | str | Path",
+    *,
+    timeout: float = TIMEOUT,
+    values: Mapping[str, str] | None = None,
+) -> Rows:
+    """Return the rows of a question or of a SELECT query on an open graph, an rdflib Graph, a file or a server's URL.
+
+    Raises Problems where there is no such question, a parameter does not fit, or the query is malformed or endless.
+
+    >>> import kg
+    >>> rows("SELECT (COUNT(?k) AS ?n) { ?k a <https://w3id.org/jak-kg/vocab#Kinase> }", kg.open())
+    [{'n': 4}]
+    """
+    own = not re.fullmatch(r"[\w/]+", question)
+    asked = library.parse("query", question, own=True) if own else library.load(question)
+    target: library.Graph
+    if isinstance(graph, str) and "://" in graph:
+        if problems := list(refused(asked.text, asked.name)):
+            raise Problems(problems)
+        target = Endpoint(graph, timeout=timeout)
+    elif isinstance(graph, OpenGraph):
+        target = graph.store
+    elif isinstance(graph, str | Path):
+        target = shipped.store(Path(graph))
+    elif own:
+        target = parse(graph.serialize(format="nt", encoding="utf-8"))
+    else:
+        target = _Rdflib(graph)
+    text = asked.bound(target, **(values or {}))
+    found = (Guarded(target, timeout=timeout) if own and isinstance(target, Store) else target).query(text)
+    if not isinstance(found, QuerySolutions):
+        raise Problems([Problem(Place(asked.name), "it gives no rows", "ask the graph of kg.load() for RDF")])
+    return Rows.public(found)
+
+
+class _Rdflib:
+    """An rdflib Graph as a graph of the library."""
+
+    def __init__(self, graph: Any) -> None:
+        self.graph = graph
+
+    def query(self, query: str, /) -> Any:
+        data = self.graph.query(query).serialize(format="json")
+        return parse_query_results(data, format=QueryResultsFormat.JSON)
