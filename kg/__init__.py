@@ -1,7 +1,7 @@
 """JAK-KG: cytokines, receptors, Janus kinases, JAK inhibitors and granuloma annulare, with the evidence behind each.
 
-For research; not medical advice. ``load`` gives the graph, ``query`` the rows of a question; these two, the questions
-and their columns, the command ``kg`` and its JSON are what stays stable.
+For research; not medical advice. ``open`` gives the graph with all that can be asked of it, ``load`` that of rdflib,
+``query`` the rows of a question; these, the questions and their columns, the command ``kg`` and its JSON stay stable.
 
 >>> import kg
 >>> kg.__version__
@@ -56,17 +56,10 @@ def load(file: str | Path | None = None) -> "Graph":
     >>> [str(need) for need in load().objects(URIRef("https://w3id.org/jak-kg/epo-receptor"), None)][:0]
     []
     """
-    from oxrdflib import OxigraphStore
-    from rdflib import Graph
-    from rdflib.graph import DATASET_DEFAULT_GRAPH_ID
-
-    from kg.model.vocabulary import PREFIXES
+    from kg.knowledge_graph import rdflib_graph
     from kg.rdf import shipped
 
-    graph = Graph(OxigraphStore(store=shipped.store(Path(file) if file else None)), DATASET_DEFAULT_GRAPH_ID)
-    for prefix, namespace in PREFIXES.items():
-        graph.bind(prefix, namespace, replace=True)
-    return graph
+    return rdflib_graph(shipped.store(Path(file) if file else None))
 
 
 def query(

@@ -8,20 +8,31 @@
 [('tofacitinib', (1.0, 1.0)), ('baricitinib', (0.5, 0.5))]
 """
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final, get_args
 
 from kg.answers import cell_assays, context
 from kg.calculus import blockade as m
 from kg.model.errors import Place, Problem, Problems
-from kg.model.vocabulary import fold
+from kg.model.names import Index, meant, near
 from kg.profiles.profile import Profile, Signal
 from kg.sparql.graph import OpenGraph
+from kg.sparql.rows import Rows
+
+if TYPE_CHECKING:
+    import pandas
+    import polars
 
 PANEL: Final = "PMID:24417533"
 """The side-by-side panel that is shown first."""
+JAKS: Final = ("jak1", "jak2", "jak3", "tyk2")
+COLUMNS: Final = (
+    "rank", "drug", "score_low", "score_high", "blocked", "partly", "not_blocked", "unknown", "approved", "given_by",
+)  # fmt: skip
+"""Columns of an answer as a table; those of the kinases follow."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,9 +116,14 @@ class Row:
         return -round(low, 9), -round(high, 9), -blocked, self.drug.id
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Answer:
-    """A ranked, itemised answer, with what it does not say."""
+    """A ranked, itemised answer, with what it does not say.
+
+    >>> import kg
+    >>> kg.open().ask("khurana-2025-1", drug="tofacitinib")
+    <Answer: khurana-2025-1, 1 raised cytokine, 1 drug>
+    """
 
     version: str
     digest: str
@@ -127,6 +143,45 @@ class Answer:
     notes: tuple[str, ...]
     evidence: Mapping[str, tuple[str, ...]]
     """Claim of a route -> the evidence that supports it."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the answer as JSON values, as ``kg ask --format json`` prints them."""
+        from kg.answers.schema import contract
+
+        return contract(self)
+
+    def to_json(self) -> str:
+        """Return the answer as the JSON text that ``kg ask --format json`` prints."""
+        return json.dumps(self.to_dict(), ensure_ascii=False, indent=2, allow_nan=False) + "\n"
+
+    def table(self) -> Rows:
+        """Return a row for each drug, in order: its score, its cytokines by verdict, whether it hits each kinase."""
+        return Rows((_flat(number, row) for number, row in enumerate(self.rows, 1)), (*COLUMNS, *JAKS))
+
+    def to_frame(self) -> "pandas.DataFrame | polars.DataFrame":
+        """Return :meth:`table` as a data frame of pandas, else of polars; Problems where neither is installed."""
+        return self.table().to_frame()
+
+    def _repr_html_(self) -> str:
+        return self.table()._repr_html_()
+
+    def __repr__(self) -> str:
+        raised = sum(signal.direction(self.settings.raised) == "raised" for signal in self.profile.signals)
+        counts = ((raised, "raised cytokine"), (len(self.rows), "drug"))
+        said = ", ".join(f"{count} {word}{'s' * (count != 1)}" for count, word in counts)
+        return f"<Answer: {self.profile.title}, {said}>"
+
+
+def _flat(number: int, row: Row) -> dict[str, Any]:
+    low, high = row.score
+    of_verdict = {
+        word.replace(" ", "_"): ", ".join(part.signal.label for part in row.parts if part.verdict == word)
+        for word in get_args(m.Verdict)
+    }
+    hits = {name: kinase.hit.value for name, kinase in row.kinases().items()}
+    approved, given = ", ".join(row.drug.approvals), ", ".join(row.drug.routes)
+    start = {"rank": number, "drug": row.drug.id, "score_low": low, "score_high": high}
+    return {**start, **of_verdict, "approved": approved, "given_by": given, **{jak: hits.get(jak) for jak in JAKS}}
 
 
 def compose(
@@ -165,24 +220,29 @@ def compose(
     if not versions:
         raise Problems([Problem(Place("the graph"), "it does not say its version", "give one that kg build wrote")])
     drugs = {row.drug.id for row in rows}
-    return Answer(
-        versions[0]["version"], versions[0]["digest"],
-        context.about_case(graph, profile.case) if profile.case else profile.title,
-        profile, settings, tuple(kept), len(rows) - len(kept),
-        tuple(context.observed(graph, profile.case)) if profile.case else (),
-        tuple(s for s in profile.signals if s not in raised),
-        tuple(s for s in profile.signals if s.jak == "no"),
-        tuple(context.not_measured(graph, profile)),
-        tuple(context.conflicts(graph, counted, table)),
-        tuple(context.disagreements(graph, profile, counted, table, {row.drug.id for row in kept})),
-        tuple(context.in_cells(graph, counted, table, drugs, settings.threshold, settings.require)),
-        tuple(context.hypotheses(graph, profile, drugs)),
-        (
-            *context.notes(graph, profile, raised, counted), *context.unsettled(graph, counted, table),
-            *context.on_ranking([row.score for row in rows], settings.require), *context.CAVEATS,
-        ),
-        _evidence(graph) if rows else {},
+    notes = (
+        *context.notes(graph, profile, raised, counted), *context.unsettled(graph, counted, table),
+        *context.on_ranking([row.score for row in rows], settings.require), *context.CAVEATS,
     )  # fmt: skip
+    return Answer(
+        version=versions[0]["version"],
+        digest=versions[0]["digest"],
+        about=context.about_case(graph, profile.case) if profile.case else profile.title,
+        profile=profile,
+        settings=settings,
+        rows=tuple(kept),
+        left_out=len(rows) - len(kept),
+        observed=tuple(context.observed(graph, profile.case)) if profile.case else (),
+        not_raised=tuple(s for s in profile.signals if s not in raised),
+        without_jak=tuple(s for s in profile.signals if s.jak == "no"),
+        not_measured=tuple(context.not_measured(graph, profile)),
+        conflicts=tuple(context.conflicts(graph, counted, table)),
+        disagreements=tuple(context.disagreements(graph, profile, counted, table, {row.drug.id for row in kept})),
+        in_cells=tuple(context.in_cells(graph, counted, table, drugs, settings.threshold, settings.require)),
+        hypotheses=tuple(context.hypotheses(graph, profile, drugs)),
+        notes=notes,
+        evidence=graph.once(_evidence) if rows else {},
+    )
 
 
 def _evidence(graph: OpenGraph) -> dict[str, tuple[str, ...]]:
@@ -200,22 +260,20 @@ def named(graph: OpenGraph, table: m.Mechanism, name: str, *, all_species: bool 
     >>> named(graph, graph.mechanism, "Olumiant").id
     'baricitinib'
     """
-    names = {fold(row["name"]).replace("/", ""): row["inhibitor"] for row in graph.rows("names_of_inhibitors")}
-    found = names.get(fold(name).replace("/", ""))
+    found = next(iter(graph.once(_inhibitors)[name]), None)
     place = Place("--drug")
     if found is None:
-        from difflib import get_close_matches
-
-        close = get_close_matches(name.lower(), sorted(table.drugs), n=3)
-        hint = (
-            f"did you mean {' or '.join(close)}?" if close else f"the inhibitors are {', '.join(sorted(table.drugs))}"
-        )
+        hint = meant(near(name.lower(), table.drugs), f"the inhibitors are {', '.join(sorted(table.drugs))}")
         raise Problems([Problem(place, f"{name!r} is no inhibitor of the graph", hint)])
     drug = table.drugs[found]
     if drug.intended_species != "human" and not all_species:
         what = f"{found} is made for the {drug.intended_species}, and so left out of answers for people"
         raise Problems([Problem(place, what, "add --all-species to see it")])
     return drug
+
+
+def _inhibitors(graph: OpenGraph) -> Index[str]:
+    return Index((row["name"], row["inhibitor"]) for row in graph.rows("names_of_inhibitors"))
 
 
 def rank(

@@ -250,7 +250,7 @@ def test_a_case_is_named_with_or_without_prefix(capsys: pytest.CaptureFixture[st
     ("arguments", "words"),
     [
         (["khurana-2025-9"], "khurana-2025-9: there is neither a case nor a file of this name: the nearest cases are"),
-        (["khurana-2025-1", "--drug", "tofacitinob"], "did you mean tofacitinib or"),
+        (["khurana-2025-1", "--drug", "tofacitinob"], "did you mean tofacitinib, itacitinib or oclacitinib?"),
         (["khurana-2025-1", "--comparator", "healthy skin"], "a case of the graph has its own comparator"),
         (["khurana-2025-1", "--graph", "nowhere.ttl"], "nowhere.ttl: cannot be read"),
         (["khurana-2025-1", "--graph", "graph.json"], "the suffix is neither .ttl nor .nt"),
