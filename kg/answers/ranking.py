@@ -163,7 +163,10 @@ class Answer:
         return self.table().to_frame()
 
     def _repr_html_(self) -> str:
-        return self.table()._repr_html_()
+        from kg.answers.render import document
+        from kg.document import html
+
+        return html.fragment(document(self))
 
     def __repr__(self) -> str:
         raised = sum(signal.direction(self.settings.raised) == "raised" for signal in self.profile.signals)
