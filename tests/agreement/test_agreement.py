@@ -31,7 +31,7 @@ from kg.facts import dataset
 from kg.model.vocabulary import PREFIXES, jak, thing
 from kg.sparql.graph import OpenGraph
 
-PAGE = ROOT / "AGREEMENT.md"
+PAGE = ROOT / "docs" / "agreement.md"
 COPIES = {"cellphonedb-5.0.0", "wikipathways-2026"}
 """Sources that no package carries."""
 EACH = pytest.mark.parametrize("source", SOURCES, ids=[source.id for source in SOURCES])

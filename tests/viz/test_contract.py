@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any
 
 import networkx as nx
+import pictures
 import pytest
 
-import pictures
 from kg.model.errors import Problems
 from kg.viz import contract, files, html, layout, static
 from kg.viz.scene import Scene

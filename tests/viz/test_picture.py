@@ -12,9 +12,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import pictures
 import pytest
 
-import pictures
 from kg.profiles import profile
 from kg.sparql.graph import OpenGraph
 from kg.viz import contract, layout, scenes

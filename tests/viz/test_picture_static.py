@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
+import pictures
 import pytest
 
-import pictures
 from kg.model.errors import Problems
 from kg.viz import contract, layout, static
 from kg.viz import html as picture
