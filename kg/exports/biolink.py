@@ -30,7 +30,7 @@ NARROWER: Final = {
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class BiolinkRelation:
     """How Biolink says a relation of ours: its association, predicate and qualifiers, and whether the ends turn."""
 
     association: str
@@ -44,35 +44,35 @@ CAUSES: Final = {"qualified_predicate": "biolink:causes"}
 INHIBITS: Final = {**CAUSES, "object_aspect_qualifier": "activity", "object_direction_qualifier": "decreased"}
 TREATMENT: Final = "ChemicalOrDrugOrTreatmentToDiseaseOrPhenotypicFeatureAssociation"
 RELATIONS: Final = {
-    "bindsReceptor": Said("Association", "directly_physically_interacts_with"),
-    "needsKinase": Said("Association", "affects", {**CAUSES, **INCREASED}, turned=True),
-    "usesKinase": Said(
+    "bindsReceptor": BiolinkRelation("Association", "directly_physically_interacts_with"),
+    "needsKinase": BiolinkRelation("Association", "affects", {**CAUSES, **INCREASED}, turned=True),
+    "usesKinase": BiolinkRelation(
         "Association", "affects", {"qualified_predicate": "biolink:contributes_to", **INCREASED}, turned=True
     ),
-    "bindsKinase": Said("PairwiseGeneToGeneInteraction", "directly_physically_interacts_with"),
-    "activatesStat": Said("Association", "affects", {**CAUSES, **INCREASED}),
-    "signalsThrough": Said("Association", "physically_interacts_with"),
-    "inhibits": Said("ChemicalAffectsGeneAssociation", "affects", INHIBITS),
-    "appliedToTreat": Said(TREATMENT, "applied_to_treat"),
-    "raisedIn": Said(
+    "bindsKinase": BiolinkRelation("PairwiseGeneToGeneInteraction", "directly_physically_interacts_with"),
+    "activatesStat": BiolinkRelation("Association", "affects", {**CAUSES, **INCREASED}),
+    "signalsThrough": BiolinkRelation("Association", "physically_interacts_with"),
+    "inhibits": BiolinkRelation("ChemicalAffectsGeneAssociation", "affects", INHIBITS),
+    "appliedToTreat": BiolinkRelation(TREATMENT, "applied_to_treat"),
+    "raisedIn": BiolinkRelation(
         "GeneToDiseaseAssociation", "associated_with",
         {"subject_aspect_qualifier": "abundance", "subject_direction_qualifier": "increased"},
     ),
-    "implicatedIn": Said("GeneToDiseaseAssociation", "associated_with"),
-    "hasPart": Said("Association", "has_part"),
-    "hasChain": Said("Association", "has_part"),
-    "hasMember": Said("Association", "has_member"),
-    "reportedIn": Said("InformationContentEntityToNamedThingAssociation", "mentions", turned=True),
-    "hasCondition": Said("CaseToDiseaseAssociation", "related_to"),
-    "hasTherapy": Said("Association", "related_to"),
-    "hasAdverseEvent": Said("ChemicalOrDrugOrTreatmentAdverseEventAssociation", "has_adverse_event"),
-    "raised": Said("CaseToGeneAssociation", "has_increased_amount"),
-    "lowered": Said("CaseToGeneAssociation", "has_decreased_amount"),
-    "unchanged": Said("CaseToGeneAssociation", "related_to"),
-    "reached": Said("ChemicalAffectsGeneAssociation", "affects", INHIBITS),
-    "bound": Said("ChemicalGeneInteractionAssociation", "directly_physically_interacts_with",
+    "implicatedIn": BiolinkRelation("GeneToDiseaseAssociation", "associated_with"),
+    "hasPart": BiolinkRelation("Association", "has_part"),
+    "hasChain": BiolinkRelation("Association", "has_part"),
+    "hasMember": BiolinkRelation("Association", "has_member"),
+    "reportedIn": BiolinkRelation("InformationContentEntityToNamedThingAssociation", "mentions", turned=True),
+    "hasCondition": BiolinkRelation("CaseToDiseaseAssociation", "related_to"),
+    "hasTherapy": BiolinkRelation("Association", "related_to"),
+    "hasAdverseEvent": BiolinkRelation("ChemicalOrDrugOrTreatmentAdverseEventAssociation", "has_adverse_event"),
+    "raised": BiolinkRelation("CaseToGeneAssociation", "has_increased_amount"),
+    "lowered": BiolinkRelation("CaseToGeneAssociation", "has_decreased_amount"),
+    "unchanged": BiolinkRelation("CaseToGeneAssociation", "related_to"),
+    "reached": BiolinkRelation("ChemicalAffectsGeneAssociation", "affects", INHIBITS),
+    "bound": BiolinkRelation("ChemicalGeneInteractionAssociation", "directly_physically_interacts_with",
                   {"causal_mechanism_qualifier": "binding"}),
-    "measured": Said("Association", "related_to"),
+    "measured": BiolinkRelation("Association", "related_to"),
 }  # fmt: skip
 """Relation of ours (the last six: what a measurement says) -> how Biolink says it."""
 MECHANISMS: Final = {

@@ -63,7 +63,7 @@ Branch = tuple[Markup, "list[Branch]"]
 
 
 @dataclass(frozen=True, slots=True)
-class Section:
+class TermGroup:
     """A section of the page: its heading, what is said below it, and its terms."""
 
     title: str
@@ -124,7 +124,7 @@ class _Page:
             "citation": self.said(DATASET, DCTERMS.bibliographicCitation),
         }  # fmt: skip
 
-    def sections(self) -> list[Section]:
+    def sections(self) -> list[TermGroup]:
         """Return the sections of terms; each term is in one."""
         kinds: dict[str, set[URIRef]] = defaultdict(set)
         for name, kind in (("class", OWL.Class), ("object", OWL.ObjectProperty), ("data", OWL.DatatypeProperty)):
@@ -132,20 +132,20 @@ class _Page:
         kinds["role"] = self.terms & set(self.all.subjects(RDF.type, URIRef(jak.Relation)))
         defined = kinds["class"] - set(self.graph.subjects(RDF.type, OWL.Class))
         found = [
-            Section("Classes", "What things there are.", self.order(kinds["class"] - defined)),
-            Section(
+            TermGroup("Classes", "What things there are.", self.order(kinds["class"] - defined)),
+            TermGroup(
                 "Defined classes", "What is one of them is not said but follows, by a reasoner, from what is said.",
                 self.order(defined),
             ),
-            Section("Relations", "How things stand to each other.", self.order(kinds["object"] - kinds["role"])),
-            Section(
+            TermGroup("Relations", "How things stand to each other.", self.order(kinds["object"] - kinds["role"])),
+            TermGroup(
                 "Roles of claims",
                 "What a claim says, whether or not it is accepted: each role has the relation that an accepted claim "
                 "draws.",
                 self.order(kinds["role"]),
             ),
-            Section("Values", "What is said of a thing in words and numbers.", self.order(kinds["data"])),
-            Section(
+            TermGroup("Values", "What is said of a thing in words and numbers.", self.order(kinds["data"])),
+            TermGroup(
                 "Named values", "The closed lists of values.", self.order(self.terms - set().union(*kinds.values()))
             ),
         ]  # fmt: skip
@@ -193,7 +193,7 @@ class _Page:
             found |= {part for part in members if part in self.terms}
         return self.order(found)
 
-    def section(self, section: Section) -> dict[str, Any]:
+    def section(self, section: TermGroup) -> dict[str, Any]:
         """Return a section for the template: classes have no index, since there is their tree."""
         return {
             "title": section.title, "anchor": section.anchor, "about": section.about,

@@ -41,14 +41,14 @@ from typing import TYPE_CHECKING, Any, Final
 from kg.calculus.blockade import called
 from kg.exports import tables
 from kg.exports.biolink import CATEGORIES, INFORES, MECHANISMS, NARROWER, OURS, PREFERRED, PREFIXES, RELATIONS, TAXA
-from kg.model.delimited import delimited
+from kg.model.files import separated
 from kg.model.vocabulary import THING
 from kg.sparql.rows import Row, Rows
 
 if TYPE_CHECKING:
     from kg.sparql.built_graph import BuiltGraph
 
-Record = dict[str, Any]
+KgxRecord = dict[str, Any]
 """Property -> text, number, true, or a list of texts; what is not known is not there."""
 
 NODE_COLUMNS: Final = (
@@ -89,7 +89,7 @@ def files(built: "BuiltGraph") -> dict[str, bytes]:
     return found
 
 
-def records(read: Mapping[str, Rows]) -> tuple[list[Record], list[Record]]:
+def records(read: Mapping[str, Rows]) -> tuple[list[KgxRecord], list[KgxRecord]]:
     """Return the nodes and the edges of tables, each sorted by id; a publication is a node where an edge cites it.
 
     >>> import kg
@@ -104,7 +104,7 @@ def records(read: Mapping[str, Rows]) -> tuple[list[Record], list[Record]]:
     return sorted(kept, key=lambda node: str(node["id"])), edges
 
 
-def _list(record: Record, key: str) -> list[str]:
+def _list(record: KgxRecord, key: str) -> list[str]:
     value = record.get(key, [])
     return value if isinstance(value, list) else [value]
 
@@ -112,7 +112,7 @@ def _list(record: Record, key: str) -> list[str]:
 # --- nodes ------------------------------------------------------------------------------------------------------------
 
 
-def _nodes(read: Mapping[str, Rows]) -> Iterator[Record]:
+def _nodes(read: Mapping[str, Rows]) -> Iterator[KgxRecord]:
     names, identifiers, aliases = defaultdict(list), defaultdict(list), ("alias", "symbol")
     for row in read["names"]:
         if row["kind"] in aliases:
@@ -165,7 +165,7 @@ def _description(kind: str, row: Row) -> str | None:
     return row.get("note") or None
 
 
-def _record(**values: Any) -> Record:
+def _record(**values: Any) -> KgxRecord:
     return {name: value for name, value in values.items() if value is not None and value != []}
 
 
@@ -175,21 +175,21 @@ def _record(**values: Any) -> Record:
 class _Edges:
     """The edges of the tables between nodes by their local names."""
 
-    def __init__(self, read: Mapping[str, Rows], things: Mapping[str, Record]) -> None:
+    def __init__(self, read: Mapping[str, Rows], things: Mapping[str, KgxRecord]) -> None:
         self.read, self.things = read, things
 
-    def all(self) -> Iterator[Record]:
+    def all(self) -> Iterator[KgxRecord]:
         yield from self.claims()
         yield from self.structure()
         yield from self.potency()
         yield from self.cases()
 
-    def edge(self, relation: str, subject: str, target: str, name: str | None = None, **values: Any) -> Record:
+    def edge(self, relation: str, subject: str, target: str, name: str | None = None, **values: Any) -> KgxRecord:
         """Return an edge; ``name`` is the local name of what it stands for, ``values`` may overrule what is usual."""
         said = RELATIONS[relation]
         ends = (subject, target) if not said.turned else (target, subject)
         stated = None if name is None else {"id": f"kg:{name}", "iri": THING + name}
-        known: Record = {
+        known: KgxRecord = {
             "id": f"urn:uuid:{uuid.uuid5(SPACE, f'{subject} {relation} {target}')}",
             "category": [f"biolink:{said.association}"], "subject": self.things[ends[0]]["id"],
             "predicate": f"biolink:{said.predicate}", "object": self.things[ends[1]]["id"], **said.qualifiers,
@@ -199,7 +199,7 @@ class _Edges:
         }  # fmt: skip
         return _record(**{**known, **values})
 
-    def sources(self, references: Iterable[str]) -> Record:
+    def sources(self, references: Iterable[str]) -> KgxRecord:
         """Return what was published, and which data sets and registered databases stand behind an edge."""
         found = sorted(set(references))
         data = [name for name in found if "biolink:Dataset" in self.things[name]["category"]]
@@ -209,7 +209,7 @@ class _Edges:
             "supporting_data_source": [INFORES[name] for name in found if name in INFORES],
         }
 
-    def claims(self) -> Iterator[Record]:
+    def claims(self) -> Iterator[KgxRecord]:
         evidence, decided = defaultdict(list), {row["claim"]: row["reason"] for row in self.read["decisions"]}
         for row in self.read["evidence"]:
             evidence[row["claim"], row["stance"]].append(row)
@@ -230,12 +230,12 @@ class _Edges:
                 description=decided.get(claim["claim"]),
             )  # fmt: skip
 
-    def structure(self) -> Iterator[Record]:
+    def structure(self) -> Iterator[KgxRecord]:
         relations = {"part": "hasPart", "chain": "hasChain", "member": "hasMember"}
         for row in self.read["parts"]:
             yield self.edge(relations[row["relation"]], row["whole"], row["part"])
 
-    def potency(self) -> Iterator[Record]:
+    def potency(self) -> Iterator[KgxRecord]:
         drugs = {row["inhibitor"]: row for row in self.read["inhibitors"]}
         sources: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
         for row in self.read["potency_sources"]:
@@ -262,7 +262,7 @@ class _Edges:
                 supporting_text=[row["quote"]] if row["quote"] else None, **_species([row["species"]]), **said,
             )  # fmt: skip
 
-    def cases(self) -> Iterator[Record]:
+    def cases(self) -> Iterator[KgxRecord]:
         cases = {row["case"]: row for row in self.read["cases"]}
         treated = {row["case"]: row["condition"] for row in self.read["diseases"] if row["treated"]}
         human = (row for row in self.read["approvals"] if row["intended_species"] == "human")
@@ -299,7 +299,7 @@ class _Edges:
                 reported_direction=row["reported_direction"], comparator=row["comparator"], description=row["note"],
             )  # fmt: skip
 
-    def seen(self, case: Row, row: Row | None = None) -> Record:
+    def seen(self, case: Row, row: Row | None = None) -> KgxRecord:
         """Return what the edges of a case share: who saw it, and with which words it is printed."""
         said = row or case
         return {
@@ -335,7 +335,7 @@ def _reading(row: Row, drug: Row) -> str:
     return "reached" if (row["domain"], row["kinase"]) == ("JH2", drug["functional_target"]) else "measured"
 
 
-def _species(said: Iterable[str | None]) -> Record:
+def _species(said: Iterable[str | None]) -> KgxRecord:
     """Return the species of an edge: that of all who name one, human where they name several; none where none does."""
     named = sorted({TAXA[word] for word in said if word in TAXA})
     one = TAXA["human"] if TAXA["human"] in named else named[0] if len(named) == 1 else None
@@ -346,9 +346,9 @@ def _text(value: Decimal | None) -> str | None:
     return None if value is None else f"{value:f}"
 
 
-def _tsv(kept: Iterable[Record], columns: tuple[str, ...]) -> bytes:
+def _tsv(kept: Iterable[KgxRecord], columns: tuple[str, ...]) -> bytes:
     rows = ([_cell(record.get(name)) for name in columns] for record in kept)
-    return delimited([columns, *rows], quoted=False).encode()
+    return separated([columns, *rows], tabs=True, quoted=False).encode()
 
 
 def _cell(value: Any) -> str:

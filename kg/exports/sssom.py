@@ -17,7 +17,7 @@ from rdflib.namespace import RDF, RDFS
 
 from kg.facts import mappings
 from kg.model import identifiers
-from kg.model.delimited import delimited
+from kg.model.files import separated
 from kg.model.vocabulary import LICENCE, RELEASED, THING, VERSION, curie, jak
 from kg.sparql.built_graph import BuiltGraph
 
@@ -54,7 +54,7 @@ def files(built: BuiltGraph) -> dict[str, bytes]:
     }
     lines = yaml.safe_dump(header, sort_keys=False, allow_unicode=True, width=1000).splitlines()
     head = "".join(f"#{line}\n" for line in lines)
-    return {FILE: (head + delimited([COLUMNS, *rows])).encode()}
+    return {FILE: (head + separated([COLUMNS, *rows], tabs=True)).encode()}
 
 
 def _rows(built: BuiltGraph) -> Iterator[tuple[str, ...]]:

@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from pyoxigraph import QuerySolutions
 
-from kg.model.delimited import delimited
+from kg.model.files import separated
 from kg.model.vocabulary import LICENCE, PREFIXES, THING, UNITS, VERSION, VOCAB, curie, local
 from kg.rdf.store import folder
 from kg.sparql import library
@@ -171,7 +171,7 @@ def _name(iri: str) -> str:
 
 def _csv(rows: Rows) -> bytes:
     cells = ([cell(row[name]) for name in rows.columns] for row in rows)
-    return delimited([rows.columns, *cells], ",", end="\r\n").encode()
+    return separated([rows.columns, *cells], end="\r\n").encode()
 
 
 def cell(value: Value) -> str:

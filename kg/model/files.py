@@ -87,14 +87,21 @@ def save(content: bytes, file: Path) -> None:
         raise
 
 
-def separated(rows: Iterable[Sequence[object]], *, tabs: bool = False, end: str = "\n") -> str:
+def separated(rows: Iterable[Sequence[object]], *, tabs: bool = False, end: str = "\n", quoted: bool = True) -> str:
     r"""Return rows as CSV, or separated by tabs; a cell is quoted where it must be, and None is empty.
+
+    Without ``quoted`` a cell stands as it is; csv.Error where it has a separator or a line break.
 
     >>> separated([["a", "b"], [1, None], ["x\ty", "z"]], tabs=True)
     'a\tb\n1\t\n"x\ty"\tz\n'
+    >>> separated([["a", 'a "b"']], tabs=True, quoted=False)
+    'a\ta "b"\n'
     """
     import csv
 
-    out = io.StringIO()
-    csv.writer(out, "excel-tab" if tabs else "excel", lineterminator=end).writerows(rows)
+    out, dialect = io.StringIO(), "excel-tab" if tabs else "excel"
+    if quoted:
+        csv.writer(out, dialect, lineterminator=end).writerows(rows)
+    else:
+        csv.writer(out, dialect, lineterminator=end, quoting=csv.QUOTE_NONE, quotechar=None).writerows(rows)
     return out.getvalue()

@@ -25,7 +25,7 @@ FEW: Final = 400
 ONE_BY_ONE: Final = 40
 """Up to so many statements are tried one by one; of more, several at once are dropped first."""
 
-Statement = tuple[p.Triple, ...]
+TripleTree = tuple[p.Triple, ...]
 """A triple with the blank nodes that hang on it: a fact, or an axiom."""
 
 
@@ -40,13 +40,13 @@ class Contradiction:
         """Return it as a problem, at the place of its first fact that has one.
 
         >>> print(Contradiction((("kg:x a jak:A", Place("a.ttl", 2)),), ("nothing is a jak:A",)).problem())
-        a.ttl:2: contradiction: kg:x a jak:A (a.ttl:2); but nothing is a jak:A: mend or drop one of these statements
+        a.ttl:2: contradiction: kg:x a jak:A (a.ttl:2); but nothing is a jak:A: fix or delete one of these statements
         """
         said = "; ".join(f"{words} ({place})" if place else words for words, place in self.facts)
         place = next((place for _, place in self.facts if place), Place("kg reason"))
         but = "; ".join(self.axioms)
         return Problem(
-            place, f"contradiction: {said}" + (f"; but {but}" if but else ""), "mend or drop one of these statements"
+            place, f"contradiction: {said}" + (f"; but {but}" if but else ""), "fix or delete one of these statements"
         )
 
 
@@ -79,12 +79,12 @@ def empty(kind: str) -> Problem:
     """Return the problem with a class that nothing can be in.
 
     >>> print(empty("https://w3id.org/jak-kg/vocab#Case"))
-    definitions.ttl: nothing can be a jak:Case: mend its definition
+    definitions.ttl: nothing can be a jak:Case: fix its definition
     """
-    return Problem(Place("definitions.ttl"), f"nothing can be a {curie(kind)}", "mend its definition")
+    return Problem(Place("definitions.ttl"), f"nothing can be a {curie(kind)}", "fix its definition")
 
 
-def _justification(premises: Graph) -> list[Statement] | None:
+def _justification(premises: Graph) -> list[TripleTree] | None:
     """Return the fewest statements that contradict; None where nothing does."""
     everything = p.closed(premises, apart=())
     every = statements(everything)
@@ -95,7 +95,7 @@ def _justification(premises: Graph) -> list[Statement] | None:
     return minimal(close, background) or minimal(rest, background)
 
 
-def minimal(statements: Sequence[Statement], background: Sequence[Statement]) -> list[Statement] | None:
+def minimal(statements: Sequence[TripleTree], background: Sequence[TripleTree]) -> list[TripleTree] | None:
     """Return statements that contradict and of which none can be dropped; None where they do not contradict.
 
     >>> x, a, b = (URIRef(f"http://a.org/{name}") for name in "xAB")
@@ -120,7 +120,7 @@ def minimal(statements: Sequence[Statement], background: Sequence[Statement]) ->
             size, start = max(1, size // 8), 0
 
 
-def _graph(statements: Iterable[Statement]) -> Graph:
+def _graph(statements: Iterable[TripleTree]) -> Graph:
     """Return the graph of statements in which different names are different things."""
     graph = Graph()
     for triple in (triple for statement in statements for triple in statement):
@@ -134,7 +134,7 @@ def _graph(statements: Iterable[Statement]) -> Graph:
     return graph
 
 
-def statements(graph: Graph) -> list[Statement]:
+def statements(graph: Graph) -> list[TripleTree]:
     """Return the statements of a graph: its triples, each with the blank nodes that hang on it.
 
     >>> graph = Graph().parse(data="@prefix : <http://a.org/> . :x :p :y , [ :q :z ] .", format="turtle")
@@ -147,7 +147,7 @@ def statements(graph: Graph) -> list[Statement]:
         below = [(node, predicate, value) for predicate, value in graph.predicate_objects(node)]
         return [*below, *(inner for _, _, value in below if isinstance(value, BNode) for inner in tree(value))]
 
-    found: list[Statement] = []
+    found: list[TripleTree] = []
     for subject in sorted(set(graph.subjects()), key=str):
         if isinstance(subject, BNode):
             found += [] if subject in hanging else [tuple(tree(subject))]
@@ -157,7 +157,7 @@ def statements(graph: Graph) -> list[Statement]:
     return found
 
 
-def is_fact(statement: Statement) -> bool:
+def is_fact(statement: TripleTree) -> bool:
     """Return whether a statement says something of a thing of ours that the graph, and no closure, says.
 
     >>> x, a = URIRef("https://w3id.org/jak-kg/il21"), URIRef("https://w3id.org/jak-kg/vocab#Ligand")
@@ -174,7 +174,7 @@ SAYINGS: Final[Mapping[Node, str]] = {
     OWL.propertyDisjointWith: "{s} and {o} never join the same two things",
     OWL.equivalentClass: "{s} means {o}",
     OWL.propertyChainAxiom: "{o}, one after the other, make {s}",
-    OWL.inverseOf: "{s} is {o} backwards",
+    OWL.inverseOf: "{s} is the inverse of {o}",
     RDFS.subClassOf: "every {s} is a {o}",
     RDFS.subPropertyOf: "where {s} holds, {o} holds",
     RDFS.domain: "only a {o} has {s}",
@@ -185,8 +185,8 @@ MARKS: Final[Mapping[Node, str]] = {
     OWL.FunctionalProperty: "a thing has at most one {s}",
     OWL.InverseFunctionalProperty: "at most one thing has {s} to the same thing",
     OWL.IrreflexiveProperty: "nothing has {s} to itself",
-    OWL.AsymmetricProperty: "{s} never goes both ways",
-    OWL.SymmetricProperty: "{s} goes both ways",
+    OWL.AsymmetricProperty: "{s} is asymmetric: it never holds in both directions",
+    OWL.SymmetricProperty: "{s} is symmetric",
     OWL.TransitiveProperty: "{s} goes on from thing to thing",
 }
 FACETS: Final[Mapping[Node, str]] = {
@@ -194,7 +194,7 @@ FACETS: Final[Mapping[Node, str]] = {
 }  # fmt: skip
 
 
-def words(statement: Statement, among: Sequence[Statement]) -> str:
+def words(statement: TripleTree, among: Sequence[TripleTree]) -> str:
     """Return an axiom in words; of a long list only what the other statements name.
 
     >>> words(((URIRef("https://w3id.org/jak-kg/vocab#hits"), RDF.type, OWL.FunctionalProperty),), [])
@@ -231,7 +231,7 @@ def _said(graph: Graph, node: Node) -> str:
             if (value := graph.value(node, key)) is not None:
                 return f"{_said(graph, edge)} {word}{_said(graph, value)}"
     if (value := graph.value(node, OWL.inverseOf)) is not None:
-        return f"{_said(graph, value)} backwards"
+        return f"the inverse of {_said(graph, value)}"
     if (value := graph.value(node, OWL.complementOf)) is not None:
         return f"not {_said(graph, value)}"
     if (value := graph.value(node, OWL.onDatatype)) is not None:
@@ -265,7 +265,7 @@ def _fact(triple: p.Triple) -> str:
 # --- kinds of statements ----------------------------------------------------------------------------------------------
 
 
-def declares(statement: Statement) -> bool:
+def declares(statement: TripleTree) -> bool:
     """Return whether a statement only says that a word is a class or a property.
 
     >>> declares(((URIRef("http://a.org/A"), RDF.type, OWL.Class),))
@@ -276,11 +276,11 @@ def declares(statement: Statement) -> bool:
     return len(statement) == 1 and predicate == RDF.type and value in plain
 
 
-def _lists(statement: Statement) -> bool:
+def _lists(statement: TripleTree) -> bool:
     return any(triple[1:] == (RDF.type, OWL.AllDisjointClasses) for triple in statement)
 
 
-def _names(statement: Statement) -> set[str]:
+def _names(statement: TripleTree) -> set[str]:
     """Return the local names of what a statement names, without the words of OWL, as Pellet writes them."""
     nodes = (node for triple in statement for node in triple if isinstance(node, URIRef))
     return {str(node).replace("#", "/").rpartition("/")[2] for node in nodes if not str(node).startswith(p.LOGIC)}
@@ -290,7 +290,7 @@ def _order(triple: p.Triple) -> tuple[bool, str]:
     return triple[1] != RDF.type, _fact(triple)
 
 
-def _last(statement: Statement) -> tuple[bool, bool, str]:
+def _last(statement: TripleTree) -> tuple[bool, bool, str]:
     """Return where a statement stands in the order of dropping: types of things are kept longest."""
     typed = statement[0][1] == RDF.type
     return is_fact(statement) and typed, is_fact(statement), str(statement[0])

@@ -22,10 +22,9 @@ from kg.facts import dataset as f
 from kg.facts.parsing import near
 from kg.model.errors import Place, Problem, Problems
 from kg.model.vocabulary import curie, jak, local
+from kg.owl.premises import Triple
 from kg.rdf import builder as g
-from kg.rdf.store import FORMATS
-
-Triple = tuple[Node, Node, Node]
+from kg.rdf.store import FORMATS, reading
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,11 +88,8 @@ def _with_cases(folder: Path, cases: Sequence[Path]) -> f.Facts:
             if target.exists():
                 what = f"a case file of the name {file.name} is there already"
                 raise Problems([Problem(Place(file), what, "give the file another name")])
-            try:
+            with reading(file):
                 shutil.copyfile(file, target)
-            except OSError as error:
-                what = f"cannot be read ({error.strerror or error})"
-                raise Problems([Problem(Place(file), what, "mend the path")]) from None
             _cite(copy / "references.tsv", target)
 
         def back(place: Place) -> Place:
@@ -147,13 +143,12 @@ def _add(found: Joined, file: Path) -> Iterator[Problem]:
     properties = {RDF.type, RDFS.label, *(name for kind in kinds for name in found.graph.subjects(RDF.type, kind))}
     classes = set(found.graph.subjects(RDF.type, OWL.Class))
     try:
-        lines = _Lines(file.read_bytes())
-        for triple in parse(lines, format=FORMATS[file.suffix]):
-            yield from _put(found, triple, Place(file, lines.number), classes, properties)
-    except OSError as error:
-        yield Problem(Place(file), f"cannot be read ({error.strerror or error})", "mend the path")
-    except SyntaxError as error:
-        yield Problem(Place(file, error.lineno), f"this is no RDF: {error.msg}", "mend the line")
+        with reading(file):
+            lines = _Lines(file.read_bytes())
+            for triple in parse(lines, format=FORMATS[file.suffix]):
+                yield from _put(found, triple, Place(file, lines.number), classes, properties)
+    except Problems as error:
+        yield from error.problems
 
 
 def _put(found: Joined, triple: Quad, place: Place, classes: set[Node], properties: set[Node]) -> Iterator[Problem]:

@@ -17,7 +17,7 @@ from kg.document.blocks import Document, Notes, Paragraph, Section
 from kg.facts.parsing import near
 from kg.model.errors import Place, Problem, Problems
 from kg.model.vocabulary import PREFIXES, THING, VOCAB, curie, jak, thing
-from kg.rdf.store import FORMATS
+from kg.rdf.store import FORMATS, reading
 
 TYPE: Final = PREFIXES["rdf"] + "type"
 LABEL: Final = PREFIXES["rdfs"] + "label"
@@ -78,13 +78,8 @@ class Snapshot:
         file = path / "jak-kg.ttl" if path.is_dir() else path
         if file.suffix not in FORMATS or (path.is_dir() and not file.is_file()):
             raise Problems([Problem(Place(path), "this is no release", "give its folder, or a graph (.ttl or .nt)")])
-        try:
+        with reading(file, "give the folder of a release, or a graph"):
             return cls.of(quad.triple for quad in parse(file.read_bytes(), format=FORMATS[file.suffix]))
-        except OSError as error:
-            what = f"cannot be read ({error.strerror or error})"
-            raise Problems([Problem(Place(file), what, "give the folder of a release, or a graph")]) from None
-        except SyntaxError as error:
-            raise Problems([Problem(Place(file, error.lineno), f"this is no RDF: {error.msg}", "mend it")]) from None
 
     @cached_property
     def names(self) -> frozenset[str]:

@@ -11,8 +11,8 @@ from pathlib import Path
 from pyoxigraph import Store
 
 from kg.model.errors import Place, Problem, Problems
-from kg.model.files import save, unreadable
-from kg.rdf.store import FORMATS, PACKAGE, folder, load, parse
+from kg.model.files import save
+from kg.rdf.store import FORMATS, PACKAGE, folder, load, parse, reading
 
 FILE = PACKAGE / "built" / "jak-kg.nt"
 WRITERS = ("model", "facts", "rdf")
@@ -53,12 +53,8 @@ def store(file: Path | None = None) -> Store:
 def _of_file(file: Path) -> Store:
     if file.suffix not in FORMATS:
         raise Problems([Problem(Place(file), "the suffix is neither .ttl nor .nt", "give Turtle or N-Triples")])
-    try:
+    with reading(file):
         return load(file)
-    except OSError as error:
-        raise Problems([unreadable(file, error)]) from None
-    except SyntaxError as error:
-        raise Problems([Problem(Place(file, error.lineno), f"this is no RDF: {error.msg}", "mend the line")]) from None
 
 
 def is_checkout() -> bool:

@@ -1,9 +1,14 @@
 """The files of the package, and a graph from a file in an in-memory Oxigraph store."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
 from pyoxigraph import RdfFormat, Store
+
+from kg.model.errors import Place, Problem, Problems
+from kg.model.files import unreadable
 
 PACKAGE = Path(__file__).parent.parent
 FORMATS = {".nt": RdfFormat.N_TRIPLES, ".ttl": RdfFormat.TURTLE}
@@ -43,3 +48,21 @@ def parse(data: bytes) -> Store:
     store = Store()
     store.bulk_load(data, format=RdfFormat.N_TRIPLES)
     return store
+
+
+@contextmanager
+def reading(file: Path, remedy: str = "mend the path") -> Iterator[None]:
+    """Raise Problems, at their place, where a file cannot be read or a parser of RDF refuses a line of it.
+
+    >>> with reading(Path("no-such-file.ttl")):
+    ...     _ = Path("no-such-file.ttl").read_bytes()
+    Traceback (most recent call last):
+        ...
+    kg.Problems: no-such-file.ttl: cannot be read (No such file or directory): mend the path
+    """
+    try:
+        yield
+    except OSError as error:
+        raise Problems([unreadable(file, error, remedy=remedy)]) from None
+    except SyntaxError as error:
+        raise Problems([Problem(Place(file, error.lineno), f"this is no RDF: {error.msg}", "mend the line")]) from None

@@ -20,8 +20,8 @@ from pyoxigraph import (
 
 from kg.document import markdown, terminal
 from kg.document.blocks import Document, Table
-from kg.model.delimited import delimited
 from kg.model.errors import Place, Problem, Problems
+from kg.model.files import separated
 from kg.model.vocabulary import PREFIXES, curie
 from kg.sparql.rows import Rows, shown
 
@@ -76,6 +76,6 @@ def _of_rows(rows: Rows, form: str, width: int) -> str:
         return rows.to_json()
     cells = [rows.columns, *([shown(row[column]) for column in rows.columns] for row in rows)]
     if form in ("csv", "tsv"):
-        return delimited(cells, "," if form == "csv" else "\t")
+        return separated(cells, tabs=form == "tsv")
     document = Document("", [Table(rows.columns, cells[1:], tall=True)])
     return markdown.text(document) if form == "markdown" else terminal.text(document, width)

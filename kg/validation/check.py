@@ -123,7 +123,7 @@ def _definitions(file: Path) -> Iterator[Problem]:
     used = {local(str(node)) for triple in graph for node in triple if str(node).startswith(VOCAB)}
     for name in sorted(used - Vocabulary.names):
         what = f"jak:{name} is no term of the vocabulary{near(name, Vocabulary.names)}"
-        yield Problem(Place(file), what, "mend the definition that names it")
+        yield Problem(Place(file), what, "fix the definition that names it")
 
 
 def _shapes(
@@ -154,7 +154,7 @@ def _results(graph: Graph, file: Path, places: dict[str, Place]) -> Iterator[tup
         message = results.value(result, SH.resultMessage)
         what = f"{local(node)}: {message}"
         where = f" at {local(str(path))}" if isinstance(path, URIRef) else ""
-        found[node].append(Problem(_place(node, places), what + where, "mend the row that states it"))
+        found[node].append(Problem(_place(node, places), what + where, "fix the row that states it"))
     yield from found.items()
 
 
@@ -198,7 +198,7 @@ def _broken(
             continue
         cells = [f"{column} {local(str(cell))}" for column, cell in others if cell is not None]
         what = f"{local(thing)}: {rule.summary}" + (f" ({', '.join(cells)})" if cells else "")
-        yield Problem(_place(thing, places), what, rule.description or "mend the row that states it")
+        yield Problem(_place(thing, places), what, rule.description or "fix the row that states it")
 
 
 def _examples(questions: list[library.Query], graph: OpenGraph) -> Iterator[Problem]:

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from kg.model.delimited import delimited
 from kg.model.errors import Place, Problem, Problems
+from kg.model.files import separated
 from kg.model.vocabulary import curie
 from kg.rdf.store import folder
 from kg.sparql import library
@@ -34,11 +34,11 @@ def files(built: "BuiltGraph") -> dict[str, bytes]:
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Finding:
+class Violation:
     """A thing that breaks a rule of the report.
 
-    >>> Finding("INFO", "missing_superclass", "jak:Case")
-    Finding(level='INFO', rule='missing_superclass', thing='jak:Case')
+    >>> Violation("INFO", "missing_superclass", "jak:Case")
+    Violation(level='INFO', rule='missing_superclass', thing='jak:Case')
     """
 
     level: str
@@ -46,18 +46,18 @@ class Finding:
     thing: str
 
 
-def findings(graph: OpenGraph) -> list[Finding]:
+def findings(graph: OpenGraph) -> list[Violation]:
     """Return what the rules find in a graph, each thing once a rule, sorted.
 
     >>> import kg
     >>> {finding.level for finding in findings(kg.open())}
     {'INFO'}
     """
-    found: set[Finding] = set()
+    found: set[Violation] = set()
     for name in library.names(report=True):
         rule = library.load(name)
         for row in Rows.of(graph.select(rule.text), curie):
-            found.add(Finding(rule.level, name.removeprefix(library.REPORT), row["thing"]))
+            found.add(Violation(rule.level, name.removeprefix(library.REPORT), row["thing"]))
     return sorted(found)
 
 
@@ -108,4 +108,4 @@ def report(graph: OpenGraph, reasons: dict[tuple[str, str], str]) -> str:
         problems.append(Problem(Place(EXPLAINED), what, "drop the row"))
     if problems:
         raise Problems(sorted(problems, key=str))
-    return delimited(rows, quoted=False)
+    return separated(rows, tabs=True, quoted=False)

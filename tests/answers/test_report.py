@@ -25,7 +25,7 @@ from kg.sparql import library
 from kg.sparql.graph import OpenGraph
 from kg.sparql.rows import Rows
 from kg.validation import quality
-from kg.validation.quality import Finding
+from kg.validation.quality import Violation
 
 HERE = Path(__file__).parent.parent
 MINI = HERE / "mini"
@@ -206,4 +206,4 @@ def test_the_rules_are_listed_and_asked(capsys: pytest.CaptureFixture[str]) -> N
 def test_findings_are_sorted_and_each_thing_is_there_once_a_rule(mini: bytes) -> None:
     found = quality.findings(OpenGraph(with_sample(mini, "report/label_formatting")))
     assert found == sorted(set(found))
-    assert Finding("ERROR", "label_formatting", "jak:One") in found
+    assert Violation("ERROR", "label_formatting", "jak:One") in found
