@@ -12,7 +12,7 @@ from typing import get_args
 from kg.facts import reports as r
 from kg.facts import tables as t
 from kg.facts.cells import UNSAID, Record, Ref
-from kg.facts.parsing import Places, near, parts, read_report, read_table
+from kg.facts.parsing import Places, hint, parts, read_report, read_table
 from kg.model.errors import Place, Problem, Problems
 from kg.model.vocabulary import fold
 
@@ -206,7 +206,7 @@ def _about(names: tuple[str, ...], place: Place, ids: dict[str, set[str]], lost:
     words = set().union(*(ids[name] for name in ids if name not in ("relations", "references")))
     for name in names:
         if name not in words and not any(lost.covers(table, name) for table in ids):
-            yield Problem(place, f"about {name!r} is in no table{near(name, words)}", "mend it, or add it to its table")
+            yield Problem(place, f"about {name!r} is in no table{hint(name, words)}", "mend it, or add it to its table")
 
 
 def _species(facts: Facts) -> Iterator[Problem]:
@@ -228,7 +228,7 @@ def _tables(facts: Facts, ids: dict[str, set[str]]) -> Iterator[Problem]:
         for role, cell in (("subject", relation.subject), ("object", relation.object)):
             for table in cell.split("|"):
                 if table not in ids:
-                    what = f"{role} {table!r} is no table{near(table, ids)}"
+                    what = f"{role} {table!r} is no table{hint(table, ids)}"
                     yield Problem(facts.place(relation), what, "write the name of a table, or several joined by |")
 
 
@@ -240,7 +240,7 @@ def _dangling_fields(record: Record, ids: dict[str, set[str]], lost: Lost) -> It
             for cell in cells:
                 if cell not in ids[ref.table] and not lost.covers(ref.table, cell):
                     file = f"{ref.table}.tsv" if ref.table in TABLES else "any case file"
-                    what = f"{name} {cell!r} is not in {file}{near(cell, ids[ref.table])}"
+                    what = f"{name} {cell!r} is not in {file}{hint(cell, ids[ref.table])}"
                     yield name, (what, f"mend it, or add it to {file}")
 
 
@@ -256,7 +256,7 @@ def _misfit(
         names = [table for table in tables.split("|") if table in ids]
         words = set().union(*(ids[table] for table in names))
         if names and value not in words and not any(lost.covers(table, value) for table in names):
-            what = f"{role} {value!r} of {relation.id} is not in {tables}{near(value, words)}"
+            what = f"{role} {value!r} of {relation.id} is not in {tables}{hint(value, words)}"
             yield Problem(place, what, f"mend it, or add it to {tables}")
 
 

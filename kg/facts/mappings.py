@@ -21,7 +21,7 @@ from rdflib import Graph, URIRef
 from rdflib.namespace import OWL, RDF, RDFS
 
 from kg.facts.cells import Record, Text
-from kg.facts.parsing import near, read_table
+from kg.facts.parsing import hint, read_table
 from kg.model import identifiers
 from kg.model.errors import Place, Problem, Problems
 from kg.model.vocabulary import PREFIXES, THING, VERSION, VOCAB
@@ -131,7 +131,7 @@ class Alignment:
             if row.subject_id not in names:
                 if whole or row.subject_id.startswith("jak:"):
                     where = "declared in jak-kg.ttl" if row.subject_id.startswith("jak:") else "a thing of the facts"
-                    what = f"subject {row.subject_id!r} is not {where}{near(row.subject_id, names)}"
+                    what = f"subject {row.subject_id!r} is not {where}{hint(row.subject_id, names)}"
                     yield Problem(place, what, "mend it, or delete the row")
                 continue
             labels = sorted(str(label) for label in graph.objects(subject, RDFS.label))

@@ -9,7 +9,6 @@ import tomllib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
-from difflib import get_close_matches
 from pathlib import Path
 
 from pydantic import BaseModel, ValidationError
@@ -18,7 +17,9 @@ from pydantic_core import ErrorDetails
 from kg.facts import reports as r
 from kg.facts import tables as t
 from kg.facts.cells import FORMS, Record
-from kg.model.errors import Place, Problem
+from kg.model.errors import Place, Problem, Problems
+from kg.model.files import read_text
+from kg.model.names import near
 
 
 class Places:
@@ -62,27 +63,25 @@ class Places:
         return Place(self.file, self.lines[path])
 
 
-def near(word: str, words: Iterable[str]) -> str:
+def hint(word: str, words: Iterable[str]) -> str:
     """Return ' (did you mean ...?)' with the nearest words, or '' where none is near.
 
-    >>> near("jak4", ["jak1", "stat3"])
+    >>> hint("jak4", ["jak1", "stat3"])
     " (did you mean 'jak1'?)"
     """
-    close = get_close_matches(word, sorted(words), n=3, cutoff=0.6)
+    close = near(word, words)
     return f" (did you mean {' or '.join(map(repr, close))}?)" if close else ""
 
 
 def _text(file: Path, problems: list[Problem]) -> str | None:
-    try:
-        return file.read_bytes().decode("utf-8-sig")
-    except FileNotFoundError:
+    if not file.exists():
         problems.append(Problem(Place(file), "the file is missing", "add it, with at least its header line"))
-    except UnicodeDecodeError as error:
-        line = file.read_bytes()[: error.start].count(b"\n") + 1
-        problems.append(Problem(Place(file, line), "this is no UTF-8 text", "save the file as UTF-8"))
-    except OSError as error:
-        problems.append(Problem(Place(file), f"cannot be read ({error.strerror})", "mend the file"))
-    return None
+        return None
+    try:
+        return read_text(file, remedy="mend the file")
+    except Problems as error:
+        problems += error.problems
+        return None
 
 
 def read_table(
@@ -111,7 +110,7 @@ def read_table(
     wanted = kind.model_fields
     header = Place(file, top + 1)
     problems += [
-        Problem(header, f"column {name!r} is not known{near(name, wanted)}", f"the columns are {', '.join(wanted)}")
+        Problem(header, f"column {name!r} is not known{hint(name, wanted)}", f"the columns are {', '.join(wanted)}")
         for name in columns
         if name not in wanted
     ]
@@ -198,11 +197,11 @@ def _explain(place: Place, detail: ErrorDetails, kind: type[BaseModel]) -> Probl
             return Problem(place, f"{name!r} is missing", remedy)
         case "extra_forbidden":
             names = {field for model in _models(kind) for field in model.model_fields}
-            return Problem(place, f"{name!r} is not known here{near(name, names)}", "mend the name or delete it")
+            return Problem(place, f"{name!r} is not known here{hint(name, names)}", "mend the name or delete it")
         case "literal_error":
             expected = detail["ctx"]["expected"]
             words = re.findall(r"'([^']*)'", expected)
-            return Problem(place, f"{name}: {given!r} is not allowed{near(str(given), words)}", f"write {expected}")
+            return Problem(place, f"{name}: {given!r} is not allowed{hint(str(given), words)}", f"write {expected}")
         case "string_pattern_mismatch":
             pattern = detail["ctx"]["pattern"]
             return Problem(

@@ -19,7 +19,7 @@ from rdflib.namespace import OWL, RDF, RDFS
 from rdflib.term import Node
 
 from kg.facts import dataset as f
-from kg.facts.parsing import near
+from kg.facts.parsing import hint
 from kg.model.errors import Place, Problem, Problems
 from kg.model.vocabulary import curie, jak, local
 from kg.owl.premises import Triple
@@ -169,5 +169,5 @@ def _put(found: Joined, triple: Quad, place: Place, classes: set[Node], properti
         found.graph.add(statement)
         found.triples.setdefault(statement, place)
         return
-    close = near(local(word), [local(str(other)) for other in known])
+    close = hint(local(word), [local(str(other)) for other in known])
     yield Problem(place, f"{curie(word)} is no {what} of the vocabulary{close}", "write one that jak-kg.ttl declares")

@@ -14,7 +14,7 @@ from typing import Any, Final
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple, parse
 
 from kg.document.blocks import Document, Notes, Paragraph, Section
-from kg.facts.parsing import near
+from kg.facts.parsing import hint
 from kg.model.errors import Place, Problem, Problems
 from kg.model.vocabulary import PREFIXES, THING, VOCAB, curie, jak, thing
 from kg.rdf.store import FORMATS, reading
@@ -156,7 +156,7 @@ facts/replaced.tsv that says what replaces it and why
     return [
         Problem(
             place[iri],
-            f"{curie(iri)} was published and is gone{near(iri.removeprefix(THING), names)}",
+            f"{curie(iri)} was published and is gone{hint(iri.removeprefix(THING), names)}",
             term if iri.startswith(VOCAB) else remedy,
         )
         for iri in vanished

@@ -16,7 +16,7 @@ from rdflib.namespace import DCTERMS, OWL, RDF, RDFS, SH, SKOS
 from kg.facts import dataset as f
 from kg.facts import mappings
 from kg.facts.cells import Record
-from kg.facts.parsing import near
+from kg.facts.parsing import hint
 from kg.model.errors import Place, Problem, Problems
 from kg.model.vocabulary import DEFINED, VOCAB, Vocabulary, expanded, jak, local
 from kg.rdf import builder as g
@@ -96,7 +96,7 @@ def _vocabulary(file: Path, facts: f.Facts) -> Iterator[Problem]:
     roles = {str(graph.value(role, SKOS.notation)) for role in graph.subjects(RDF.type, URIRef(jak.Relation))}
     for relation in facts.relations:
         if relation.id not in roles:
-            what = f"relation {relation.id!r} has no role in the vocabulary{near(relation.id, roles)}"
+            what = f"relation {relation.id!r} has no role in the vocabulary{hint(relation.id, roles)}"
             yield Problem(facts.place(relation), what, "add a jak:Relation with this skos:notation to jak-kg.ttl")
 
 
@@ -122,7 +122,7 @@ def _definitions(file: Path) -> Iterator[Problem]:
                 yield Problem(Place(file), f"jak:{name} has no {said}", "explain it as the others are")
     used = {local(str(node)) for triple in graph for node in triple if str(node).startswith(VOCAB)}
     for name in sorted(used - Vocabulary.names):
-        what = f"jak:{name} is no term of the vocabulary{near(name, Vocabulary.names)}"
+        what = f"jak:{name} is no term of the vocabulary{hint(name, Vocabulary.names)}"
         yield Problem(Place(file), what, "fix the definition that names it")
 
 
@@ -210,7 +210,7 @@ def _examples(questions: list[library.Query], graph: OpenGraph) -> Iterator[Prob
             known = graph.instances(param.kind)
             if (name := param.example.removeprefix("kg:")) not in known:
                 place = Place(store.folder("queries") / f"{question.name}.rq")
-                what = f"the example {param.example} of {param.name} is no {param.kind}{near(name, known)}"
+                what = f"the example {param.example} of {param.name} is no {param.kind}{hint(name, known)}"
                 yield Problem(place, what, "name one that the facts have")
 
 
