@@ -18,6 +18,7 @@ from kg.facts import mappings
 from kg.facts.cells import Record
 from kg.facts.parsing import hint
 from kg.model.errors import Place, Problem, Problems
+from kg.model.files import read_text
 from kg.model.vocabulary import DEFINED, VOCAB, Vocabulary, expanded, jak, local
 from kg.rdf import builder as g
 from kg.rdf import store
@@ -251,10 +252,7 @@ def _quotes(facts: f.Facts, sources: Path) -> Iterator[Problem | None]:
     """Yield, for each quote whose source text is at hand, the problem with it or None."""
     texts: dict[str, str] = {}
     for file in sorted(sources.glob("*.txt")):
-        try:
-            texts[file.stem] = folded(file.read_text(encoding="utf-8"))
-        except (OSError, UnicodeDecodeError) as error:
-            raise Problems([Problem(Place(file), f"cannot be read ({error})", "save the text as UTF-8")]) from None
+        texts[file.stem] = folded(read_text(file))
     if not texts:
         raise Problems([Problem(Place(sources), "there is no text of a source", "give a folder with REFERENCE.txt")])
     quoted: list[tuple[Record, str | None, str]] = [(row, row.quote, row.obtained_from) for row in facts.claims]
