@@ -45,6 +45,19 @@ def contract(answer: Answer) -> dict[str, Any]:
     }
 
 
+def json_schema() -> dict[str, Any]:
+    """Return the JSON Schema, draft 2020-12, of the answer that ``kg ask --format json`` prints.
+
+    >>> json_schema()["properties"]["drugs_left_out"]["type"]
+    'integer'
+    """
+    from pydantic import TypeAdapter
+
+    from kg.answers.contract import AnswerJson
+
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **TypeAdapter(AnswerJson).json_schema()}
+
+
 def _signal(answer: Answer, signal: Signal) -> dict[str, Any]:
     raised = answer.settings.raised
     return {

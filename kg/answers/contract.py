@@ -1,0 +1,207 @@
+"""The JSON of an answer as types: what :func:`kg.answers.schema.json_schema` is made from."""
+
+from typing import Literal
+
+from pydantic import ConfigDict, with_config
+from typing_extensions import TypedDict
+
+from kg.answers.cell_assays import Agreement
+from kg.calculus import blockade as m
+
+Number = int | float
+CLOSED = ConfigDict(extra="forbid")
+
+
+@with_config(CLOSED)
+class GraphJson(TypedDict):
+    """Which graph answered."""
+
+    version: str
+    digest: str
+
+
+@with_config(CLOSED)
+class SettingsJson(TypedDict):
+    """What the user chose."""
+
+    threshold_nM: Number
+    require: m.Require
+    raised: Number
+
+
+@with_config(CLOSED)
+class SignalJson(TypedDict):
+    """A measured cytokine."""
+
+    cytokine: str
+    input: str
+    ratio: Number | None
+    log2: float | None
+    direction: m.Direction
+    reported_direction: m.Direction | None
+    comparator: str | None
+    weight: float | None
+    through_jak: Literal["yes", "no", "part", "unknown"]
+
+
+@with_config(CLOSED)
+class MeasurementJson(TypedDict):
+    """A potency measurement that is not compared with the threshold."""
+
+    value: Number | str | None
+    relation: str | None
+    unit: str | None
+    measure: str
+    reference: str | None
+    low: Number | None
+    high: Number | None
+    domain: str | None
+    atp: str | None
+    species: str
+    verified: bool
+    obtained_from: list[str]
+    id: str
+    note: str | None
+
+
+@with_config(CLOSED)
+class ComparedJson(MeasurementJson):
+    """A potency measurement, and what it says at the threshold."""
+
+    says: m.Says
+
+
+@with_config(CLOSED)
+class KinaseJson(TypedDict):
+    """A needed kinase, whether the drug hits it, and by which claim it is needed."""
+
+    kinase: str
+    hit: Literal["yes", "no", "unknown"]
+    why: m.Why
+    measurements: list[ComparedJson]
+    not_compared: list[MeasurementJson]
+    claim: str
+    evidence: list[str]
+
+
+@with_config(CLOSED)
+class RouteJson(TypedDict):
+    """A receptor by which a cytokine signals, and by which claim."""
+
+    receptor: str
+    claim: str
+    evidence: list[str]
+    kinases: list[KinaseJson]
+
+
+@with_config(CLOSED)
+class PartJson(TypedDict):
+    """What a drug does to one raised cytokine; ``blockade`` is [lowest, highest]."""
+
+    cytokine: str
+    blockade: tuple[float, float]
+    verdict: m.Verdict
+    weight: float
+    ratio: Number | None
+    routes: list[RouteJson]
+
+
+@with_config(CLOSED)
+class DrugJson(TypedDict):
+    """A ranked drug; ``score`` is [lowest, highest]."""
+
+    drug: str
+    score: tuple[float, float]
+    binding_mode: str
+    approved: list[str]
+    given_by: list[str]
+    signals: list[PartJson]
+    note: str | None
+
+
+@with_config(CLOSED)
+class OutcomeJson(TypedDict):
+    """What became of a condition on a drug."""
+
+    condition: str
+    site: str | None
+    event: str
+    grade: str
+    percent: Number | None
+    time: str | None
+    n: int | None
+    quote: str
+
+
+@with_config(CLOSED)
+class RelapseJson(TypedDict):
+    """Whether a case relapsed, as reported."""
+
+    relapsed: bool
+    after: str | None
+    followUp: str | None
+    quote: str
+
+
+@with_config(CLOSED)
+class ObservedJson(TypedDict):
+    """What happened to a case on a JAK inhibitor."""
+
+    drug: str
+    dose: str | None
+    frequency: str | None
+    route: str | None
+    duration: str | None
+    stopped: str | bool | None
+    outcomes: list[OutcomeJson]
+    relapse: RelapseJson | str | None
+    adverse_events: list[str] | str | None
+    reference: str
+    citation: str
+
+
+@with_config(CLOSED)
+class ConflictJson(TypedDict):
+    """What sources dispute on a receptor of a raised cytokine."""
+
+    receptors: list[str]
+    kinase: str
+    status: str
+    supported_by: list[str]
+    refuted_by: list[str]
+    qualified_by: list[str]
+
+
+@with_config(CLOSED)
+class CellJson(TypedDict):
+    """What one source says that a drug did in cells."""
+
+    drug: str
+    cytokine: str
+    label: str
+    says: str
+    source: str
+    quote: str | None
+    rank: bool
+    agreement: Agreement
+
+
+@with_config(CLOSED)
+class AnswerJson(TypedDict):
+    """What ``kg ask --format json`` prints."""
+
+    graph: GraphJson
+    patient: str | None
+    settings: SettingsJson
+    signals: list[SignalJson]
+    drugs: list[DrugJson]
+    drugs_left_out: int
+    observed: list[ObservedJson]
+    not_raised: list[str]
+    without_jak: list[str]
+    not_measured: list[str]
+    conflicts: list[ConflictJson]
+    disagreements: list[str]
+    in_cells: list[CellJson]
+    hypotheses: list[str]
+    notes: list[str]
