@@ -19,7 +19,7 @@ from pyshacl import validate
 from rdflib import BNode, Graph, Literal, URIRef
 from rdflib.namespace import DCAT, DCTERMS, FOAF, OWL, PROV, RDF, RDFS, SH, SKOS, VOID, XSD
 
-from kg.exports import description
+from kg.exports import description, file_forms
 from kg.exports.description import CATALOGUE, DCATAP, SPDX, VCARD, describe
 from kg.model.vocabulary import LICENCE, RELEASED, THING, VERSION, VOCAB, jak, thing
 from kg.rdf.description import AUTHORS, DATASET
@@ -200,9 +200,9 @@ def test_every_file_with_size_checksum_form_and_licence(about: Graph) -> None:
     assert follows["mappings.sssom.tsv"] == {"https://w3id.org/sssom/"}
     assert follows["nanopublications.trig"] == {
         "https://www.w3.org/TR/trig/",
-        description.STANDARDS["Nanopublication Guidelines"],
+        file_forms.STANDARDS["Nanopublication Guidelines"],
     }
-    assert follows["kgx/jak-kg_nodes.tsv"] == {description.STANDARDS["KGX format"]}
+    assert follows["kgx/jak-kg_nodes.tsv"] == {file_forms.STANDARDS["KGX format"]}
     assert "phenopacket" in follows["phenopackets/khurana-2025-1.json"].pop()
     dumps = {str(dump).rpartition("/")[2] for dump in about.objects(DATASET, VOID.dataDump)}
     assert dumps == {"jak-kg.ttl", "jak-kg.nt", "jak-kg.rdf", "jak-kg.jsonld", "jak-kg.trig"}
@@ -223,8 +223,8 @@ def test_an_empty_graph_can_be_described() -> None:
 
 
 def test_every_standard_that_is_named_has_an_address() -> None:
-    assert {form.standard for form in description.FORMS.values()} - {None} <= description.STANDARDS.keys()
-    assert set(description.FOLLOWS.values()) <= description.STANDARDS.keys()
+    assert {form.standard for form in file_forms.FORMS.values()} - {None} <= file_forms.STANDARDS.keys()
+    assert set(file_forms.FOLLOWS.values()) <= file_forms.STANDARDS.keys()
 
 
 def test_every_node_has_an_iri_whatever_the_order_of_the_files(built: Graph, about: Graph) -> None:
