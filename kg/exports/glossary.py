@@ -64,7 +64,11 @@ Branch = tuple[Markup, "list[Branch]"]
 
 @dataclass(frozen=True, slots=True)
 class TermGroup:
-    """A section of the page: its heading, what is said below it, and its terms."""
+    """A section of the page: its heading, what is said below it, and its terms.
+
+    >>> TermGroup("Named values", "The closed lists of values.", []).anchor
+    'named-values'
+    """
 
     title: str
     about: str
