@@ -157,6 +157,7 @@ def mini_of_rdflib(mini: bytes) -> Graph:
 
 
 @EACH
+@pytest.mark.conformance
 def test_rdflib_finds_the_same(name: str, mini: bytes, mini_of_rdflib: Graph) -> None:
     text = library.load(name).text
     theirs = of_rdflib(mini_of_rdflib + Graph().parse(SAMPLES / f"{name}.ttl"), text)

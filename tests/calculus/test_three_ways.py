@@ -246,12 +246,14 @@ def settings_of(world: World, rng: random.Random) -> ranking.Settings:
     return ranking.Settings(threshold, rng.choice(REQUIRE), Decimal(rng.choice(("1.1", "1.5", "1.5", "2", "4"))))
 
 
+@pytest.mark.conformance
 def test_generated_patients(invented: World) -> None:
     rng = random.Random(1)
     compared = sum(invented.compare(f"patient-{n}", settings_of(invented, rng)) > 0 for n in range(PATIENTS))
     assert compared > PATIENTS / 2
 
 
+@pytest.mark.conformance
 def test_the_parts_are_those_of_python(invented: World) -> None:
     rng = random.Random(2)
     compared = 0
@@ -305,6 +307,7 @@ def test_measurements_against_different_comparators_are_not_combined(invented: W
         assert invented.asked(question, "two-comparators", ranking.DEFAULT) == []
 
 
+@pytest.mark.conformance
 def test_rdflib_agrees(store: Store) -> None:
     world = invent(store, (6, 10))
     data = world.store.dump(format=RdfFormat.N_TRIPLES, from_graph=DefaultGraph())

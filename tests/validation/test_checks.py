@@ -91,6 +91,7 @@ def test_a_rule_says_the_fault_and_the_remedy(name: str) -> None:
 
 
 @EACH
+@pytest.mark.conformance
 def test_rdflib_finds_the_same(name: str, mini: bytes, mini_of_rdflib: Graph) -> None:
     text = library.load(name).text
     theirs = of_rdflib(mini_of_rdflib + Graph().parse(sample(name)), text)
