@@ -24,7 +24,8 @@ from kg.document.terminal import interval
 from kg.model.claims import status
 from kg.model.errors import Place, Problem, Problems
 from kg.model.vocabulary import PREFIXES, THING, fold, jak, local
-from kg.profiles.profile import Names, Profile, Signal, of_case
+from kg.profiles.grounding import Names
+from kg.profiles.profile import Profile, Signal, of_case
 from kg.sparql import library
 from kg.sparql.graph import OpenGraph
 
@@ -232,7 +233,7 @@ def _through_jak(store: Store) -> None:
 
 def _measured(graph: OpenGraph, profile: Profile, measured: Sequence[tuple[str, Decimal]]) -> Profile:
     """Return the profile as the changed graph has it, with other ratios."""
-    names = Names(graph)
+    names = graph.once(Names)
     if profile.case:
         profile = of_case(graph, profile.case)
     signals = {s.cytokine: replace(s, jak=names.known[fold(s.cytokine)].jak) for s in profile.signals}

@@ -42,7 +42,7 @@ def _new(options: argparse.Namespace) -> int:
 
 
 def _drafted(file: Path, reference: str, template: str) -> str:
-    from kg.profiles import case_template, phenopacket, tabular
+    from kg.profiles import case_template, phenopacket_schema, tabular
 
     try:
         with file.open("rb") as stream:
@@ -50,7 +50,7 @@ def _drafted(file: Path, reference: str, template: str) -> str:
     except OSError as error:
         what = f"cannot be read ({error.strerror or error})"
         raise Problems([Problem(Place(file), what, "give a phenopacket in JSON")]) from None
-    if (found := phenopacket.parse(file, tabular.text_of(file, data))) is None:
+    if (found := phenopacket_schema.parse(file, tabular.text_of(file, data))) is None:
         raise Problems([Problem(Place(file), "this is not a phenopacket", "give one of version 2, in JSON")])
     return case_template.case(kg.open(), file, found, reference=reference, template=template)
 

@@ -13,8 +13,10 @@ from typing import Any, Final
 from kg.model.errors import Place, Problem
 from kg.profiles import phenopacket
 from kg.profiles import phenopacket_terms as c
-from kg.profiles.phenopacket import JSON, Things
-from kg.profiles.profile import DIRECTIONS, Names
+from kg.profiles.grounding import Names
+from kg.profiles.phenopacket import Things
+from kg.profiles.phenopacket_schema import JSON
+from kg.profiles.profile import DIRECTIONS
 from kg.sparql.graph import OpenGraph
 
 ISO: Final = re.compile(r"P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?(T.*)?", re.ASCII)
@@ -29,12 +31,12 @@ class Raw(str):
 
 
 def case(graph: OpenGraph, file: Path, found: JSON, *, reference: str, template: str) -> str:
-    r"""Return the text of a case file that begins with a phenopacket, as :func:`kg.profiles.phenopacket.parse` gave it.
+    r"""Return the text of a case file that begins with a phenopacket, as ``phenopacket_schema.parse`` gave it.
 
     ``template`` is the template of a case file, of which the head is kept.
 
     >>> import kg
-    >>> from kg.profiles.phenopacket import parse
+    >>> from kg.profiles.phenopacket_schema import parse
     >>> text = '{"id": "p1", "subject": {"sex": "MALE"}, "metaData": {"phenopacketSchemaVersion": "2.0"}}'
     >>> name = Path("p1.json")
     >>> made = case(kg.open(), name, parse(name, text), reference="smith-2026", template="# head\n[[case]]")
@@ -75,7 +77,7 @@ class _Draft:
 
     def __init__(self, graph: OpenGraph, file: Path, found: JSON) -> None:
         self.file, self.found = file, found
-        self.names, self.things = Names(graph), Things(graph)
+        self.names, self.things = graph.once(Names), graph.once(Things)
         self.taken: set[str] = set()
         self.own = {
             path: measurement

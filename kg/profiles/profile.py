@@ -14,8 +14,8 @@ from typing import Final
 
 from kg.calculus.blockade import RAISED, Direction, called, weight
 from kg.model.errors import Place, Problem, Problems
-from kg.model.vocabulary import fold
-from kg.profiles.tabular import LONGEST, MANY, Entry, Said, entries_of, shown, text_of
+from kg.profiles.grounding import Known, Names
+from kg.profiles.tabular import MANY, Entry, Said, entries_of, shown, text_of
 from kg.sparql.graph import OpenGraph
 
 DIRECTIONS: Final[Mapping[str, Direction]] = {
@@ -81,96 +81,6 @@ class Profile:
     notes: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
-    """A name that the graph knows: the thing, its label, its kind, and whether it signals through a JAK."""
-
-    thing: str
-    label: str
-    kind: str
-    jak: str
-
-
-class Names:
-    """Every name of a cytokine in the graph, the names that are ambiguous, and those of things that are no cytokine.
-
-    >>> import kg
-    >>> names = Names(kg.open())
-    >>> names.ground("il 21", Place("a.csv", 2))
-    Known(thing='il21', label='IL-21', kind='Ligand', jak='yes')
-    >>> print(names.ground("JAK1", Place("a.csv", 3)))
-    a.csv:3: 'JAK1' is a kinase, no cytokine: delete the row, or name the cytokine
-    >>> names.comparator("Own uninvolved skin", Place("a.csv", 1))
-    ('own-uninvolved-skin', 'own uninvolved skin')
-    """
-
-    def __init__(self, graph: OpenGraph) -> None:
-        self.unknown = 0
-        self.known: dict[str, Known] = {}
-        self.spelling: dict[str, str] = {}
-        rows = graph.rows("names_of_cytokines")
-        for row in sorted(rows, key=lambda row: (row["kind"] != "Ligand", row["thing"])):
-            self.spelling.setdefault(fold(row["name"]), row["name"])
-            known = Known(row["thing"], row["label"], row["kind"], row["jak"] or "")
-            self.known.setdefault(fold(row["name"]), known)
-            self.known.setdefault(fold(row["thing"]), known)
-        self.ambiguous: dict[str, list[str]] = {}
-        for row in graph.rows("ambiguous_names"):
-            labels = self.ambiguous.setdefault(fold(row["name"]), [])
-            if row["label"] not in labels:
-                labels.append(row["label"])
-        self.comparators = {fold(row["name"]): row for row in graph.rows("comparators")}
-        for row in graph.rows("comparators"):
-            self.comparators[fold(row["comparator"])] = row
-
-    def ground(self, name: str, place: Place) -> Known | Problem:
-        """Return the cytokine of a name, or the problem with it."""
-        key = fold(name)
-        if key in self.ambiguous:
-            which = ", ".join(self.ambiguous[key])
-            what = f"{shown(name)} fits several cytokines"
-            return Problem(place, what, f"write the one that was measured: {which}")
-        known = self.known.get(key)
-        if known is None:
-            self.unknown += 1
-            if "/" in key:
-                return Problem(
-                    place, f"cytokine {shown(name)} is not known", "write one cytokine a row, by its name alone"
-                )
-            near = self.unknown <= MANY and len(key) <= LONGEST
-            close = _near(key, [k for k, v in self.known.items() if v.kind == "Ligand"]) if near else []
-            hint = " or ".join(repr(self.spelling.get(k, k)) for k in close)
-            other = "delete the row if it is another molecule, which the graph does not know"
-            remedy = f"did you mean {hint}? {other}" if hint else f"write a usual name, as in IL21 or IL-21; {other}"
-            return Problem(place, f"cytokine {shown(name)} is not known", remedy)
-        if known.kind != "Ligand":
-            kind = {"ReceptorChain": "a receptor chain", "Kinase": "a kinase", "Stat": "a STAT"}[known.kind]
-            return Problem(place, f"{shown(name)} is {kind}, no cytokine", "delete the row, or name the cytokine")
-        return known
-
-    def comparator(self, name: str, place: Place) -> tuple[str, str] | Problem:
-        """Return the comparator (id, label) of a name, or the problem with it.
-
-        A comparator that the graph does not know is kept as it was written: what matters is that it is said and one.
-        """
-        row = self.comparators.get(fold(name))
-        if row:
-            return row["comparator"], row["label"]
-        if len(name) > LONGEST or not name.isprintable():
-            return Problem(place, f"comparator {shown(name)} is no name", f"say it in {LONGEST} characters")
-        ids = sorted({r["comparator"] for r in self.comparators.values()})
-        if close := _near(fold(name), self.comparators, cutoff=0.8):
-            near = f"did you mean {self.comparators[close[0]]['comparator']!r}? "
-            return Problem(place, f"comparator {shown(name)} is not known", f"{near}write one of {', '.join(ids)}")
-        return name, name
-
-
-def _near(word: str, words: Iterable[str], cutoff: float = 0.6) -> list[str]:
-    from difflib import get_close_matches
-
-    return get_close_matches(word, sorted(words), n=3, cutoff=cutoff)
-
-
 def of_case(graph: OpenGraph, case: str) -> Profile:
     """Return the profile of a stored case; Problems where it is not known or has different comparators.
 
@@ -226,7 +136,7 @@ def grounded(graph: OpenGraph, names: Iterable[str]) -> list[str]:
     >>> grounded(kg.open(), ["IL-21", "interferon gamma", "IL21"])
     ['il21', 'ifng']
     """
-    known = Names(graph)
+    known = graph.once(Names)
     found = [known.ground(name, Place("cytokine")) for name in names]
     if problems := [item for item in found if isinstance(item, Problem)]:
         raise Problems(problems)
@@ -256,7 +166,7 @@ def assemble(
     >>> found.comparator, found.signals[0].reported
     ('healthy-control-skin', 'raised')
     """
-    names = Names(graph)
+    names = graph.once(Names)
     comparators = _comparators(names, entries, said, problems, remedy)
     signals, missing, twice = _signals(names, entries, problems)
     problems += _families(graph, name, signals)
@@ -339,7 +249,7 @@ def _signal(names: Names, entry: Entry, problems: list[Problem]) -> Signal | Non
     if not given:
         problems.append(Problem(entry.place, "the name of the cytokine is missing", "write it, or delete the row"))
         return None
-    known = names.ground(given, entry.place)
+    known = names.ground(given, entry.place, seek=len(problems) < MANY)
     ratio, reported, fault = _value(entry)
     problems += [found for found in (known, fault) if isinstance(found, Problem)]
     if isinstance(known, Problem) or fault:

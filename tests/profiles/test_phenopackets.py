@@ -25,7 +25,7 @@ from kg.facts.quantities import DOSES, TIMES, Quantity
 from kg.model import vocabulary
 from kg.model.errors import Problems
 from kg.model.vocabulary import jak, thing
-from kg.profiles import case_template, phenopacket, phenopacket_terms, profile
+from kg.profiles import case_template, phenopacket, phenopacket_schema, phenopacket_terms, profile
 from kg.rdf.builder import build
 from kg.rdf.store import folder
 from kg.sparql.built_graph import BuiltGraph
@@ -232,8 +232,8 @@ def test_the_schema_is_that_of_the_library() -> None:
                 walk(field.message_type)
 
     walk(Phenopacket.DESCRIPTOR)
-    assert phenopacket.fields() == found
-    assert {name: set(fields) for name, fields in phenopacket.ALTERNATIVES.items()} == choices
+    assert phenopacket_schema.fields() == found
+    assert {name: set(fields) for name, fields in phenopacket_schema.ALTERNATIVES.items()} == choices
 
 
 @pytest.mark.usefixtures("store")
@@ -265,7 +265,7 @@ def test_read_back_the_measurements_are_those_of_the_case(graph: OpenGraph, made
 
 
 def drafted(graph: OpenGraph, text: str, name: str = "x.json") -> tuple[str, dict[str, Any]]:
-    found = phenopacket.parse(Path(name), text)
+    found = phenopacket_schema.parse(Path(name), text)
     assert found is not None
     made = case_template.case(graph, Path(name), found, reference="smith-2026", template=TEMPLATE)
     return made, tomllib.loads(made.replace("date = TODAY", "date = 2026-11-23"), parse_float=Decimal)
@@ -518,7 +518,7 @@ def test_a_changed_phenopacket_is_read_or_its_problems_are_named(graph: OpenGrap
     node[key] = value
     name, text = Path("x.json"), json.dumps(copy)
     with contextlib.suppress(Problems):  # anything else that is raised fails
-        found = phenopacket.parse(name, text)
+        found = phenopacket_schema.parse(name, text)
         if found is not None:
             tomllib.loads(case_template.case(graph, name, found, reference="a-1", template="[[case]]"))
             phenopacket.profile_of(graph, name, text, comparator="own uninvolved skin")

@@ -20,6 +20,7 @@ from kg.cli import main
 from kg.model.errors import Place, Problem, Problems
 from kg.model.vocabulary import fold
 from kg.profiles import profile
+from kg.profiles.grounding import Known, Names
 from kg.sparql.graph import OpenGraph
 
 HERE = Path(__file__).parent.parent
@@ -375,16 +376,16 @@ NO_CYTOKINE = ("OSMR", "LIFR", "IFNGR1", "IL-6R", "IL-2RG", "gamma-c", "gp130", 
 
 
 @pytest.fixture(scope="module")
-def names(graph: OpenGraph) -> profile.Names:
-    return profile.Names(graph)
+def names(graph: OpenGraph) -> Names:
+    return graph.once(Names)
 
 
 @pytest.mark.parametrize(
     ("name", "cytokine"), [(name, thing) for thing, spellings in SPELLINGS.items() for name in spellings]
 )
-def test_usual_spelling(names: profile.Names, name: str, cytokine: str) -> None:
+def test_usual_spelling(names: Names, name: str, cytokine: str) -> None:
     found = names.ground(name, Place("x"))
-    assert isinstance(found, profile.Known), str(found)
+    assert isinstance(found, Known), str(found)
     assert found.thing == cytokine
 
 
@@ -396,7 +397,7 @@ def test_usual_spelling(names: profile.Names, name: str, cytokine: str) -> None:
         *((name, ", no cytokine") for name in NO_CYTOKINE),
     ],
 )
-def test_name_that_must_not_ground(names: profile.Names, name: str, what: str) -> None:
+def test_name_that_must_not_ground(names: Names, name: str, what: str) -> None:
     found = names.ground(name, Place("x"))
     assert isinstance(found, Problem)
     assert what in found.what
