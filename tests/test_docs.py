@@ -3,6 +3,7 @@
 import doctest
 import io
 import json
+import os
 import re
 import shlex
 import shutil
@@ -26,7 +27,12 @@ from kg.validation import check
 
 pytestmark = pytest.mark.docs
 DOCUMENTS = ["README.md", "CONTRIBUTING.md", *sorted(f"docs/{file.name}" for file in (ROOT / "docs").glob("*.md"))]
-GUIDES = ["README.md", "CONTRIBUTING.md", *(f"docs/{name}.md" for name in ("clinician", "curator", "sparql", "python"))]
+GUIDES = [
+    "README.md",
+    "CONTRIBUTING.md",
+    *(f"docs/{name}.md" for name in "clinician curator sparql network python linked-data outcomes answer".split()),
+]
+"""Documents that show commands."""
 SET_UP = {
     "python3 -m venv .venv && .venv/bin/pip install -q . && .venv/bin/kg ask khurana-2025-1",
     "python3 -m venv .uv && .uv/bin/pip install -q uv && .uv/bin/uv run -q --locked pytest",
@@ -115,16 +121,43 @@ def test_readme_is_short() -> None:
     assert sum(line.startswith("![") for line in lines) == 1
 
 
-def test_the_case_of_contributing_can_be_added(tmp_path: Path) -> None:
-    copy = tmp_path / "facts"
-    shutil.copytree(folder("ontology") / "facts", copy)
+def with_the_case_of_contributing(facts: Path) -> None:
+    """Do to a folder of facts what CONTRIBUTING says: one file, and one row of references.tsv."""
     (case,) = [text for _, file, text in blocks("CONTRIBUTING.md") if file == "smith-2026.toml"]
-    (copy / "cases" / "smith-2026.toml").write_text(case, encoding="utf-8")
-    with (copy / "references.tsv").open("a") as table:
-        table.write(
-            "smith-2026\tarticle\tSmith 2026" + "\t" * (len(dataset.TABLES["references"].model_fields) - 3) + "\n"
-        )
-    assert "17 cases of 34 patients" in check.everything(copy, folder("ontology")).said
+    (facts / "cases" / "smith-2026.toml").write_text(case, encoding="utf-8")
+    with (facts / "references.tsv").open("a", encoding="utf-8") as table:
+        row = ["smith-2026", "article", "Smith 2026"]
+        table.write("\t".join(row + [""] * (len(dataset.TABLES["references"].model_fields) - 3)) + "\n")
+
+
+def test_the_case_of_contributing_can_be_added(tmp_path: Path) -> None:
+    facts = folder("ontology") / "facts"
+    copy = tmp_path / "facts"
+    shutil.copytree(facts, copy)
+    with_the_case_of_contributing(copy)
+    before, after = (
+        [
+            int(count)
+            for count in re.findall(r"(\d+) cases of (\d+) patients", check.everything(one, folder("ontology")).said)[0]
+        ]
+        for one in (facts, copy)
+    )
+    assert after == [before[0] + 1, before[1] + 1]
+
+
+def test_all_tests_stay_green_with_one_more_case(tmp_path: Path) -> None:
+    copy = tmp_path / "jak-kg"
+    left = shutil.ignore_patterns(".*cache", ".git", ".venv", ".uv", ".hypothesis", "__pycache__", "built", "generated")
+    shutil.copytree(ROOT, copy, ignore=left)
+    with_the_case_of_contributing(copy / "ontology" / "facts")
+    environment = {**os.environ, "PYTHONPATH": str(copy), "JAK_KG_SHARED": str(tmp_path / "none")}
+    asked = [sys.executable, "-c", "import kg; print(kg.__file__, kg.open().instances('jak:Case'))"]
+    said = subprocess.run(asked, cwd=copy, env=environment, capture_output=True, text=True, check=True).stdout
+    assert str(copy) in said
+    assert "smith-2026-1" in said
+    command = [sys.executable, "-m", "pytest", "--no-header", "-p", "no:cacheprovider"]
+    done = subprocess.run(command, cwd=copy, env=environment, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout[-5000:] + done.stderr[-1000:]
 
 
 def test_readme_names_every_folder_and_dependency() -> None:
