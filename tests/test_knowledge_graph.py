@@ -62,8 +62,8 @@ def test_numbers_are_taken_as_they_come(graph: KnowledgeGraph) -> None:
 
 
 @pytest.mark.parametrize(("given", "words"), [
-    ({"threshold": "many"}, ["threshold: 'many' is no number"]),
-    ({"threshold": True}, ["threshold: True is no number"]),
+    ({"threshold": "many"}, ["threshold: 'many' is not a number"]),
+    ({"threshold": True}, ["threshold: True is not a number"]),
     ({"threshold": float("nan"), "raised": 1, "require": "most"}, ["threshold: nan", "raised: 1 ", "require: 'most'"]),
     ({"top": 0}, ["top: 0 is no count"]),
     ({"drug": "tofacitinob"}, ["did you mean tofacitinib"]),

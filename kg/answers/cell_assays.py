@@ -1,7 +1,7 @@
 """Direct evidence from cells, beside the calculus and never in it, and whether the two agree.
 
 A rank *agrees* where the calculus puts the blockades of the two drugs in the same order, *contradicts* it where in the
-opposite one, and is *not told apart* where their intervals overlap; "similar" agrees where they are the same and
+opposite one, and is *indistinguishable* where their intervals overlap; "similar" agrees where they are the same and
 contradicts where they are apart. "Inhibits" agrees with a blockade surely above 0 and contradicts one that is 0, and
 "does not inhibit" the other way round. Numbers are not compared: an EC50 in blood is no IC50 of an enzyme.
 """
@@ -15,7 +15,7 @@ from typing import Literal
 from kg.calculus import blockade as m
 from kg.sparql.graph import OpenGraph
 
-Agreement = Literal["agrees", "contradicts", "not told apart", "not compared"]
+Agreement = Literal["agrees", "contradicts", "indistinguishable", "not compared"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ class Finding:
         stands = {
             "agrees": "the calculus agrees",
             "contradicts": "the calculus contradicts it",
-            "not told apart": "the calculus does not tell them apart",
+            "indistinguishable": "the calculus does not tell them apart",
             "not compared": "a number in cells, not compared",
         }[self.agreement]
         return f"{self.drug}: {self.says}, on {self.label} ({self.source}); {stands}"
@@ -48,14 +48,14 @@ def agreement(says: str | None, first: m.Interval, second: m.Interval = (0.0, 0.
     ('agrees', 'contradicts')
     """
     if says == "more potent than":
-        return "agrees" if first[0] > second[1] else "contradicts" if first[1] < second[0] else "not told apart"
+        return "agrees" if first[0] > second[1] else "contradicts" if first[1] < second[0] else "indistinguishable"
     if says == "similar to":
         apart = first[0] > second[1] or first[1] < second[0]
-        return "contradicts" if apart else "agrees" if first == second else "not told apart"
+        return "contradicts" if apart else "agrees" if first == second else "indistinguishable"
     if says == "inhibits":
-        return "agrees" if first[0] > 0 else "contradicts" if first[1] == 0 else "not told apart"
+        return "agrees" if first[0] > 0 else "contradicts" if first[1] == 0 else "indistinguishable"
     if says == "does not inhibit":
-        return "agrees" if first[1] == 0 else "contradicts" if first[0] > 0 else "not told apart"
+        return "agrees" if first[1] == 0 else "contradicts" if first[0] > 0 else "indistinguishable"
     return "not compared"
 
 
@@ -91,10 +91,10 @@ def ranks(found: Iterable[Finding]) -> str:
     """Return in one sentence how the ranks in cells stand to the calculus, which was not tuned on them.
 
     >>> ranks([])
-    'Ranks of drugs in cells against the calculus: 0 agree, 0 contradict, 0 are not told apart.'
+    'Ranks of drugs in cells against the calculus: 0 agree, 0 contradict, 0 are indistinguishable.'
     """
     counted = Counter(finding.agreement for finding in found if finding.rank)
     return (
         f"Ranks of drugs in cells against the calculus: {counted['agrees']} agree, "
-        f"{counted['contradicts']} contradict, {counted['not told apart']} are not told apart."
+        f"{counted['contradicts']} contradict, {counted['indistinguishable']} are indistinguishable."
     )

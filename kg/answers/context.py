@@ -203,9 +203,7 @@ def disagreements(
             continue
         said = " / ".join(f"{side['says']} ({side['citation'].partition(',')[0]})" for side in (first, second))
         kept = [word for word, side in (("first", first), ("second", second)) if side["kept"]]
-        followed = (
-            "both are kept" if len(kept) == 2 else f"the {kept[0]} is followed" if kept else "neither is followed"
-        )
+        followed = "both are kept" if len(kept) == 2 else f"we use the {kept[0]}" if kept else "we use neither"
         yield f"{first['topic']}: {said}; {followed}: {first['reason']}"
     if on_case:
         yield f"On the case itself its sources disagree, or one with itself, {on_case} times: kg query disagreements"
@@ -258,7 +256,7 @@ def hypotheses(graph: OpenGraph, profile: Profile, drugs: set[str]) -> Iterable[
     measured = {signal.cytokine for signal in profile.signals}
     for name, things in about.items():
         if things & measured and things & drugs:
-            yield f"{rows[name]['says']} Supposed by {rows[name]['citation']}: “{rows[name]['quote']}”"
+            yield f"{rows[name]['says']} Hypothesis from {rows[name]['citation']}: “{rows[name]['quote']}”"
             for stance, row in on_cases.get(name, ()):
                 yield f"  {stance} it: {row['case']}. {row['reason']}"
 
@@ -283,9 +281,9 @@ def notes(graph: OpenGraph, profile: Profile, raised: Sequence[Signal], counted:
     for signal in profile.signals:
         wholes = [row["complexLabel"] for row in parts if row["part"] == signal.cytokine]
         if wholes:
-            yield f"{signal.label} alone is no cytokine: it is a part of {' and '.join(wholes)} and counts for nothing."
+            yield f"{signal.label} alone is not a cytokine: a part of {' and '.join(wholes)}, excluded from the score."
         elif signal.jak == "no":
-            yield f"{signal.label} does not signal through a JAK-coupled receptor: it counts for nothing."
+            yield f"{signal.label} does not signal through a JAK-coupled receptor: it is excluded from the score."
         elif signal.jak == "unknown" and signal in raised:
             yield f"{signal.label}: no receptor with settled kinases is known, so its blockade is unknown."
         if signal.log2 is not None and abs(signal.log2) > m.HEAVIEST:

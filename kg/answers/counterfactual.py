@@ -1,4 +1,4 @@
-"""What if a kinase, a receptor, a source or a claim were not there, or a setting or a measurement were another.
+"""What if: baseline and scenario, without a kinase, receptor, source or claim, or with another setting or measurement.
 
 >>> import kg
 >>> from kg.profiles import profile
@@ -281,7 +281,7 @@ def _signals(before: Profile, after: Profile, old: ranking.Settings, new: rankin
 def _counts(signal: Signal | None, raised: Decimal) -> str:
     if signal is None:
         return "not measured"
-    return signal.direction(raised) if signal.counts else f"{signal.direction(raised)}, counting for nothing"
+    return signal.direction(raised) if signal.counts else f"{signal.direction(raised)}, excluded from the score"
 
 
 def _settings(before: ranking.Settings, after: ranking.Settings) -> Iterator[str]:
@@ -299,24 +299,24 @@ def document(found: Difference) -> Document:
     >>> graph = kg.open()
     >>> shown = document(compare(graph, profile.of_case(graph, "khurana-2025-1"), without=["jak3"]))
     >>> [row for row in shown.blocks[0].rows if row[0] == "baricitinib"]
-    [['baricitinib', '1.00', '0.50', '2 (was 12)', 'IL-21: blocked, was partly']]
+    [['baricitinib', '0.50', '1.00', '2 (was 12)', 'IL-21: blocked, was partly']]
     """
     said = [*found.signals, *([] if found.rows else ["Nothing changes."])]
     same = f"The same score, verdicts and hits: {', '.join(found.same)}." if found.same else ""
     blocks: list[Block] = [Paragraph(said)] if said else []
     if found.rows:
-        columns = ["drug", "score then", "score now", "rank then", "what is other"]
+        columns = ["drug", "baseline", "scenario", "rank", "change"]
         blocks.append(Table(columns, list(map(_cells, found.rows))))
     if same:
         blocks.append(Paragraph([same]))
-    return Document(f"What if, for {found.about}: {'; '.join(found.supposed) or 'nothing were other'}?", blocks)
+    return Document(f"What if, for {found.about}: {'; '.join(found.supposed) or 'no change'}?", blocks)
 
 
 def _cells(row: Change) -> list[str]:
-    scores = [interval(side.score) if side else "-" for side in (row.after, row.before)]
+    scores = [interval(side.score) if side else "-" for side in (row.before, row.after)]
     now, then = (str(rank) if rank else "none" for rank in row.ranks)
     rank = then if then == now else f"{then} (was {now})"
-    return [row.drug, *scores, rank, "; ".join(row.said) or "its score"]
+    return [row.drug, *scores, rank, "; ".join(row.said) or "the score"]
 
 
 def to_dict(found: Difference) -> dict[str, Any]:

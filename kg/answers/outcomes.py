@@ -124,7 +124,7 @@ def _verdict(
     if not skin:
         return "not evaluable", "no outcome of granuloma annulare is reported"
     if route == "topical":
-        return "not evaluable", "the drug was put on the skin: potency says nothing of its dose there"
+        return "not evaluable", "topical route: potency on an enzyme says nothing about the dose in the skin"
     low, high = score
     if low < 1 and high > 0:
         share = f"{low:.2f}" if low == high else f"{low:.2f} to {high:.2f}"
@@ -230,7 +230,7 @@ def _summary(graph: OpenGraph, ledger: Sequence[Entry], settings: ranking.Settin
     few = f"{evaluable} evaluable patients are fewer than {SMALLEST}, and " if evaluable < SMALLEST else ""
     yield f"No percentage is given: {few}there is no comparison group."
     for hypothesis in hypotheses(graph):
-        yield f"Supposed by {hypothesis.citation}: {hypothesis.says}"
+        yield f"Hypothesis from {hypothesis.citation}: {hypothesis.says}"
         cases = {"for": hypothesis.cases_for, "against": hypothesis.cases_against}
         reason = [hypothesis.reason] if hypothesis.reason else []
         yield Notes([*(f"cases {word} it: {', '.join(names) or 'none'}" for word, names in cases.items()), *reason])

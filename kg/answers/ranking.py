@@ -267,7 +267,7 @@ def named(graph: OpenGraph, table: m.Mechanism, name: str, *, all_species: bool 
     place = Place("--drug")
     if found is None:
         hint = meant(near(name.lower(), table.drugs), f"the inhibitors are {', '.join(sorted(table.drugs))}")
-        raise Problems([Problem(place, f"{name!r} is no inhibitor of the graph", hint)])
+        raise Problems([Problem(place, f"{name!r} is not a known inhibitor", hint)])
     drug = table.drugs[found]
     if drug.intended_species != "human" and not all_species:
         what = f"{found} is made for the {drug.intended_species}, and so left out of answers for people"
@@ -342,5 +342,6 @@ def printed(row: m.Measurement) -> str:
     if row.spared:
         return "spared"
     if row.reported is None:
-        return f"{row.relation} no number"
-    return row.reported if row.relation == "=" else f"{row.relation}{row.reported}"
+        return f'printed "{row.relation}" without a value'
+    value = row.reported.replace("..", "-")
+    return value if row.relation == "=" else f"{row.relation}{value}"

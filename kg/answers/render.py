@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 VERDICTS: Final[tuple[Verdict, ...]] = ("blocked", "partly", "not blocked", "unknown")
 COLUMNS: Final = ["drug", "score", "verdict", "needed kinases, nM", "approved"]
 REQUIRE: Final = {
-    "share": "by the share of its needed kinases that are hit",
-    "any": "fully where any needed kinase is hit",
-    "all": "only where all needed kinases are hit",
+    "share": "by the share of its needed kinases that are inhibited",
+    "any": "as blocked where any needed kinase is inhibited",
+    "all": "as blocked only where all needed kinases are inhibited",
 }
 
 
@@ -113,8 +113,8 @@ def _head(answer: Answer) -> Iterator[str]:
         measured = "; ".join(_signal(signal, answer) for signal in answer.profile.signals)
         yield f"Ratio to {answer.profile.comparator_label}: {measured}."
         yield (
-            f"A kinase is hit at IC50 <= {settings.threshold} nM; a cytokine is raised from {settings.raised}-fold; "
-            f"a route counts {REQUIRE[settings.require]}."
+            f"A kinase counts as inhibited at IC50 <= {settings.threshold} nM, a cytokine as raised from "
+            f"{settings.raised}-fold; a receptor is scored {REQUIRE[settings.require]}."
         )
     yield f"Graph {answer.version}, {answer.digest[:19]}. For research; not medical advice."
 
@@ -154,7 +154,8 @@ def kinase_words(kinase: KinaseAnswer) -> str:
     'JAK3 ?: not measured'
     """
     values = ", ".join(
-        f"{printed(row)}{'?' if says == 'neither' and row.reported else ''}" for row, says in kinase.compared
+        printed(row) + " (spans the cut-off)" * (says == "neither" and bool(row.reported))
+        for row, says in kinase.compared
     )
     word = {"yes": "yes", "no": "no", "unknown": "?"}[kinase.hit.value]
     return f"{kinase.kinase.upper()} {word}: " + "; ".join(filter(None, (values, kinase.reason())))
@@ -181,15 +182,15 @@ def _sections(answer: Answer) -> Iterator[Section]:
     missing = ", ".join(answer.not_measured) if answer.profile.signals else ""
     parts: dict[str, Sequence[Text | Notes]] = {
         "Left out": [f"{answer.left_out} more drugs; raise --top to see them"] if answer.left_out else [],
-        "* What happened on the drug that was given": [item for seen in answer.observed for item in _happened(seen)],
+        "* What happened on the drug given": [item for seen in answer.observed for item in _happened(seen)],
         "Measured and not raised": ["; ".join(unraised)] if unraised else [],
         "Not measured": [f"{missing} (implicated in granuloma annulare): unknown, not absent"] if missing else [],
         "Where sources dispute, leave open or qualify what is used here": [
             item for conflict in answer.conflicts for item in _conflict(conflict)
         ],
         "Where sources say different things": answer.disagreements,
-        "In cells: beside the calculus, never in it": list(map(str, answer.in_cells)),
-        "What authors suppose and did not show": list(_stepped(answer.hypotheses)),
+        "Cell assays (not used in the score)": list(map(str, answer.in_cells)),
+        "Hypotheses, not demonstrated": list(_stepped(answer.hypotheses)),
         "Notes": answer.notes,
     }
     yield from (Section(title, [Notes(items)]) for title, items in parts.items() if items)
@@ -207,7 +208,7 @@ def _listed(words: list[str]) -> str:
 
 
 def _conflict(conflict: Conflict) -> Iterator[str | Notes]:
-    counts = "" if conflict.status == "accepted" else ", and so counts for nothing"
+    counts = "" if conflict.status == "accepted" else ", and so excluded from the score"
     verb = "needs" if len(conflict.receptors) == 1 else "need"
     yield f"{'; '.join(conflict.receptors)} {verb} {conflict.kinase.upper()}: {conflict.status}{counts}"
     words = ("supported_by", "refuted_by", "qualified_by")

@@ -66,7 +66,7 @@ def _number(problems: list[Problem], name: str, value: object, above: int, remed
     except InvalidOperation:
         found = Decimal("nan")
     if not found.is_finite() or abs(found.adjusted()) > 12:
-        problems.append(Problem(Place(name), f"{value!r} is no number", f"give {remedy}"))
+        problems.append(Problem(Place(name), f"{value!r} is not a number", f"give {remedy}"))
     elif found <= above:
         problems.append(Problem(Place(name), f"{value} is not above {above}", f"give {remedy}"))
     return Decimal(f"{found:f}") if found.is_finite() else m.THRESHOLD

@@ -48,7 +48,7 @@ def command(words: Sequence[str]) -> None:
     >>> command(["stats_of_cytokines", "--format", "xml"])  # doctest: +ELLIPSIS
     Traceback (most recent call last):
         ...
-    kg.Problems: --format: 'xml' is no format: write one of table, csv, tsv, json, markdown, sparql-json, ...
+    kg.Problems: --format: 'xml' is not a format: write one of table, csv, tsv, json, markdown, sparql-json, ...
     """
     width = shutil.get_terminal_size().columns
     if not words or words[0] == "--list":
@@ -117,7 +117,7 @@ def _options(words: Sequence[str]) -> dict[str, list[str]]:
     for word in rest:
         name, equals, value = word.partition("=")
         if not name.startswith("--"):
-            raise Problems([Problem(Place(word), "this is no option of a question", "write --parameter value")])
+            raise Problems([Problem(Place(word), "this is not an option of a question", "write --parameter value")])
         found = value if equals else next(rest, None)
         if found is None:
             raise Problems([Problem(Place(word), "it has no value", "write --parameter value")])
@@ -134,7 +134,7 @@ def _ask(name: str, options: dict[str, list[str]], width: int) -> None:
     values = {key: value for key, (value,) in options.items()}
     timeout = _seconds(seconds)
     if form is not None and form not in formats.FORMATS:
-        what = f"{form!r} is no format"
+        what = f"{form!r} is not a format"
         raise Problems([Problem(Place("--format"), what, f"write one of {', '.join(formats.FORMATS)}")])
     if url is not None and file is not None:
         raise Problems([Problem(Place("--endpoint"), "a graph file is given too", "give one of the two")])
@@ -163,7 +163,7 @@ def _seconds(text: str | None) -> float:
     if text is None:
         return TIMEOUT
     if not re.fullmatch(r"\d{1,6}(\.\d{1,3})?", text, re.ASCII) or not float(text):
-        raise Problems([Problem(Place("--timeout"), f"{text!r} is no number of seconds", "write digits, as in 30")])
+        raise Problems([Problem(Place("--timeout"), f"{text!r} is not a number of seconds", "write digits, as in 30")])
     return float(text)
 
 
@@ -193,10 +193,12 @@ def _question(name: str) -> library.Query:
         text = data.decode("utf-8-sig")
     except OSError as error:
         close = get_close_matches(name.removesuffix(".rq"), library.names(), n=3)
-        remedy = f"mend the path, or leave out .rq for the question {close[0]}" if close else "mend the path"
+        remedy = f"fix the path, or leave out .rq for the question {close[0]}" if close else "fix the path"
         raise Problems([Problem(place, f"cannot be read ({error.strerror})", remedy)]) from None
     except UnicodeDecodeError as error:
-        raise Problems([Problem(place, f"this is no UTF-8 (byte {error.start + 1})", "save it as UTF-8")]) from None
+        raise Problems(
+            [Problem(place, f"this is not valid UTF-8 (byte {error.start + 1})", "save it as UTF-8")]
+        ) from None
     if len(data) > LONGEST:
         raise Problems([Problem(place, f"it is longer than {LONGEST:,} bytes", "ask in several queries")])
     return library.parse(str(place), text, own=True)

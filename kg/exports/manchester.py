@@ -59,7 +59,7 @@ class _Expression:
             return f"{self.of(kind)}[{', '.join(self.facets(node))}]"
         if (path := self.graph.value(node, OWL.onProperty)) is not None:
             return f"{self.of(path)} {self.restriction(node)}"
-        raise ValueError(f"{node} is no class expression that is known here")
+        raise ValueError(f"{node} is not a class expression that is known here")
 
     def inner(self, node: Node) -> str:
         """Return an expression in brackets, where it needs them."""

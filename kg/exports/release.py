@@ -175,7 +175,7 @@ def _aside(folder: Path) -> Path:
 def _faults(folder: Path) -> Iterator[tuple[str, str]]:
     """Yield why a folder cannot take a release, and the remedy."""
     if folder.is_symlink() or (folder.exists() and not folder.is_dir()):
-        yield "this is no folder", "name a folder that is new, or that holds a former release"
+        yield "this is not a folder", "name a folder that is new, or that holds a former release"
     if not folder.is_dir() or not any(folder.iterdir()):
         return
     listed = set()

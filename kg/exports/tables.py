@@ -152,7 +152,7 @@ def _key(table: str) -> str | None:
 
 def _rows(graph: OpenGraph, question: library.Query) -> Rows:
     found = graph.select(question.text)
-    assert isinstance(found, QuerySolutions), f"{question.name} is no SELECT"  # noqa: S101
+    assert isinstance(found, QuerySolutions), f"{question.name} is not a SELECT"  # noqa: S101
     rows = Rows.of(found, _name)
     for row in rows:
         if row.get("relation") in VALUES:

@@ -60,13 +60,13 @@ def _filled(text: str) -> str:
 
 def _ascii_number(cell: object) -> object:
     if isinstance(cell, str | Decimal) and not re.fullmatch(r"-?\d+(\.\d+)?", str(cell), re.ASCII):
-        raise ValueError(f"{str(cell)!r} is no plain number: write digits and a point, as in 15 or 0.72")
+        raise ValueError(f"{str(cell)!r} is not a plain number: write digits and a point, as in 15 or 0.72")
     return cell
 
 
 def _year(cell: object) -> object:
     if isinstance(cell, str) and not re.fullmatch(r"[12][0-9]{3}", cell):
-        raise ValueError(f"{cell!r} is no year: write four digits, as in 2025")
+        raise ValueError(f"{cell!r} is not a year: write four digits, as in 2025")
     return cell
 
 
@@ -75,7 +75,7 @@ def _day(cell: object) -> object:
         try:
             return date.fromisoformat(cell if len(cell) == 10 else "")
         except ValueError:
-            raise ValueError(f"{cell!r} is no date: write year, month and day, as in 2026-11-23") from None
+            raise ValueError(f"{cell!r} is not a date: write year, month and day, as in 2026-11-23") from None
     return cell
 
 

@@ -93,7 +93,7 @@ def read(folder: Path) -> Facts:
             problems.append(Problem(Place(folder / name), "the folder is missing", "add it, if need be empty"))
             lost[name].add("*")
     problems += [
-        Problem(Place(file), "no table or case file has this name", "mend the name or delete it")
+        Problem(Place(file), "no table or case file has this name", "fix the name or delete it")
         for file in sorted(folder.rglob("*"))
         if file.is_file() and file not in done and not file.name.startswith(".")
     ]
@@ -123,7 +123,7 @@ class Lost(dict[str, set[str]]):
     """Table -> ids of rows that could not be read, or '*' where the whole table could not: nothing is said of them."""
 
     def covers(self, table: str, name: str) -> bool:
-        """Return whether a name may stand in a row that could not be read; KeyError for what is no table.
+        """Return whether a name may stand in a row that could not be read; KeyError for what is not a table.
 
         >>> lost = Lost({"kinases": {"jak1"}, "ligands": {"*"}})
         >>> lost.covers("kinases", "jak1"), lost.covers("kinases", "jak2"), lost.covers("ligands", "il21")
@@ -186,11 +186,11 @@ def _twice(facts: Facts) -> Iterator[Problem]:
     named += [(item.id, facts.place(item)) for report in facts.cases for item in report.hypothesis]
     for name, place in named:
         if name in seen:
-            yield Problem(place, f"id {name!r} stands at {seen[name]} too", "give one of them another id")
+            yield Problem(place, f"id {name!r} is also defined at {seen[name]}", "give one of them another id")
         seen.setdefault(name, place)
     for gone in facts.replaced:
         if gone.old in seen:
-            what = f"{gone.old!r} is given up here and stands at {seen[gone.old]}"
+            what = f"{gone.old!r} is deprecated here and is still defined at {seen[gone.old]}"
             yield Problem(facts.place(gone), what, "drop one of the two")
         seen.setdefault(gone.old, facts.place(gone))
     rows: dict[Record, Place] = {}
@@ -206,7 +206,7 @@ def _about(names: tuple[str, ...], place: Place, ids: dict[str, set[str]], lost:
     words = set().union(*(ids[name] for name in ids if name not in ("relations", "references")))
     for name in names:
         if name not in words and not any(lost.covers(table, name) for table in ids):
-            yield Problem(place, f"about {name!r} is in no table{hint(name, words)}", "mend it, or add it to its table")
+            yield Problem(place, f"about {name!r} is in no table{hint(name, words)}", "fix it, or add it to its table")
 
 
 def _species(facts: Facts) -> Iterator[Problem]:
@@ -215,7 +215,7 @@ def _species(facts: Facts) -> Iterator[Problem]:
     for approval in facts.approvals:
         if (species := made.get(approval.inhibitor, approval.for_species)) != approval.for_species:
             what = f"{approval.inhibitor} is made for the {species} and approved here for the {approval.for_species}"
-            yield Problem(facts.place(approval), what, "mend for_species, or intended_species in inhibitors.tsv")
+            yield Problem(facts.place(approval), what, "fix for_species, or intended_species in inhibitors.tsv")
     for therapy in (therapy for report in facts.cases for case in report.case for therapy in case.therapy):
         if made.get(therapy.inhibitor) == "dog":
             what = f"inhibitor {therapy.inhibitor!r} is made for dogs"
@@ -223,12 +223,12 @@ def _species(facts: Facts) -> Iterator[Problem]:
 
 
 def _tables(facts: Facts, ids: dict[str, set[str]]) -> Iterator[Problem]:
-    """Yield a problem for each relation whose subject or object is no table."""
+    """Yield a problem for each relation whose subject or object is not a table."""
     for relation in facts.relations:
         for role, cell in (("subject", relation.subject), ("object", relation.object)):
             for table in cell.split("|"):
                 if table not in ids:
-                    what = f"{role} {table!r} is no table{hint(table, ids)}"
+                    what = f"{role} {table!r} is not a table{hint(table, ids)}"
                     yield Problem(facts.place(relation), what, "write the name of a table, or several joined by |")
 
 
@@ -241,7 +241,7 @@ def _dangling_fields(record: Record, ids: dict[str, set[str]], lost: Lost) -> It
                 if cell not in ids[ref.table] and not lost.covers(ref.table, cell):
                     file = f"{ref.table}.tsv" if ref.table in TABLES else "any case file"
                     what = f"{name} {cell!r} is not in {file}{hint(cell, ids[ref.table])}"
-                    yield name, (what, f"mend it, or add it to {file}")
+                    yield name, (what, f"fix it, or add it to {file}")
 
 
 def _dangling(record: Record, place: Place, ids: dict[str, set[str]], lost: Lost) -> Iterator[Problem]:
@@ -257,7 +257,7 @@ def _misfit(
         words = set().union(*(ids[table] for table in names))
         if names and value not in words and not any(lost.covers(table, value) for table in names):
             what = f"{role} {value!r} of {relation.id} is not in {tables}{hint(value, words)}"
-            yield Problem(place, what, f"mend it, or add it to {tables}")
+            yield Problem(place, what, f"fix it, or add it to {tables}")
 
 
 def _names(facts: Facts) -> Iterator[Problem]:
@@ -269,5 +269,5 @@ def _names(facts: Facts) -> Iterator[Problem]:
             for name in (row.id, row.label, getattr(row, "symbol", None) or "", *row.aliases):
                 other = seen.setdefault(fold(name), row)
                 if name and other is not row and fold(name) not in refused:
-                    what = f"the name {name!r} stands at {facts.place(other)} too"
+                    what = f"the name {name!r} is also defined at {facts.place(other)}"
                     yield Problem(facts.place(row), what, "keep it at one of them, or refuse it in ambiguous_names.tsv")

@@ -57,7 +57,7 @@ def expanded(name: str) -> str:
 
 def _ours(name: str) -> str:
     if not name.startswith(("jak:", "kg:")):
-        raise ValueError(f"{name!r} is no term of ours: write it as in jak:Evidence or kg:il21")
+        raise ValueError(f"{name!r} is not a term of ours: write it as in jak:Evidence or kg:il21")
     return name
 
 
@@ -132,7 +132,7 @@ class Alignment:
                 if whole or row.subject_id.startswith("jak:"):
                     where = "declared in jak-kg.ttl" if row.subject_id.startswith("jak:") else "a thing of the facts"
                     what = f"subject {row.subject_id!r} is not {where}{hint(row.subject_id, names)}"
-                    yield Problem(place, what, "mend it, or delete the row")
+                    yield Problem(place, what, "fix it, or delete the row")
                 continue
             labels = sorted(str(label) for label in graph.objects(subject, RDFS.label))
             if row.subject_label not in labels:
@@ -180,8 +180,8 @@ def _header(file: Path, lines: list[str], problems: list[Problem]) -> dict[str, 
         header = yaml.load("\n".join(line.removeprefix("#") for line in lines), yaml.BaseLoader)  # noqa: S506 - texts only
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
-        what = f"this is no YAML: {getattr(error, 'problem', None) or 'a character that YAML does not allow'}"
-        problems.append(Problem(Place(file, mark.line + 1 if mark else 1), what, "mend it, or the line above"))
+        what = f"this is not valid YAML: {getattr(error, 'problem', None) or 'a character that YAML does not allow'}"
+        problems.append(Problem(Place(file, mark.line + 1 if mark else 1), what, "fix it, or the line above"))
         return {}
     if not isinstance(header, dict):
         problems.append(Problem(Place(file, 1), "the lines with # have no keys", "write key: value"))
@@ -209,7 +209,7 @@ def _prefixes(file: Path, lines: list[str], header: dict[str, Any], used: set[st
     for prefix, namespace in declared.items():
         place = Place(file, _line(lines, f"  {prefix}"))
         if prefix not in used:
-            yield Problem(place, f"prefix {prefix!r} stands in no row", "delete it, or mend the rows")
+            yield Problem(place, f"prefix {prefix!r} stands in no row", "delete it, or fix the rows")
         elif namespace != PREFIX_MAP[prefix]:
             yield Problem(place, f"prefix {prefix!r} stands for {namespace}", f"write {PREFIX_MAP[prefix]}")
 
@@ -225,7 +225,7 @@ def _twice(rows: tuple[Mapping, ...], places: dict[int, Place]) -> Iterator[Prob
     for row in rows:
         first = pairs.setdefault((row.subject_id, row.object_id), row)
         if first is not row:
-            what = f"{row.subject_id} and {row.object_id} stand at {places[id(first)]} too"
+            what = f"{row.subject_id} and {row.object_id} are also at {places[id(first)]}"
             yield Problem(places[id(row)], what, "keep one of the two")
         first = labels.setdefault(row.object_id, row)
         if first.object_label != row.object_label:

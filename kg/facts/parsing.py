@@ -78,7 +78,7 @@ def _text(file: Path, problems: list[Problem]) -> str | None:
         problems.append(Problem(Place(file), "the file is missing", "add it, with at least its header line"))
         return None
     try:
-        return read_text(file, remedy="mend the file")
+        return read_text(file, remedy="fix the file")
     except Problems as error:
         problems += error.problems
         return None
@@ -116,7 +116,7 @@ def read_table(
     ]
     problems += [Problem(header, f"column {name!r} is missing", "add it") for name in wanted if name not in columns]
     problems += [
-        Problem(header, f"column {name!r} stands twice", "keep one")
+        Problem(header, f"duplicate column {name!r}", "keep one")
         for name in dict.fromkeys(columns)
         if columns.count(name) > 1
     ]
@@ -164,7 +164,7 @@ def read_report(file: Path, places: dict[int, Place], problems: list[Problem]) -
     except tomllib.TOMLDecodeError as error:
         line = re.search(r"at line (\d+)", str(error))
         at = int(line[1]) if line else text.count("\n") + 1
-        what, remedy = f"this is no TOML: {error}", "mend the line, or quote the text"
+        what, remedy = f"this is not valid TOML: {error}", "fix the line, or quote the text"
         if re.search("Cannot (overwrite|declare|mutate)", str(error)):
             what = "this is said twice here, as a value and as a table"
             remedy = 'keep one: delete the line that ends in = "not reported" or "none", or the table'
@@ -197,7 +197,7 @@ def _explain(place: Place, detail: ErrorDetails, kind: type[BaseModel]) -> Probl
             return Problem(place, f"{name!r} is missing", remedy)
         case "extra_forbidden":
             names = {field for model in _models(kind) for field in model.model_fields}
-            return Problem(place, f"{name!r} is not known here{hint(name, names)}", "mend the name or delete it")
+            return Problem(place, f"{name!r} is not known here{hint(name, names)}", "fix the name or delete it")
         case "literal_error":
             expected = detail["ctx"]["expected"]
             words = re.findall(r"'([^']*)'", expected)
@@ -212,23 +212,25 @@ def _explain(place: Place, detail: ErrorDetails, kind: type[BaseModel]) -> Probl
         case "value_error":
             what = detail["msg"].removeprefix("Value error, ")
             head, _, remedy = what.rpartition(": ")
-            return Problem(place, f"{name}: {head or what}", remedy if head else "mend the row")
+            return Problem(place, f"{name}: {head or what}", remedy if head else "fix the row")
         case "tuple_type" if isinstance(given, dict):
             header = ".".join(part for part in path if isinstance(part, str))
             return Problem(place, f"[{header}] can stand several times", f"write [[{header}]]")
         case "tuple_type":
-            return Problem(place, f"{name}: {given!r} is no list", "put it in square brackets, as in [...]")
+            return Problem(place, f"{name}: {given!r} is not a list", "put it in square brackets, as in [...]")
         case "model_type" | "model_attributes_type":
             header = ".".join(part for part in path if isinstance(part, str))
-            return Problem(place, f"{name}: {given!r} is no table", f"write [{header}] and its keys below it")
+            return Problem(place, f"{name}: {given!r} is not a table", f"write [{header}] and its keys below it")
         case "bool_type":
             return Problem(
                 place, f"{name}: {_shown(given)} is neither true nor false", "write one of them without quotes"
             )
         case "int_type" | "int_parsing" | "int_from_float":
-            return Problem(place, f"{name}: {_shown(given)} is no whole number", "write digits without quotes, as in 3")
+            return Problem(
+                place, f"{name}: {_shown(given)} is not a whole number", "write digits without quotes, as in 3"
+            )
         case _:
-            return Problem(place, f"{name}: {_shown(given)}: {detail['msg'].lower()}", "mend the value")
+            return Problem(place, f"{name}: {_shown(given)}: {detail['msg'].lower()}", "fix the value")
 
 
 def _shown(given: object) -> str:

@@ -40,13 +40,13 @@ class Quantity:
         >>> Quantity.parse("soon")
         Traceback (most recent call last):
             ...
-        ValueError: 'soon' is no quantity: write a number and a unit, as in '6 weeks' or '1-2 months'
+        ValueError: 'soon' is not a quantity: write a number and a unit, as in '6 weeks' or '1-2 months'
         """
         if isinstance(text, Quantity):
             return text
         match = AMOUNT.fullmatch(str(text).strip())
         if not match or match[3] not in SPELLINGS:
-            raise ValueError(f"{text!r} is no quantity: write a number and a unit, as in '6 weeks' or '1-2 months'")
+            raise ValueError(f"{text!r} is not a quantity: write a number and a unit, as in '6 weeks' or '1-2 months'")
         low, high = Decimal(match[1]), Decimal(match[2] or match[1])
         if low > high:
             raise ValueError(f"{text!r} is a range that runs backwards: write the smaller number first")
@@ -55,19 +55,19 @@ class Quantity:
 
 def _time(amount: Quantity) -> Quantity:
     if amount.unit not in TIMES:
-        raise ValueError(f"{amount.text!r} is no time: write {', '.join(TIMES)} or their plurals, as in '6 weeks'")
+        raise ValueError(f"{amount.text!r} is not a time: write {', '.join(TIMES)} or their plurals, as in '6 weeks'")
     return amount
 
 
 def _lifetime(amount: Quantity) -> Quantity:
     if amount.unit == "year" and amount.high > 120:
-        raise ValueError(f"{amount.text!r} is no age: check the number")
+        raise ValueError(f"{amount.text!r} is not an age: check the number")
     return amount
 
 
 def _dose(amount: Quantity) -> Quantity:
     if amount.unit not in DOSES:
-        raise ValueError(f"{amount.text!r} is no dose: write it in {', '.join(DOSES)}, as in '4 mg'")
+        raise ValueError(f"{amount.text!r} is not a dose: write it in {', '.join(DOSES)}, as in '4 mg'")
     return amount
 
 
@@ -76,7 +76,9 @@ VALUE: Final = re.compile(r"(\d+(?:\.\d+)?)(?:\.\.(\d+(?:\.\d+)?))?", re.ASCII)
 
 def _value(cell: str) -> str:
     if not (match := VALUE.fullmatch(cell)):
-        raise ValueError(f"{cell!r} is no number: write digits and a point, as in 15 or 0.72, or a range as in 1..210")
+        raise ValueError(
+            f"{cell!r} is not a number: write digits and a point, as in 15 or 0.72, or a range as in 1..210"
+        )
     if not Decimal(match[1]):
         raise ValueError(f"{cell!r} begins at 0: write the number above 0 that the source prints")
     if match[2] and Decimal(match[1]) >= Decimal(match[2]):

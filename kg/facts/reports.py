@@ -90,7 +90,7 @@ class Outcome(Record):
         low, high = PERCENTAGES.get(self.grade, (0, 100))
         if self.percent is not None and not low <= self.percent <= high:
             raise ValueError(
-                f"{self.grade} means {low} to {high} %, not {self.percent}: mend the grade or the percentage"
+                f"{self.grade} means {low} to {high} %, not {self.percent}: fix the grade or the percentage"
             )
         return self
 
@@ -172,12 +172,12 @@ class Case(Record):
                 for counted in part if isinstance(part, tuple) else ():
                     if isinstance(counted.n, int) and isinstance(self.n, int) and counted.n > self.n:
                         what = f"n = {counted.n} with {therapy.inhibitor} is more than the {self.n} of the case"
-                        raise ValueError(f"{what}: mend one of them")
+                        raise ValueError(f"{what}: fix one of them")
         return self
 
 
 class Hypothesis(Record):
-    """What authors suppose and did not show."""
+    """Hypotheses, not demonstrated."""
 
     id: Id
     text: Text

@@ -71,7 +71,7 @@ class Chain(Kinase):
 
 
 class Ligand(Record):
-    """A cytokine or hormone, a complex, a family, or a part that is no cytokine by itself."""
+    """A cytokine or hormone, a complex, a family, or a part that is not a cytokine by itself."""
 
     id: Id
     kind: Literal["single", "complex", "family", "part"]
@@ -240,7 +240,7 @@ class Potency(Record):
         if self.measure != "functional statement" and not (self.relation and self.unit and self.domain):
             raise ValueError("a measured potency needs relation, unit and domain: fill the three columns")
         if self.unit and (self.unit == "fold") != (self.measure == "fold selectivity"):
-            raise ValueError("fold selectivity is in fold, any other measure in nM: mend unit or measure")
+            raise ValueError("fold selectivity is in fold, any other measure in nM: fix unit or measure")
         if self.value and ".." in self.value and self.relation != "=":
             raise ValueError("a range is already an interval: its relation is =")
         return self
@@ -290,7 +290,7 @@ class CellAssay(Record):
             raise ValueError("a rank is against other drugs: fill compared_with, and leave it empty elsewhere")
         words = {"rank": ("more potent than", "similar to"), "statement": ("inhibits", "does not inhibit")}
         if self.says not in words.get(self.measure, (None,)):
-            raise ValueError(f"says {self.says!r} does not fit {self.measure}: mend one of them")
+            raise ValueError(f"says {self.says!r} does not fit {self.measure}: fix one of them")
         return self
 
 
@@ -347,7 +347,7 @@ class Replaced(Record):
 
 
 class Term(Record):
-    """A condition, a treatment that is no JAK inhibitor, a comparator or a body site."""
+    """A condition, a treatment that is not a JAK inhibitor, a comparator or a body site."""
 
     id: Id
     label: Text

@@ -12,13 +12,13 @@ LARGEST: Final = 100_000_000
 """Bytes: no file that people write by hand is larger."""
 
 
-def read_bytes(file: Path, *, remedy: str = "mend the path", largest: int = LARGEST) -> bytes:
+def read_bytes(file: Path, *, remedy: str = "fix the path", largest: int = LARGEST) -> bytes:
     """Return the bytes of a file; Problems where it cannot be read or has more than ``largest`` bytes.
 
     >>> read_bytes(Path("none.tsv"))
     Traceback (most recent call last):
         ...
-    kg.Problems: none.tsv: cannot be read (No such file or directory): mend the path
+    kg.Problems: none.tsv: cannot be read (No such file or directory): fix the path
     """
     try:
         with file.open("rb") as stream:
@@ -30,7 +30,7 @@ def read_bytes(file: Path, *, remedy: str = "mend the path", largest: int = LARG
     return found
 
 
-def read_text(file: Path, *, remedy: str = "mend the path", largest: int = LARGEST) -> str:
+def read_text(file: Path, *, remedy: str = "fix the path", largest: int = LARGEST) -> str:
     r"""Return the text of a file in UTF-8, with or without a byte order mark; Problems where it is none.
 
     >>> import tempfile
@@ -40,21 +40,21 @@ def read_text(file: Path, *, remedy: str = "mend the path", largest: int = LARGE
     ...         read_text(Path(folder) / "a.txt")
     ...     except Problems as error:
     ...         str(error).rpartition("a.txt")[2]
-    ':1: this is no UTF-8 text: save the file as UTF-8'
+    ':1: this is not valid UTF-8: save the file as UTF-8'
     """
     found = read_bytes(file, remedy=remedy, largest=largest)
     try:
         return found.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = found[: error.start].count(b"\n") + 1
-        raise Problems([Problem(Place(file, line), "this is no UTF-8 text", "save the file as UTF-8")]) from None
+        raise Problems([Problem(Place(file, line), "this is not valid UTF-8", "save the file as UTF-8")]) from None
 
 
-def unreadable(file: Path, error: OSError, *, remedy: str = "mend the path") -> Problem:
+def unreadable(file: Path, error: OSError, *, remedy: str = "fix the path") -> Problem:
     """Return the problem of a file that cannot be read.
 
     >>> str(unreadable(Path("a.ttl"), PermissionError(13, "Permission denied")))
-    'a.ttl: cannot be read (Permission denied): mend the path'
+    'a.ttl: cannot be read (Permission denied): fix the path'
     """
     return Problem(Place(file), f"cannot be read ({error.strerror or error})", remedy)
 

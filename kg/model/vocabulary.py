@@ -127,7 +127,7 @@ INDIVIDUALS = frozenset(
 
 
 class Vocabulary:
-    """The closed namespace ``jak:``: an attribute that is no declared term raises AttributeError.
+    """The closed namespace ``jak:``: an attribute that is not a declared term raises AttributeError.
 
     >>> jak.needsKinaze
     Traceback (most recent call last):

@@ -55,7 +55,7 @@ def neighbours(graph: OpenGraph, name: str, *, threshold: Decimal = m.THRESHOLD)
         measure, rows = finders[kind](graph, thing, threshold)
         near = sorted(rows, key=lambda row: (-row.nearness, -row.grounds, row.name))
         return Neighbours(thing, measure, tuple(row for row in near if row.nearness))
-    what = "this is no cytokine, drug or case of the graph"
+    what = "this is not a cytokine, drug or case of the graph"
     raise Problems([Problem(Place(name), what, "see kg query names_of_cytokines, names_of_inhibitors or cases")])
 
 

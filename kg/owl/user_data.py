@@ -170,4 +170,6 @@ def _put(found: Joined, triple: Quad, place: Place, classes: set[Node], properti
         found.triples.setdefault(statement, place)
         return
     close = hint(local(word), [local(str(other)) for other in known])
-    yield Problem(place, f"{curie(word)} is no {what} of the vocabulary{close}", "write one that jak-kg.ttl declares")
+    yield Problem(
+        place, f"{curie(word)} is not a {what} of the vocabulary{close}", "write one that jak-kg.ttl declares"
+    )

@@ -87,7 +87,7 @@ class Names:
         if row:
             return row["comparator"], row["label"]
         if len(name) > LONGEST or not name.isprintable():
-            return Problem(place, f"comparator {shown(name)} is no name", f"say it in {LONGEST} characters")
+            return Problem(place, f"comparator {shown(name)} is not a name", f"say it in {LONGEST} characters")
         ids = sorted({r["comparator"] for r in self.comparators.values()})
         if close := near(fold(name), self.comparators, cutoff=0.8):
             hint = f"did you mean {self.comparators[close[0]]['comparator']!r}? "

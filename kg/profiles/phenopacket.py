@@ -85,7 +85,7 @@ class Things:
 
 
 def profile_of(graph: OpenGraph, name: Path, text: str, *, comparator: str | None = None) -> Profile | None:
-    """Return the profile of the cytokines that a phenopacket measured; None where the text is no phenopacket.
+    """Return the profile of the cytokines that a phenopacket measured; None where the text is not a phenopacket.
 
     ``comparator`` says once what every ratio is against. Raises Problems as :func:`parse` does, and for a cytokine that
     is ambiguous, has no comparator, or whose value is neither a ratio nor a direction.
@@ -210,7 +210,7 @@ def cells(measurement: JSON, place: Place, problems: list[Problem]) -> dict[str,
             found[column] = quantity["value"]
         else:
             unit = quantity.get("unit", {})
-            what = f"the unit {shown(unit.get('label') or unit.get('id') or 'none')} is no ratio to a comparator"
+            what = f"the unit {shown(unit.get('label') or unit.get('id') or 'none')} is not a ratio to a comparator"
             what = "the quantity has no value" if column else what
             problems.append(Problem(place, what, "write the ratio, with the unit UO:0010006, or a direction: Raised"))
     elif call:

@@ -143,7 +143,7 @@ def _one_patient(name: Path, data: JSON) -> None:
 def _message(name: Path, message: str, data: Any, path: str, problems: list[Problem]) -> JSON:
     place = Place(f"{name}: {path}" if path else name)
     if not isinstance(data, dict):
-        problems.append(Problem(place, f"this is no {message}", "write an object: {...}"))
+        problems.append(Problem(place, f"this is not a known {message}", "write an object: {...}"))
         return {}
     known = fields()[message]
     spelling = {re.sub("([A-Z])", lambda letter: f"_{letter[1].lower()}", key): key for key in known}
@@ -157,7 +157,7 @@ def _message(name: Path, message: str, data: Any, path: str, problems: list[Prob
             at = Place(f"{name}: {path}.{shown(written)[1:-1]}" if path else f"{name}: {shown(written)[1:-1]}")
             problems.append(Problem(at, "the schema has no such key here", remedy))
         elif key in found:
-            problems.append(Problem(Place(f"{name}: {inner}"), f"{key} stands twice, in two spellings", "keep one"))
+            problems.append(Problem(Place(f"{name}: {inner}"), f"{key} is a duplicate, in two spellings", "keep one"))
         elif value is not None:
             found[key] = _field(name, known[key], value, inner, problems)
     if len(given := [key for key in ALTERNATIVES.get(message, ()) if key in found]) > 1:
@@ -174,7 +174,7 @@ def _field(name: Path, kind: str, value: Any, path: str, problems: list[Problem]
         return value
     if kind.endswith("*"):
         if not isinstance(value, list):
-            problems.append(Problem(place, "this is no list", "write a list: [...]"))
+            problems.append(Problem(place, "this is not a list", "write a list: [...]"))
             return []
         inner = (f"{path}[{number}]" for number in range(len(value)))
         return [_field(name, kind[:-1], item, where, problems) for item, where in zip(value, inner, strict=True)]
@@ -185,12 +185,12 @@ def _field(name: Path, kind: str, value: Any, path: str, problems: list[Problem]
     if kind not in ("text", "number"):
         return _message(name, kind, value, path, problems)
     if not isinstance(value, str):
-        problems.append(Problem(place, f"this is no {kind}", f"write one {kind}"))
+        problems.append(Problem(place, f"this is not a {kind}", f"write one {kind}"))
     elif HALF.search(value):
         problems.append(Problem(place, "half a character, an escape such as \\ud800", "write the character itself"))
     elif kind == "number" and not NUMBER.fullmatch(value):
         remedy = "write digits with a point, and leave the whole measurement out where nothing was measured"
-        problems.append(Problem(place, f"{shown(value)} is no number", remedy))
+        problems.append(Problem(place, f"{shown(value)} is not a number", remedy))
     elif path == "subject.sex" and value not in SEXES:
         problems.append(Problem(place, f"sex {shown(value)} is not known", f"write one of {', '.join(SEXES)}"))
     return value

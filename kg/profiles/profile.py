@@ -64,7 +64,7 @@ class Signal:
         return None if self.ratio is None else log2(self.ratio)
 
     def weight(self, raised: Decimal = RAISED) -> float | None:
-        """Return the weight in the score, None where it counts for nothing."""
+        """Return the weight in the score, None where it is excluded from the score."""
         return weight(self.ratio) if self.direction(raised) == "raised" and self.counts else None
 
 
@@ -233,7 +233,7 @@ def _signals(
             continue
         place, first = signals.setdefault(signal.cytokine, (entry.place, signal))
         if (first.ratio, first.reported) != (signal.ratio, signal.reported):
-            what = f"{signal.label} stands at {place} too, with another value ({_stated(first)} and {_stated(signal)})"
+            what = f"{signal.label} is also at {place}, with another value ({_stated(first)} and {_stated(signal)})"
             problems.append(Problem(entry.place, what, "keep one row, or give each sample a file of its own"))
     kept = tuple(signals[thing][1] for thing in sorted(signals))
     without = tuple(sorted({label for thing, label in missing.items() if thing not in signals}))
@@ -292,11 +292,11 @@ def _number(text: str, column: str) -> Decimal:
     if re.fullmatch(r"[+-]?\d+,\d+", text):
         raise ValueError(f"{given} has a comma: write the decimal point, as in {shown(text.replace(',', '.'))[1:-1]}")
     if not NUMBER.fullmatch(text):
-        raise ValueError(f"{given} is no number: write digits with a point; where nothing was measured, NA")
+        raise ValueError(f"{given} is not a number: write digits with a point; where nothing was measured, NA")
     try:
         return Decimal(text)
     except InvalidOperation:  # pragma: no cover - NUMBER admits only what Decimal reads
-        raise ValueError(f"{given} is no number: write digits with a point") from None
+        raise ValueError(f"{given} is not a number: write digits with a point") from None
 
 
 def _ratio(text: str) -> Decimal:

@@ -82,7 +82,7 @@ def read(graph: OpenGraph, text: str, *, comparator: str | None = None) -> profi
         with file.open("rb") as stream:
             data = stream.read(tabular.BIGGEST + 1)
     except OSError as error:
-        raise Problems([Problem(Place(file), f"cannot be read ({error.strerror})", "mend its permissions")]) from None
+        raise Problems([Problem(Place(file), f"cannot be read ({error.strerror})", "fix its permissions")]) from None
     return _read(graph, file, data, comparator)
 
 

@@ -162,14 +162,14 @@ def json_of(name: Path, text: str) -> Any:
 
     def no_twins(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         if twins := sorted(key for key, count in Counter(key for key, _ in pairs).items() if count > 1):
-            raise Problems([Problem(Place(name), f"the key {shown(twins[0])} stands twice in one object", "keep one")])
+            raise Problems([Problem(Place(name), f"duplicate key {shown(twins[0])} in one object", "keep one")])
         return dict(pairs)
 
     try:
         return json.loads(text, parse_float=str, parse_int=str, parse_constant=str, object_pairs_hook=no_twins)
     except json.JSONDecodeError as error:
-        what = f"this is no JSON: {error.msg.lower()} (column {error.colno})"
-        raise Problems([Problem(Place(name, error.lineno), what, "mend the line")]) from None
+        what = f"this is not valid JSON: {error.msg.lower()} (column {error.colno})"
+        raise Problems([Problem(Place(name, error.lineno), what, "fix the line")]) from None
     except RecursionError:
         raise Problems([Problem(Place(name), "this JSON is nested too deep", "give a list of objects")]) from None
 
@@ -189,7 +189,7 @@ def _yaml(name: Path, text: str) -> Any:
         if isinstance(node, yaml.MappingNode):
             keys = [str(key.value) for key, _ in node.value]
             if twins := sorted(key for key, count in Counter(keys).items() if count > 1):
-                raise Problems([Problem(place, f"the key {shown(twins[0])} stands twice", "keep one")])
+                raise Problems([Problem(place, f"duplicate key {shown(twins[0])}", "keep one")])
             pairs = {key: plain(value, depth + 1) for key, (_, value) in zip(keys, node.value, strict=True)}
             return {**pairs, "\0line": place.line}
         if isinstance(node, yaml.SequenceNode):
@@ -278,22 +278,22 @@ def text_of(name: Path, data: bytes) -> str:
     >>> text_of(Path("a.xlsx"), b"PK\3\4")
     Traceback (most recent call last):
         ...
-    kg.Problems: a.xlsx: this is no text: give a text file: CSV, TSV, JSON or YAML; save a spreadsheet as CSV
+    kg.Problems: a.xlsx: this is not a text: give a text file: CSV, TSV, JSON or YAML; save a spreadsheet as CSV
     """
     if len(data) > BIGGEST:
         raise Problems([Problem(Place(name), f"{len(data):,} bytes are no profile", f"give at most {BIGGEST:,} bytes")])
     utf16 = data[:2] in (b"\xff\xfe", b"\xfe\xff")
     if data[:4] in (b"PK\3\4", b"\xd0\xcf\x11\xe0") or (b"\0" in data and not utf16):
         remedy = "give a text file: CSV, TSV, JSON or YAML; save a spreadsheet as CSV"
-        raise Problems([Problem(Place(name), "this is no text", remedy)])
+        raise Problems([Problem(Place(name), "this is not a text", remedy)])
     try:
         text = data.decode("utf-16" if utf16 else "utf-8-sig")
     except UnicodeDecodeError as error:
         line = data[: error.start].count(b"\n") + 1
-        raise Problems([Problem(Place(name, line), "this is no UTF-8 text", "save the file as UTF-8 text")]) from None
+        raise Problems([Problem(Place(name, line), "this is not valid UTF-8", "save the file as UTF-8 text")]) from None
     if "\0" in text:
         remedy = "give a text file: CSV, TSV, JSON or YAML; save a spreadsheet as CSV"
-        raise Problems([Problem(Place(name), "this is no text", remedy)])
+        raise Problems([Problem(Place(name), "this is not a text", remedy)])
     if not text.strip():
         remedy = "give a header line such as cytokine,ratio,comparator and a row for each cytokine"
         raise Problems([Problem(Place(name), "the file is empty", remedy)])

@@ -73,11 +73,11 @@ class Snapshot:
         >>> Snapshot.read(Path("jak-kg.csv"))
         Traceback (most recent call last):
             ...
-        kg.Problems: jak-kg.csv: this is no release: give its folder, or a graph (.ttl or .nt)
+        kg.Problems: jak-kg.csv: this is not a release: give its folder, or a graph (.ttl or .nt)
         """
         file = path / "jak-kg.ttl" if path.is_dir() else path
         if file.suffix not in FORMATS or (path.is_dir() and not file.is_file()):
-            raise Problems([Problem(Place(path), "this is no release", "give its folder, or a graph (.ttl or .nt)")])
+            raise Problems([Problem(Place(path), "this is not a release", "give its folder, or a graph (.ttl or .nt)")])
         with reading(file, "give the folder of a release, or a graph"):
             return cls.of(quad.triple for quad in parse(file.read_bytes(), format=FORMATS[file.suffix]))
 

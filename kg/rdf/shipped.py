@@ -23,8 +23,8 @@ def store(file: Path | None = None) -> Store:
     """Return an in-memory store of a graph file, or of the shipped facts.
 
     A graph that was built and cannot be written, as in a folder of somebody else, is used without being kept. Raises
-    Problems where a checkout's facts cannot be built, or where the file cannot be read, is no RDF, or has another
-    suffix than .ttl and .nt.
+    Problems where a checkout's facts cannot be built, or where the file cannot be read, is not valid RDF, or
+    has another suffix than .ttl and .nt.
 
     >>> from kg.sparql import library
     >>> library.instances(store(), "jak:Kinase")

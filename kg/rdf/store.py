@@ -28,8 +28,8 @@ def folder(name: str) -> Path:
 def load(file: Path) -> Store:
     """Return an in-memory store of a graph in Turtle or N-Triples.
 
-    Raises OSError if the file cannot be read, SyntaxError if it is no RDF, KeyError if its suffix is neither .ttl nor
-    .nt.
+    Raises OSError if the file cannot be read, SyntaxError if it is not valid RDF, KeyError if its suffix is neither
+    .ttl nor .nt.
 
     >>> len(load(folder("ontology") / "jak-kg.ttl")) > 100
     True
@@ -51,18 +51,20 @@ def parse(data: bytes) -> Store:
 
 
 @contextmanager
-def reading(file: Path, remedy: str = "mend the path") -> Iterator[None]:
+def reading(file: Path, remedy: str = "fix the path") -> Iterator[None]:
     """Raise Problems, at their place, where a file cannot be read or a parser of RDF refuses a line of it.
 
     >>> with reading(Path("no-such-file.ttl")):
     ...     _ = Path("no-such-file.ttl").read_bytes()
     Traceback (most recent call last):
         ...
-    kg.Problems: no-such-file.ttl: cannot be read (No such file or directory): mend the path
+    kg.Problems: no-such-file.ttl: cannot be read (No such file or directory): fix the path
     """
     try:
         yield
     except OSError as error:
         raise Problems([unreadable(file, error, remedy=remedy)]) from None
     except SyntaxError as error:
-        raise Problems([Problem(Place(file, error.lineno), f"this is no RDF: {error.msg}", "mend the line")]) from None
+        raise Problems(
+            [Problem(Place(file, error.lineno), f"this is not valid RDF: {error.msg}", "fix the line")]
+        ) from None

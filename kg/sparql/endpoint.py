@@ -3,7 +3,7 @@
 >>> Endpoint("file:///etc/passwd")
 Traceback (most recent call last):
     ...
-kg.Problems: file:///etc/passwd: this is no address of a SPARQL server: write http://... or https://...
+kg.Problems: file:///etc/passwd: this is not an address of a SPARQL server: write http://... or https://...
 """
 
 import json
@@ -42,7 +42,7 @@ class Endpoint:
         except ValueError:
             parts = urlsplit("")
         if parts.scheme not in ("http", "https") or not parts.hostname:
-            what = "this is no address of a SPARQL server"
+            what = "this is not an address of a SPARQL server"
             raise Problems([Problem(Place(url), what, "write http://... or https://...")])
         self.url = url
         self.timeout = timeout
@@ -56,7 +56,7 @@ class Endpoint:
         >>> Endpoint("http://localhost:9/sparql").query("ASK {}")  # doctest: +ELLIPSIS
         Traceback (most recent call last):
             ...
-        kg.Problems: http://localhost:9/sparql: the server is not reached (...): mend the address, or start it
+        kg.Problems: http://localhost:9/sparql: the server is not reached (...): fix the address, or start it
         """
         from http.client import HTTPException
         from urllib.request import Request, urlopen
@@ -75,13 +75,13 @@ class Endpoint:
                         raise self._problem(f"the answer is larger than {LARGEST >> 30} GiB", "add a LIMIT")
         except HTTPError as error:
             words = " ".join(error.read(2000).decode(errors="replace").split())[:200]
-            raise self._problem(f"it says {error.code} {error.reason}: {words}", "mend the query or the URL") from None
+            raise self._problem(f"it says {error.code} {error.reason}: {words}", "fix the query or the URL") from None
         except (OSError, HTTPException, ValueError) as error:
             why = getattr(error, "reason", error)
             if isinstance(why, TimeoutError):
                 what = f"no whole answer within {self.timeout:g} seconds"
                 raise self._problem(what, "give it longer with --timeout SECONDS") from None
-            raise self._problem(f"the server is not reached ({why})", "mend the address, or start it") from None
+            raise self._problem(f"the server is not reached ({why})", "fix the address, or start it") from None
         return self._read(kind, body)
 
     def _read(self, kind: str, body: bytes) -> Result:
@@ -91,7 +91,7 @@ class Endpoint:
             if kind in TRIPLES:
                 return [Triple(*quad.triple) for quad in parse(body, format=TRIPLES[kind], base_iri=self.url)]
         except (SyntaxError, ValueError, RecursionError) as error:
-            raise self._problem(f"its answer is no {kind} ({error})", "ask who runs the server") from None
+            raise self._problem(f"its answer is not a valid {kind} ({error})", "ask who runs the server") from None
         what = f"it answers in {kind}, neither SPARQL results nor RDF"
         raise self._problem(what, "give the address of its query service")
 

@@ -67,7 +67,7 @@ def written(found: object, form: str | None = None, width: int = 80) -> tuple[st
 
 def _fit(form: str | None, forms: tuple[str, ...], what: str) -> None:
     if form is not None and form not in forms:
-        fault = f"{form} does not fit {what}" if form in FORMATS else f"{form!r} is no format"
+        fault = f"{form} does not fit {what}" if form in FORMATS else f"{form!r} is not a format"
         raise Problems([Problem(Place("--format"), fault, f"write one of {', '.join(forms)}")])
 
 

@@ -99,7 +99,7 @@ class Param:
             return f'"{text}"'
         match = NUMBER.fullmatch(text.strip())
         if not match:
-            raise ValueError(f"{text!r} is no number")
+            raise ValueError(f"{text!r} is not a number")
         if match["unit"] not in (None, self.unit):
             raise ValueError(f"{text!r} is not in {self.unit}")
         return match["number"]
@@ -164,7 +164,7 @@ class Query:
         Decimal('0.08')
         """
         found = graph.query(self.bound(graph, **values))
-        assert isinstance(found, QuerySolutions), f"{self.name} is no SELECT"  # noqa: S101
+        assert isinstance(found, QuerySolutions), f"{self.name} is not a SELECT"  # noqa: S101
         return Rows.of(found, local)
 
     def _misnamed(self, values: dict[str, str]) -> Iterator[Problem]:
@@ -188,7 +188,7 @@ def thing_of(graph: Graph, kind: str, text: str) -> str:
     >>> thing_of(kg.open().store, "jak:Kinase", "jak4")
     Traceback (most recent call last):
         ...
-    ValueError: 'jak4' is no Kinase (did you mean jak3, jak2 or jak1?)
+    ValueError: 'jak4' is not a known Kinase (did you mean jak3, jak2 or jak1?)
     """
     known = instances(graph, kind)
     if not known:
@@ -205,7 +205,7 @@ def thing_of(graph: Graph, kind: str, text: str) -> str:
     if fitting:
         raise ValueError(f"{text!r} is {' and '.join(fitting)}")
     hint = f" ({meant(close, '')})" if (close := near(name.lower(), known)) else ""
-    raise ValueError(f"{text!r} is no {kind.partition(':')[2]}{hint}")
+    raise ValueError(f"{text!r} is not a known {kind.partition(':')[2]}{hint}")
 
 
 def fitting(graph: Graph, kinds: Iterable[str], text: str) -> Iterator[tuple[str, str]]:
@@ -299,7 +299,7 @@ def parse(name: str, text: str, *, own: bool = False) -> Query:
         elif key in ("summary", "description", sort) and value and key not in header:
             header[key] = value
             if key == sort and value not in sorts:
-                problems.append(Problem(Place(name, number), f"{value!r} is no {sort}", needed))
+                problems.append(Problem(Place(name, number), f"{value!r} is not a {sort}", needed))
         else:
             what = f"the header line {line!r} is not understood"
             remedy = (
@@ -339,7 +339,7 @@ def _param(value: str, text: str, before: set[str]) -> Param:
     elif param.kind.partition(":")[0] in ("jak", "kg") and re.fullmatch(r"kg:[\w-]+", param.example):
         expected = param.example
     else:
-        raise ValueError(f"{param.kind!r} with the example {param.example!r} is no type of a parameter")
+        raise ValueError(f"{param.kind!r} with the example {param.example!r} is not a type of a parameter")
     code = "\n".join(line for line in text.splitlines() if not line.lstrip().startswith("#"))
     if set(param.values().findall(code)) != {expected}:
         raise ValueError(

@@ -78,7 +78,7 @@ class Guarded:
         >>> Guarded(Store(), name="mine.rq").query("SELECT * WHERE {\n ?a ?b }")
         Traceback (most recent call last):
             ...
-        kg.Problems: mine.rq:2:2: this is no SPARQL from '?a ?b }' on: mend the line ' ?a ?b }'
+        kg.Problems: mine.rq:2:2: this is not valid SPARQL from '?a ?b }' on: fix the line ' ?a ?b }'
         """
         if problems := list(refused(query, self.name, self.services)):
             raise Problems(problems)
@@ -120,7 +120,7 @@ class Guarded:
             )
         if code == -signal.SIGSEGV:
             return Problem(place, "the query is nested too deeply", "write it flatter")
-        return Problem(place, f"the query cannot be answered ({error.splitlines()[-1] if error else code})", "mend it")
+        return Problem(place, f"the query cannot be answered ({error.splitlines()[-1] if error else code})", "fix it")
 
 
 def malformed(query: str, name: str, error: str) -> Problem:
@@ -129,7 +129,7 @@ def malformed(query: str, name: str, error: str) -> Problem:
     The message names where the parser got furthest, which is beyond each keyword that it tried there.
 
     >>> print(malformed("SELECT * WHERE { ?a ?b ?c FILTR(?a) }", "a.rq", "error at 1:35: expected OPTIONAL"))
-    a.rq:1:27: this is no SPARQL from 'FILTR(?a) }' on: mend the line 'SELECT * WHERE { ?a ?b ?c FILTR(?a) }'
+    a.rq:1:27: this is not valid SPARQL from 'FILTR(?a) }' on: fix the line 'SELECT * WHERE { ?a ?b ?c FILTR(?a) }'
     >>> print(malformed("SELECT * { ?a foo:b ?c }", "a.rq", "error at 1:20: expected one of Prefix not found, ['%']"))
     a.rq:1:15: the prefix of 'foo:b' is not declared: add PREFIX foo: <...>
     """
@@ -153,7 +153,7 @@ def malformed(query: str, name: str, error: str) -> Problem:
     line = query[:at].count("\n")
     rest = " ".join(query[at:].split())[:40]
     where = f": {said[0]}" if said else f" from {rest!r} on" if rest else " at its end"
-    return Problem(place, f"this is no SPARQL{where}", f"mend the line {lines[min(line, len(lines) - 1)]!r}")
+    return Problem(place, f"this is not valid SPARQL{where}", f"fix the line {lines[min(line, len(lines) - 1)]!r}")
 
 
 def _at(query: str, name: str, offset: int) -> Place:

@@ -123,7 +123,7 @@ def _definitions(file: Path) -> Iterator[Problem]:
                 yield Problem(Place(file), f"jak:{name} has no {said}", "explain it as the others are")
     used = {local(str(node)) for triple in graph for node in triple if str(node).startswith(VOCAB)}
     for name in sorted(used - Vocabulary.names):
-        what = f"jak:{name} is no term of the vocabulary{hint(name, Vocabulary.names)}"
+        what = f"jak:{name} is not a term of the vocabulary{hint(name, Vocabulary.names)}"
         yield Problem(Place(file), what, "fix the definition that names it")
 
 
@@ -211,7 +211,7 @@ def _examples(questions: list[library.Query], graph: OpenGraph) -> Iterator[Prob
             known = graph.instances(param.kind)
             if (name := param.example.removeprefix("kg:")) not in known:
                 place = Place(store.folder("queries") / f"{question.name}.rq")
-                what = f"the example {param.example} of {param.name} is no {param.kind}{hint(name, known)}"
+                what = f"the example {param.example} of {param.name} is not a {param.kind}{hint(name, known)}"
                 yield Problem(place, what, "name one that the facts have")
 
 

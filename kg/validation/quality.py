@@ -75,7 +75,7 @@ def explained(file: Path | None = None) -> dict[tuple[str, str], str]:
     for number, line in enumerate(file.read_text(encoding="utf-8").splitlines()[1:], 2):
         cells = [cell.strip() for cell in line.split("\t")]
         if len(cells) != 3 or not all(cells):
-            problems.append(Problem(Place(file, number), "this is no rule, thing and reason", "fill three cells"))
+            problems.append(Problem(Place(file, number), "this is not a rule, thing and reason", "fill three cells"))
         elif (cells[0], cells[1]) in reasons:
             problems.append(Problem(Place(file, number), f"{cells[1]} is explained twice", "keep one row"))
         else:

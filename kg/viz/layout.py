@@ -162,7 +162,7 @@ def installed(module: str) -> Any:
         return import_module(module)
     except ImportError as missing:
         name = module.partition(".")[0]
-        raise Problems([Problem(Place(name), "is not installed", "pip install 'jak-kg[draw]'")]) from missing
+        raise Problems([Problem(Place(name), "is not installed", "pip install pyvis matplotlib")]) from missing
 
 
 def look(kind: str) -> dict[str, Any]:

@@ -23,7 +23,7 @@ def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, 
 def answer(capsys: pytest.CaptureFixture[str], *arguments: str) -> dict[str, Any]:
     code, out, err = run(capsys, *arguments, "--format", "json")
     assert (code, err) == (0, "")
-    found: dict[str, Any] = json.loads(out, parse_constant=lambda name: pytest.fail(f"{name} is no JSON"))
+    found: dict[str, Any] = json.loads(out, parse_constant=lambda name: pytest.fail(f"{name} is not valid JSON"))
     return found
 
 
@@ -284,7 +284,7 @@ def test_another_graph(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> No
     file.write_text("this is no turtle")
     code, _, err = run(capsys, "khurana-2025-1", "--graph", str(file))
     assert code == 2
-    assert "this is no RDF" in err
+    assert "this is not valid RDF" in err
 
 
 # --- what an expert would try (T01 ... are the ids of the list of traps of the team) ----------------------

@@ -92,8 +92,8 @@ def test_a_finding_without_a_reason_and_a_reason_without_a_finding_are_problems(
 @pytest.mark.parametrize(
     ("row", "what"),
     [
-        ("missing_superclass\tjak:Case", "this is no rule, thing and reason"),
-        ("missing_superclass\tjak:Case\t ", "this is no rule, thing and reason"),
+        ("missing_superclass\tjak:Case", "this is not a rule, thing and reason"),
+        ("missing_superclass\tjak:Case\t ", "this is not a rule, thing and reason"),
         ("missing_superclass\tjak:Kinase\tagain", "jak:Kinase is explained twice"),
     ],
 )
@@ -169,7 +169,7 @@ def test_rdflib_finds_the_same(name: str, mini: bytes, mini_of_rdflib: Graph) ->
     ("header", "what"),
     [
         ("", "the header has no level: write '#\\+ level:' and one of ERROR, WARN, INFO"),
-        ("#+ level: FATAL\n", "'FATAL' is no level"),
+        ("#+ level: FATAL\n", "'FATAL' is not a level"),
         ("#+ level: WARN\n#+ theme: coverage\n", "the header line '#\\+ theme: coverage' is not understood"),
     ],
 )

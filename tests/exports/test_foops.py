@@ -79,7 +79,7 @@ def lacks(turtle: bytes) -> set[str]:
         Store().load(turtle, RdfFormat.TURTLE)
         graph = Graph().parse(data=turtle, format="turtle")
     except (SyntaxError, ValueError):
-        return {"RDF1: it is no RDF"}
+        return {"RDF1: it is not valid RDF"}
     (ontology,) = graph.subjects(RDF.type, OWL.Ontology)
     assert isinstance(ontology, URIRef)
     return {
@@ -203,7 +203,7 @@ def test_a_planted_fault_is_found(ontology: Path, criterion: str) -> None:
 
 
 def test_a_file_that_is_no_rdf_is_found(released: bytes) -> None:
-    assert lacks(released + b"\n<a> <b> .") == {"RDF1: it is no RDF"}
+    assert lacks(released + b"\n<a> <b> .") == {"RDF1: it is not valid RDF"}
 
 
 def test_each_of_the_fifteen_can_fail() -> None:

@@ -317,8 +317,8 @@ def test_kgx_and_bmt_find_what_is_planted(tmp_path: Path, files: dict[str, bytes
         "not the canonical direction": ("edges", "biolink:mentions", "biolink:mentioned_by"),
         "the ends do not fit": ("edges", "biolink:has_adverse_event", "biolink:in_taxon"),
         "sluggish is no": ("edges", "negative_allosteric_modulation", "sluggish"),
-        "is no category": ("nodes", "biolink:Cohort", "biolink:Kohort"),
-        "an end is no node": ("edges", "kg:lif-receptor", "kg:liv-receptor"),
+        "is not a category": ("nodes", "biolink:Cohort", "biolink:Kohort"),
+        "an end is not a node": ("edges", "kg:lif-receptor", "kg:liv-receptor"),
         "not the identifier that": ("nodes", "CHEBI:71200", "CHEMBL.COMPOUND:CHEMBL221959"),
         "CURIE": ("nodes", "kg:ref-khurana-2025", "https://example.org/khurana"),
     }

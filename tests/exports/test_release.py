@@ -335,8 +335,8 @@ def test_a_file_a_link_and_a_missing_folder_are_refused(tmp_path: Path, made: Pa
     file.write_text("mine")
     link.symlink_to(made)
     for folder, said in (
-        (file, "file: this is no folder"),
-        (link, "link: this is no folder"),
+        (file, "file: this is not a folder"),
+        (link, "link: this is not a folder"),
         (tmp_path / "none" / "made", "none: there is no such folder"),
     ):
         with pytest.raises(Problems, match=said):

@@ -128,7 +128,7 @@ def test_unreadable_table_is_a_problem(tmp_path: Path) -> None:
     folder = Path(shutil.copytree(MINI, tmp_path / "facts"))
     (folder / "sites.tsv").unlink()
     (folder / "sites.tsv").mkdir()
-    assert problems(folder) == ["sites.tsv: cannot be read (Is a directory): mend the file"]
+    assert problems(folder) == ["sites.tsv: cannot be read (Is a directory): fix the file"]
 
 
 # --- properties -------------------------------------------------------------------------------------------------------

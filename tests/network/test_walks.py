@@ -259,7 +259,7 @@ def test_similar(capsys: pytest.CaptureFixture[str]) -> None:
         (["path", "il21", "tofacitinip"], "did you mean tofacitinib"),
         (["cut", "IL-1", "zebra"], "2 problems"),
         (["cut", "khurana-2025-9"], "khurana-2025-9"),
-        (["similar", "zebra"], "this is no cytokine, drug or case of the graph"),
+        (["similar", "zebra"], "this is not a cytokine, drug or case of the graph"),
     ],
 )
 def test_mistakes(capsys: pytest.CaptureFixture[str], arguments: list[str], words: str) -> None:

@@ -104,7 +104,7 @@ def test_owl_2_dl_by_what_it_restricts(built: Graph) -> None:
     [
         ("jak:hits a owl:ObjectProperty", "jak:hitz a owl:ObjectProperty", "jak:hitz is declared and not named"),
         ('rdfs:label "pan-JAK inhibitor"@en ;', "", "jak:PanJakInhibitor has no label"),
-        ("jak:spares ; owl:hasValue", "jak:sparse ; owl:hasValue", "jak:sparse is no term of the vocabulary"),
+        ("jak:spares ; owl:hasValue", "jak:sparse ; owl:hasValue", "jak:sparse is not a term of the vocabulary"),
     ],
 )
 def test_kg_check_reads_the_definitions(tmp_path: Path, old: str, new: str, words: str) -> None:
@@ -172,12 +172,12 @@ def test_a_case_of_ones_own_that_is_wrong_is_said_at_its_own_line(
     [
         (
             "kg:a jak:needsKinaze kg:jak1 .",
-            ":4: jak:needsKinaze is no property of the vocabulary (did you mean 'needsKinase",
+            ":4: jak:needsKinaze is not a property of the vocabulary (did you mean 'needsKinase",
         ),
-        ("kg:a a jak:Kinaze .", ":4: jak:Kinaze is no class of the vocabulary (did you mean 'Kinase'"),
-        ("kg:a jak:hits kg:jak1 .", ":4: jak:hits is no property"),
+        ("kg:a a jak:Kinaze .", ":4: jak:Kinaze is not a class of the vocabulary (did you mean 'Kinase'"),
+        ("kg:a jak:hits kg:jak1 .", ":4: jak:hits is not a property"),
         ("kg:a jak:needsKinase [] .", ":4: this has a blank node"),
-        ("kg:a jak:needsKinase", "this is no RDF"),
+        ("kg:a jak:needsKinase", "this is not valid RDF"),
     ],
 )
 def test_triples_of_ones_own_that_are_wrong(

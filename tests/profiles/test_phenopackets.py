@@ -486,7 +486,7 @@ def test_new_case_from_a_phenopacket(
     assert (written["reference"], written["case"][0]["id"]) == ("smith-2026", "smith-2026-1")
     capsys.readouterr()
     for given_file, said in (
-        ("signals.json", "signals.json: this is no phenopacket: give one of version 2, in JSON\n"),
+        ("signals.json", "signals.json: this is not a phenopacket: give one of version 2, in JSON\n"),
         ("none.json", "none.json: cannot be read (No such file or directory): give a phenopacket in JSON\n"),
     ):
         assert main.main(["new", "case", "doe-2026", "--from", given_file]) == 2

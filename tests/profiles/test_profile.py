@@ -425,10 +425,10 @@ def test_every_spelling_is_read_from_each_format(graph: OpenGraph) -> None:
 @pytest.mark.parametrize(
     ("name", "note"),
     [
-        ("TNF-α", "TNF does not signal through a JAK-coupled receptor: it counts for nothing."),
+        ("TNF-α", "TNF does not signal through a JAK-coupled receptor: it is excluded from the score."),
         (
             "IL12B",
-            "IL-12 subunit beta (p40) alone is no cytokine: it is a part of IL-12 and IL-23 and counts for nothing.",
+            "IL-12 subunit beta (p40) alone is not a cytokine: a part of IL-12 and IL-23, excluded from the score.",
         ),
     ],
 )

@@ -160,10 +160,10 @@ def test_definitions_without_a_name_are_compared_by_what_they_say() -> None:
 @pytest.mark.parametrize(
     ("name", "text", "said"),
     [
-        ("graph.csv", "", "this is no release: give its folder, or a graph (.ttl or .nt)"),
+        ("graph.csv", "", "this is not a release: give its folder, or a graph (.ttl or .nt)"),
         ("none.ttl", None, "cannot be read (No such file or directory): give the folder of a release, or a graph"),
-        ("folder", None, "folder: this is no release: "),
-        ("graph.ttl", "kg:il21 a", "graph.ttl:1: this is no RDF: "),
+        ("folder", None, "folder: this is not a release: "),
+        ("graph.ttl", "kg:il21 a", "graph.ttl:1: this is not valid RDF: "),
     ],
 )
 def test_what_cannot_be_read_is_a_problem(

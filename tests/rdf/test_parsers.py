@@ -45,7 +45,7 @@ READS: dict[str, dict[str, str]] = {
 }
 """Parser -> what it calls each syntax that it reads."""
 STRICT = ["oxigraph", "rapper", "serdi", "javascript"]
-"""rdflib takes many a file that is no Turtle."""
+"""rdflib takes many a file that is not valid Turtle."""
 
 
 # --- what a file says -------------------------------------------------------------------------------------------------

@@ -330,9 +330,9 @@ def test_export(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     [
         ([], "--export: it takes a folder"),
         ([""], "--export: it takes a folder"),
-        (["--endpoint", "http://a.org"], "http://a.org: this is no option"),
+        (["--endpoint", "http://a.org"], "http://a.org: this is not an option"),
         (["new", "--format", "csv"], "--export: it takes a folder, and no more than a server"),
-        (["new", "--endpoint", "a.org"], "a.org: this is no address of a SPARQL server"),
+        (["new", "--endpoint", "a.org"], "a.org: this is not an address of a SPARQL server"),
         (["file"], "file: a file stands where a folder should"),
         (["file/inner"], "file/inner: a file stands where a folder should"),
         (["half"], "half/grlc: a file stands where a folder should"),

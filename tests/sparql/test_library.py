@@ -70,12 +70,12 @@ def test_questions_that_give_rdf(capsys: pytest.CaptureFixture[str], name: str) 
     [
         (["outcomes_of_cases"], "outcomes_of_cases: there is no question of this name: did you mean outcomes_of_case"),
         (["outcomes_of_case"], "parameter 'case' is missing: as in --case kg:khurana-2025-1"),
-        (["outcomes_of_case", "--case", "khurana-2025-33"], "is no Case (did you mean khurana-2025-3"),
-        (["outcomes_of_case", "--case", "baricitinib"], "'baricitinib' is no Case"),
+        (["outcomes_of_case", "--case", "khurana-2025-33"], "is not a known Case (did you mean khurana-2025-3"),
+        (["outcomes_of_case", "--case", "baricitinib"], "'baricitinib' is not a known Case"),
         (["outcomes_of_case", "--drug", "x", "--case", "khurana-2025-1"], "there is no parameter 'drug'"),
-        (["outcomes_of_case", "khurana-2025-1"], "khurana-2025-1: this is no option of a question"),
+        (["outcomes_of_case", "khurana-2025-1"], "khurana-2025-1: this is not an option of a question"),
         (["outcomes_of_case", "--case"], "--case: it has no value"),
-        (["cases", "--format", "xml"], "'xml' is no format: write one of table"),
+        (["cases", "--format", "xml"], "'xml' is not a format: write one of table"),
     ],
 )
 def test_mistakes(capsys: pytest.CaptureFixture[str], arguments: list[str], words: str) -> None:
@@ -101,9 +101,9 @@ HEAD = "#+ summary: x\n#+ param: case | jak:Case | kg:a-1\n"
         (HEAD + "SELECT ?case { VALUES ?case { kg:b-1 } ?case a ?x }", "the query needs VALUES ?case { kg:a-1 }"),
         (HEAD + "SELECT ?x { VALUES ?case { kg:a-1 } ?x a ?y }", "parameter 'case' is bound and never used"),
         (HEAD + "# VALUES ?case { kg:a-1 }\nSELECT ?case { ?case a ?x }", "is not bound"),
-        (HEAD.replace("kg:a-1", "a-1") + "ASK {}", "'jak:Case' with the example 'a-1' is no type"),
-        (HEAD.replace("jak:Case", "text") + "ASK {}", "'text' with the example 'kg:a-1' is no type of a parameter"),
-        (HEAD.replace("jak:Case", "number nM") + "ASK {}", "'kg:a-1' is no number"),
+        (HEAD.replace("kg:a-1", "a-1") + "ASK {}", "'jak:Case' with the example 'a-1' is not a type"),
+        (HEAD.replace("jak:Case", "text") + "ASK {}", "'text' with the example 'kg:a-1' is not a type of a parameter"),
+        (HEAD.replace("jak:Case", "number nM") + "ASK {}", "'kg:a-1' is not a number"),
         (HEAD.replace("jak:Case", "one of x, y") + "ASK {}", "'kg:a-1' is none of x, y"),
         (HEAD.replace("case |", "format |") + "ASK {}", "'format' cannot be the name of a parameter here"),
         (
@@ -117,7 +117,10 @@ HEAD = "#+ summary: x\n#+ param: case | jak:Case | kg:a-1\n"
         ),
         ("#+ summary: x\n#+ class: jak:PanJakInhibitor | a\nSELECT * WHERE {}", "x.rq:2: the header line '#+ class"),
         ("#+ summary: x\nSELECT * WHERE {}", "x.rq:1: the header has no theme: write '#+ theme:' and one of mechanism"),
-        ("#+ summary: x\n#+ theme: fun\nSELECT * WHERE {}", "x.rq:2: 'fun' is no theme: write '#+ theme:' and one of"),
+        (
+            "#+ summary: x\n#+ theme: fun\nSELECT * WHERE {}",
+            "x.rq:2: 'fun' is not a theme: write '#+ theme:' and one of",
+        ),
     ],
 )
 def test_a_header_that_is_wrong(text: str, words: str) -> None:
@@ -158,12 +161,12 @@ def test_numbers_and_words_are_bound_everywhere(
     [
         ({}, "parameter 'require' is missing: as in --require share"),
         ({"require": "some"}, "require: 'some' is none of share, any, all: as in --require share"),
-        ({"require": "any", "threshold": "ten"}, "threshold: 'ten' is no number: as in --threshold 100"),
-        ({"require": "any", "threshold": "-5"}, "'-5' is no number"),
+        ({"require": "any", "threshold": "ten"}, "threshold: 'ten' is not a number: as in --threshold 100"),
+        ({"require": "any", "threshold": "-5"}, "'-5' is not a number"),
         ({"require": "any", "threshold": "1e3"}, "'1e3' is not in nM"),
         ({"require": "any", "threshold": "5 uM"}, "'5 uM' is not in nM"),
-        ({"require": "any", "threshold": "nan"}, "'nan' is no number"),
-        ({"require": "any", "threshold": "１０"}, "is no number"),
+        ({"require": "any", "threshold": "nan"}, "'nan' is not a number"),
+        ({"require": "any", "threshold": "１０"}, "is not a number"),
         ({"require": "any", "threshold": "1 } ?a ?b ?c . {"}, "'1 } ?a ?b ?c . {' is no"),
     ],
 )
@@ -186,7 +189,7 @@ def test_a_thing_by_any_of_its_names(store: Store, name: str) -> None:
 
 @pytest.mark.parametrize("name", ["jak12", "", "kg:", "il21", "jak1> . ?a ?b ?c"])
 def test_a_name_that_is_no_thing_of_the_class(store: Store, name: str) -> None:
-    with pytest.raises(ValueError, match="is no Kinase"):
+    with pytest.raises(ValueError, match="is not a known Kinase"):
         library.thing_of(store, "jak:Kinase", name)
 
 

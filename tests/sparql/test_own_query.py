@@ -50,7 +50,7 @@ def test_parameters_of_an_own_query(tmp_path: Path, capsys: pytest.CaptureFixtur
     assert "kg:il21-receptor" in out.split()
     code, out, err = run(capsys, str(file), "--kinase", "jak5")
     assert (code, out) == (2, "")
-    assert "'jak5' is no Kinase (did you mean" in err
+    assert "'jak5' is not a known Kinase (did you mean" in err
 
 
 @pytest.mark.parametrize(
@@ -91,12 +91,12 @@ def test_standard_results_are_read_by_others(capsys: pytest.CaptureFixture[str],
 @pytest.mark.parametrize(
     ("query", "words"),
     [
-        ("SELECT ?a WHERE {\n  ?a ?b ?c\n  FILTR(?a)\n}", ":3:3: this is no SPARQL from 'FILTR(?a) }' on"),
+        ("SELECT ?a WHERE {\n  ?a ?b ?c\n  FILTR(?a)\n}", ":3:3: this is not valid SPARQL from 'FILTR(?a) }' on"),
         ("SELECT ?a WHERE { ?a jak:x ?c }", ":1:22: the prefix of 'jak:x' is not declared: add PREFIX jak: <https://w3"),
-        ("SELEC * WHERE { ?a ?b ?c }", ":1:1: this is no SPARQL from 'SELEC"),
-        ("SELECT * WHERE { ?a ?b ?c", "this is no SPARQL at its end"),
-        ("SELECT * WHERE {\n\n", ":1:17: this is no SPARQL at its end: mend the line 'SELECT * WHERE {'"),
-        ("", "this is no SPARQL at its end"),
+        ("SELEC * WHERE { ?a ?b ?c }", ":1:1: this is not valid SPARQL from 'SELEC"),
+        ("SELECT * WHERE { ?a ?b ?c", "this is not valid SPARQL at its end"),
+        ("SELECT * WHERE {\n\n", ":1:17: this is not valid SPARQL at its end: fix the line 'SELECT * WHERE {'"),
+        ("", "this is not valid SPARQL at its end"),
         ("SELECT * WHERE " + "{" * 20_000 + "}" * 20_000, "the query is nested too deeply: write it flatter"),
         ("SELECT * { SERVICE <https://a.org/> { ?a ?b ?c } }", ":1: SERVICE <https://a.org/> would reach the network"),
         ("SELECT * { SERVICE ?x { ?a ?b ?c } }", "SERVICE would reach the network: write the IRI"),
@@ -130,13 +130,13 @@ def test_words_that_are_no_keywords_are_not_refused(query: str) -> None:
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (["none.rq"], "none.rq: cannot be read (No such file or directory): mend the path"),
+        (["none.rq"], "none.rq: cannot be read (No such file or directory): fix the path"),
         (["cases.rq"], "leave out .rq for the question cases"),
         (["."], "there is no question of this name"),
         (["SELECT * { ?a ?b ?c }"], "this is a query, no name: pipe it in"),
-        (["cases", "--timeout", "soon"], "'soon' is no number of seconds"),
-        (["cases", "--timeout", "0"], "'0' is no number of seconds"),
-        (["cases", "--endpoint", "file:///etc/hostname"], "this is no address of a SPARQL server"),
+        (["cases", "--timeout", "soon"], "'soon' is not a number of seconds"),
+        (["cases", "--timeout", "0"], "'0' is not a number of seconds"),
+        (["cases", "--endpoint", "file:///etc/hostname"], "this is not an address of a SPARQL server"),
         (["cases", "--endpoint", "http://localhost:9/", "--graph", "x.ttl"], "give one of the two"),
         (["cases", "--graph", "x.ttl", "--graph", "y.ttl"], "it is given 2 times"),
         (["--format", "csv"], "the name of the question comes first"),
@@ -246,7 +246,7 @@ def test_a_server_gives_rdf(server: str, tmp_path: Path, capsys: pytest.CaptureF
     [
         ("/", "SELECT * WHERE {", "it says 400 Bad Request: error at 1:"),
         ("/html", "ASK {}", "it answers in text/html, neither SPARQL results nor RDF"),
-        ("/broken", "SELECT * WHERE {}", "its answer is no application/sparql-results+json"),
+        ("/broken", "SELECT * WHERE {}", "its answer is not a valid application/sparql-results+json"),
         ("/slow", "ASK {}", "no whole answer within 0.5 seconds"),
         ("/", "SELECT * { SERVICE <https://a.org/> { ?a ?b ?c } }", "would reach the network"),
     ],
@@ -317,7 +317,7 @@ def test_rows_go_over_to_pandas_and_polars() -> None:
         ("measurement_of_case", {}, "did you mean measurements_of_case"),
         ("measurements_of_case", {}, "parameter 'case' is missing"),
         ("ASK {}", {}, "it gives no rows"),
-        ("SELECT * {", {}, "this is no SPARQL"),
+        ("SELECT * {", {}, "this is not valid SPARQL"),
     ],
 )
 def test_mistakes_in_python(question: str, values: dict[str, str], words: str) -> None:

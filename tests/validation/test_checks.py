@@ -120,7 +120,7 @@ def test_what_only_a_rule_finds_comes_with_file_and_line(tmp_path: Path, capsys:
     assert capsys.readouterr().err.replace(f"{copy}/", "").splitlines() == [
         "cases/khurana-2025.toml:44: khurana-2025-1-ifng-own-uninvolved-skin: a ratio is above 1 and called lowered, "
         "or below 1 and called raised (ratio 0.08, direction Raised): write the ratio to the comparator, not its "
-        "inverse, or mend the direction",
+        "inverse, or fix the direction",
         "ligands.tsv:3: ifng: a name is refused as ambiguous and is still the name of a thing (name IFN): drop the "
         "name there, or the row of ambiguous_names.tsv",
         "2 problems",
@@ -160,12 +160,13 @@ def test_a_library_that_is_broken_is_a_problem(tmp_path: Path, monkeypatch: pyte
         "cases.rq:1: the header has no summary: write '#+ summary: the question'",
         "cases.rq:1: the header line '#+ sumary: Which cases are there, of whom, and who reported them?' is not "
         "understood: write summary:, theme:, description: once each, param: name | type | example, or class: jak:Name",
-        "checks/low_above_high.rq:8:1: this is no SPARQL from '} ORDER BY ?thing ?low ?high' on: mend the line '}'",
+        "checks/low_above_high.rq:8:1: this is not valid SPARQL from '} ORDER BY ?thing ?low ?high' on: "
+        "fix the line '}'",
     ]
     assert problems(MINI) == unread
     found = problems(folder("ontology") / "facts")
     assert found[:3] == unread
     (example,) = found[3:]
     assert example.startswith(
-        "relapses_of_case.rq: the example kg:khurana-2025-9 of case is no jak:Case (did you mean "
+        "relapses_of_case.rq: the example kg:khurana-2025-9 of case is not a jak:Case (did you mean "
     )

@@ -258,7 +258,7 @@ def test_a_missing_library_is_said_with_its_remedy(
     for name in [name for name in sys.modules if name.split(".")[0] == module]:
         monkeypatch.delitem(sys.modules, name)
     monkeypatch.setitem(sys.modules, module, None)
-    with pytest.raises(Problems, match=re.escape(f"{module}: is not installed: pip install 'jak-kg[draw]'")):
+    with pytest.raises(Problems, match=re.escape(f"{module}: is not installed: pip install pyvis matplotlib")):
         draw(pictures.khurana())
 
 

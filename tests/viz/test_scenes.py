@@ -90,7 +90,7 @@ def test_why_tofacitinib_is_above_baricitinib_stands_in_words(graph: OpenGraph) 
     scene = scenes.patient(graph, profile.of_case(graph, "khurana-2025-1"))
     words = " ".join(scene.graph["about"])
     assert "IL-21 signals by IL-21 receptor, which needs JAK1 and JAK3." in words
-    assert "tofacitinib (JAK1 yes: 15; JAK3 yes: 55, 6, 1..210?)" in words
+    assert "tofacitinib (JAK1 yes: 15; JAK3 yes: 55, 6, 1-210 (spans the cut-off))" in words
     assert "Drug given: baricitinib (JAK1 yes: 4, 5.9; JAK3 no: 787, >400), rank 12 of 26, score 0.50." in words
     (said,) = [s for s in scene.edges["tofacitinib", "jak1", "inhibits"]["statements"] if "IC50 15 nM" in s["text"]]
     assert said["link"] == "https://pubmed.ncbi.nlm.nih.gov/24417533/"
@@ -258,7 +258,7 @@ def test_draw_a_patient_of_a_file(tmp_path: Path) -> None:
         (["patient", "-o", "x.html"], "scene patient: missing argument: name a case, a file or a profile"),
         (["mechanism", "il21", "-o", "x.html"], "scene mechanism: unexpected argument 'il21': leave it out"),
         (["mechanism", "-o", "x.pdf"], "x.pdf: the suffix is none of .html, .svg, .png"),
-        (["drug", "zebra", "-o", "x.html"], "'zebra' is no inhibitor"),
+        (["drug", "zebra", "-o", "x.html"], "'zebra' is not an inhibitor"),
         (["patient", "khurana-2025-9", "-o", "x.html"], "there is neither a case nor a file of this name"),
     ],
 )
