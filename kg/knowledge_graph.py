@@ -41,8 +41,9 @@ class KnowledgeGraph(OpenGraph):
     ``patient`` is a case of the graph, the name of a file, a dict such as ``{"IL-21": 2.33}``, a list of dicts or a
     data frame. ``comparator`` says what its ratios are against. Settings are ``threshold`` (IC50 in nM at or below
     which a kinase is inhibited, 100), ``require`` (how a receptor scores of which only some kinases are inhibited:
-    share, any or all) and ``raised`` (ratio at or above which a cytokine is raised, 1.5); numbers are int, float,
-    Decimal or text. Problems are raised, all at once, for what is not known or does not fit.
+    share, any or all), ``raised`` (ratio at or above which a cytokine is raised, 1.5), ``fdr`` (adjusted p value up to
+    which a stated difference is significant, 0.05) and ``derived`` (whether bounds that follow from a selectivity ratio
+    count, True); numbers are int, float, Decimal or text. Problems are raised, all at once, for what does not fit.
     """
 
     def ask(
@@ -50,7 +51,7 @@ class KnowledgeGraph(OpenGraph):
         patient: object,
         *,
         comparator: str | None = None,
-        drug: str | None = None,
+        drug: str | Iterable[str] = (),
         all_species: bool = False,
         approved: bool = False,
         top: int | None = None,
@@ -58,8 +59,8 @@ class KnowledgeGraph(OpenGraph):
     ) -> "Answer":
         """Return which drugs block the signals raised in a patient, ranked and itemised.
 
-        ``drug`` keeps one drug, ``approved`` those approved somewhere, ``top`` the first; ``all_species`` includes
-        veterinary drugs.
+        ``drug`` keeps one drug or several, ``approved`` those approved somewhere, ``top`` the first of each group: none
+        of them changes a rank. ``all_species`` includes veterinary drugs.
 
         >>> import kg
         >>> answer = kg.open().ask({"IL-21": 4}, comparator="own uninvolved skin", threshold=50, approved=True)
@@ -72,8 +73,10 @@ class KnowledgeGraph(OpenGraph):
 
         chosen = checked(**settings)
         profile = resolve.patient(self, patient, comparator=comparator)
-        kept = {"all_species": all_species, "approved": approved}
-        return ranking.compose(self, profile, chosen, drug=drug, top=count("top", top), **kept)
+        return ranking.compose(
+            self, profile, chosen, drugs=[drug] if isinstance(drug, str) else list(drug), all_species=all_species,
+            approved=approved, top=count("top", top),
+        )  # fmt: skip
 
     def why(self, case: str, drug: str, *, all_species: bool = False, **settings: object) -> "Why":
         """Return the smallest set of statements behind the row of a drug in a case.
@@ -146,7 +149,7 @@ class KnowledgeGraph(OpenGraph):
         chosen = checked(threshold=threshold, raised=raised)
         if len(what) == 1 and what[0].removeprefix("kg:") in self.instances("jak:Case"):
             signals = profile.of_case(self, what[0].removeprefix("kg:")).signals
-            cytokines = [s.cytokine for s in signals if s.counts and s.direction(chosen.raised) == "raised"]
+            cytokines = [signal.cytokine for signal in signals if signal.is_raised(chosen)]
         else:
             cytokines = profile.grounded(self, what)
         return cut_sets.cut(self.mechanism, cytokines, threshold=chosen.threshold)

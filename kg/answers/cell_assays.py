@@ -9,10 +9,9 @@ contradicts where they are apart. "Inhibits" agrees with a blockade surely above
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Literal
 
-from kg.calculus import blockade as m
+from kg import calculus as m
 from kg.sparql.graph import OpenGraph
 
 Agreement = Literal["agrees", "contradicts", "indistinguishable", "not compared"]
@@ -59,10 +58,8 @@ def agreement(says: str | None, first: m.Interval, second: m.Interval = (0.0, 0.
     return "not compared"
 
 
-def findings(
-    graph: OpenGraph, table: m.Mechanism, *, threshold: Decimal = m.THRESHOLD, require: m.Require = "share"
-) -> list[Finding]:
-    """Return every finding in cells with its agreement with the calculus at a threshold.
+def findings(graph: OpenGraph, table: m.Mechanism, settings: m.Settings = m.DEFAULT) -> list[Finding]:
+    """Return every finding in cells with its agreement with the calculus.
 
     >>> import kg
     >>> store = kg.open()
@@ -71,8 +68,7 @@ def findings(
     """
 
     def blockade(drug: str, cytokine: str) -> m.Interval:
-        routes = table.routes.get(cytokine, ())
-        return m.blockade(table.drugs[drug], routes, threshold=threshold, require=require)
+        return m.blocked(table.drugs[drug], table.signal(cytokine), settings).blockade
 
     found = []
     for row in graph.rows("drugs_in_cells"):

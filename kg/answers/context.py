@@ -3,11 +3,11 @@
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any, Final
 
+from kg import calculus as m
 from kg.answers import cell_assays
-from kg.calculus import blockade as m
+from kg.calculus.signals import HEAVIEST
 from kg.model.vocabulary import DAYS
 from kg.profiles.profile import Profile, Signal
 from kg.sparql.graph import OpenGraph
@@ -214,8 +214,7 @@ def in_cells(
     raised: Sequence[Signal],
     table: m.Mechanism,
     drugs: set[str],
-    threshold: Decimal,
-    require: m.Require,
+    settings: m.Settings = m.DEFAULT,
 ) -> Iterable[cell_assays.Finding]:
     """Yield what cells say of the ranked drugs on the raised cytokines.
 
@@ -224,12 +223,12 @@ def in_cells(
     >>> graph = kg.open()
     >>> patient = profile.of_case(graph, "khurana-2025-1")
     >>> raised = [signal for signal in patient.signals if signal.cytokine == "il21"]
-    >>> found = in_cells(graph, raised, graph.mechanism, {"tofacitinib"}, m.THRESHOLD, "share")
+    >>> found = in_cells(graph, raised, graph.mechanism, {"tofacitinib"})
     >>> {finding.says for finding in found}
     {'more potent than baricitinib'}
     """
     cytokines = {signal.cytokine for signal in raised}
-    found = cell_assays.findings(graph, table, threshold=threshold, require=require) if cytokines else []
+    found = cell_assays.findings(graph, table, settings) if cytokines else []
     return (finding for finding in found if finding.cytokine in cytokines and finding.drug in drugs)
 
 
@@ -286,8 +285,8 @@ def notes(graph: OpenGraph, profile: Profile, raised: Sequence[Signal], counted:
             yield f"{signal.label} does not signal through a JAK-coupled receptor: it is excluded from the score."
         elif signal.jak == "unknown" and signal in raised:
             yield f"{signal.label}: no receptor with settled kinases is known, so its blockade is unknown."
-        if signal.log2 is not None and abs(signal.log2) > m.HEAVIEST:
-            yield f"{signal.label}: a ratio of {signal.ratio} points to a level near zero; it weighs {m.HEAVIEST:g}."
+        if signal.log2 is not None and abs(signal.log2) > HEAVIEST:
+            yield f"{signal.label}: a ratio of {signal.ratio} points to a level near zero; it weighs {HEAVIEST:g}."
         if signal.note and profile.case:
             yield f"{signal.label}: {signal.note}"
     if profile.not_measured:
@@ -307,6 +306,42 @@ def on_ranking(scores: Sequence[m.Interval], require: m.Require) -> Iterable[str
         yield SHARE
     if scores:
         yield APPROVED
+
+
+@dataclass(frozen=True, slots=True)
+class SafetyWarning:
+    """What a regulator warns of with an inhibitor, or with one product of it; ``says`` are the risks."""
+
+    authority: str
+    kind: str
+    product: str | None
+    since: str | None
+    says: tuple[str, ...]
+    quote: str
+    reference: str
+    citation: str
+
+
+def safety_warnings(graph: OpenGraph) -> dict[str, tuple[SafetyWarning, ...]]:
+    """Return the safety warnings of each inhibitor, as far as they were read: none does not mean that there is none.
+
+    >>> import kg
+    >>> sorted({warning.authority for warning in safety_warnings(kg.open())["tofacitinib"]})
+    ['EU', 'USA']
+    """
+    rows: dict[str, list[Row]] = {}
+    for row in graph.rows("safety_warnings_of_inhibitors"):
+        rows.setdefault(row["warning"], []).append(row)
+    found: dict[str, list[SafetyWarning]] = {}
+    for same in rows.values():
+        row = same[0]
+        warning = SafetyWarning(
+            authority=row["authority"], kind=row["kind"], product=row["product"], since=row["since"],
+            says=tuple(str(other["says"]) for other in same), quote=row["quote"], reference=row["reference"],
+            citation=row["citation"],
+        )  # fmt: skip
+        found.setdefault(row["inhibitor"], []).append(warning)
+    return {name: tuple(warnings) for name, warnings in found.items()}
 
 
 def unsettled(graph: OpenGraph, raised: Sequence[Signal], table: m.Mechanism) -> Iterable[str]:

@@ -5,8 +5,8 @@ from typing import Literal
 from pydantic import ConfigDict, with_config
 from typing_extensions import TypedDict
 
+from kg import calculus as m
 from kg.answers.cell_assays import Agreement
-from kg.calculus import blockade as m
 
 Number = int | float
 CLOSED = ConfigDict(extra="forbid")
@@ -27,6 +27,8 @@ class SettingsJson(TypedDict):
     threshold_nM: Number
     require: m.Require
     raised: Number
+    fdr: Number
+    derived: bool
 
 
 @with_config(CLOSED)
@@ -38,10 +40,14 @@ class SignalJson(TypedDict):
     ratio: Number | None
     log2: float | None
     direction: m.Direction
-    reported_direction: m.Direction | None
+    reported_direction: m.Reported | None
     comparator: str | None
     weight: float | None
     through_jak: Literal["yes", "no", "part", "unknown"]
+    significant: bool | None
+    adjusted_p: Number | None
+    from_parts: bool
+    signal: str
 
 
 @with_config(CLOSED)
@@ -59,6 +65,7 @@ class MeasurementJson(TypedDict):
     atp: str | None
     species: str
     verified: bool
+    derived: bool
     obtained_from: list[str]
     id: str
     note: str | None
@@ -73,9 +80,11 @@ class ComparedJson(MeasurementJson):
 
 @with_config(CLOSED)
 class KinaseJson(TypedDict):
-    """A needed kinase, whether the drug hits it, and by which claim it is needed."""
+    """A kinase that is needed or used, whether the drug hits it, and by which claim."""
 
     kinase: str
+    role: Literal["needs", "uses"]
+    by_database_only: bool
     hit: Literal["yes", "no", "unknown"]
     why: m.Why
     measurements: list[ComparedJson]
@@ -96,9 +105,10 @@ class RouteJson(TypedDict):
 
 @with_config(CLOSED)
 class PartJson(TypedDict):
-    """What a drug does to one raised cytokine; ``blockade`` is [lowest, highest]."""
+    """What a drug does to one raised signal, by its heaviest cytokine; ``blockade`` is [lowest, highest]."""
 
     cytokine: str
+    cytokines: list[str]
     blockade: tuple[float, float]
     verdict: m.Verdict
     weight: float
@@ -107,11 +117,64 @@ class PartJson(TypedDict):
 
 
 @with_config(CLOSED)
+class CollateralJson(TypedDict):
+    """What else a drug switches off: of how many signals that are not raised; None where nothing is left."""
+
+    score: tuple[float, float] | None
+    blocked: int
+    of: int
+    sets: dict[str, tuple[float, float] | None]
+
+
+@with_config(CLOSED)
+class EndJson(TypedDict):
+    """One end of a window, in nM."""
+
+    value: Number
+    included: bool
+
+
+WindowJson = TypedDict("WindowJson", {"from": EndJson | None, "to": EndJson | None, "unit": Literal["nM"]})
+"""The widest run of thresholds in which nothing of a row changes; None at an end where there is no edge."""
+
+
+@with_config(CLOSED)
+class EdgeJson(TypedDict):
+    """A measurement on whose end the window of a row ends."""
+
+    measurement: str
+    kinase: str
+    value: Number
+    edge: Literal["from", "to"]
+
+
+@with_config(CLOSED)
+class WarningJson(TypedDict):
+    """What a regulator warns of, in the words that were read."""
+
+    authority: str
+    kind: str
+    product: str | None
+    since: str | None
+    says: str
+    quote: str
+    reference: str
+
+
+@with_config(CLOSED)
 class DrugJson(TypedDict):
-    """A ranked drug; ``score`` is [lowest, highest]."""
+    """A ranked drug; ``score`` is [lowest, highest], ``rank`` the first and the last of those that are equal to it."""
 
     drug: str
+    group: m.Group
+    rank: tuple[int, int]
+    status: str
     score: tuple[float, float]
+    collateral: CollateralJson
+    frontier: bool
+    window: WindowJson | None
+    hangs_on: list[EdgeJson]
+    warnings: list[WarningJson]
     binding_mode: str
     approved: list[str]
     given_by: list[str]
@@ -191,6 +254,7 @@ class AnswerJson(TypedDict):
     """What ``kg ask --format json`` prints."""
 
     graph: GraphJson
+    calculus: int
     patient: str | None
     settings: SettingsJson
     signals: list[SignalJson]

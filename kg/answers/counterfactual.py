@@ -12,16 +12,18 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from difflib import get_close_matches
+from functools import partial
 from math import isclose
 from typing import Any, Final
 
 from pyoxigraph import Literal as RdfLiteral
 from pyoxigraph import NamedNode, Quad, Store
 
+from kg import calculus as m
 from kg.answers import ranking
 from kg.document.blocks import Block, Document, Paragraph, Table
 from kg.document.terminal import interval
-from kg.model.claims import status
+from kg.model.claims import BY_WORD, Piece, by_loss, status
 from kg.model.errors import Place, Problem, Problems
 from kg.model.vocabulary import PREFIXES, THING, fold, jak, local
 from kg.profiles.grounding import Names
@@ -70,11 +72,11 @@ class Difference:
 def compare(
     graph: OpenGraph,
     profile: Profile,
-    settings: ranking.Settings = ranking.DEFAULT,
+    settings: m.Settings = m.DEFAULT,
     *,
     without: Sequence[str] = (),
     measured: Sequence[tuple[str, Decimal]] = (),
-    then: ranking.Settings | None = None,
+    then: m.Settings | None = None,
 ) -> Difference:
     """Return how the answer for a profile changes.
 
@@ -113,10 +115,10 @@ def compare(
     )  # fmt: skip
 
 
-def _rows(graph: OpenGraph, profile: Profile, settings: ranking.Settings) -> list[ranking.Row]:
+def _rows(graph: OpenGraph, profile: Profile, settings: m.Settings) -> list[ranking.Row]:
     table = graph.mechanism
-    counted = [s for s in profile.signals if s.counts and s.direction(settings.raised) == "raised"]
-    return ranking.rank([d for d in table.drugs.values() if d.intended_species == "human"], counted, table, settings)
+    counted = [signal for signal in profile.signals if signal.is_raised(settings)]
+    return [ranking.detailed(row, counted, settings) for row in ranking.ranks(table, counted, settings)]
 
 
 def withdrawn(graph: OpenGraph, names: Iterable[str]) -> tuple[OpenGraph, list[str]]:
@@ -152,6 +154,8 @@ def withdrawn(graph: OpenGraph, names: Iterable[str]) -> tuple[OpenGraph, list[s
     edges = {q.subject: q.object for q in roles if isinstance(q.subject, NamedNode) and isinstance(q.object, NamedNode)}
     for claim in decide:
         _decide(copy, claim, edges)
+    _count_uses(copy)
+    _drop_derived(copy)
     _through_jak(copy)
     return OpenGraph(copy), supposed
 
@@ -192,24 +196,70 @@ def _kinds(store: Store, node: NamedNode) -> set[str]:
 def _decide(store: Store, claim: NamedNode, edges: Mapping[NamedNode, NamedNode]) -> None:
     """Decide anew on a claim that lost evidence: draw its direct edge or take it away."""
     pieces = list(_objects(store, claim, EVIDENCE))
-    stances = [
-        local(stance.value).lower() for piece in pieces for stance in _objects(store, piece, NamedNode(jak.stance))
-    ]
+    said = list(map(partial(_piece, store), pieces))
     decisions = [
         RdfLiteral(True) == quad.object
         for decision in _objects(store, claim, NamedNode(jak.decision))
         for quad in store.quads_for_pattern(decision, NamedNode(jak.accepts), None, None)
     ]
-    state = status(stances, decisions[0] if decisions and pieces else None)
+    state = status(said, decisions[0] if decisions and pieces else None)
     (about,) = _objects(store, claim, NamedNode(jak.about))
     for role, edge in edges.items():
         for target in _objects(store, claim, role):
             (store.add if state == "Accepted" else store.remove)(Quad(about, edge, target))
+    for quad in list(store.quads_for_pattern(claim, NamedNode(jak.byDatabaseOnly), None, None)):
+        store.remove(quad)
+    store.remove(next(store.quads_for_pattern(claim, NamedNode(jak.status), None, None)))
+    store.add(Quad(claim, NamedNode(jak.status), NamedNode(getattr(jak, state))))
+    if state == "Accepted" and any(_objects(store, claim, NamedNode(jak.saysNeedsKinase))):
+        store.add(Quad(claim, NamedNode(jak.byDatabaseOnly), RdfLiteral(not by_loss(said))))
+
+
+def _piece(store: Store, node: NamedNode) -> Piece:
+    (stance,) = _objects(store, node, NamedNode(jak.stance))
+    lost_in = [quad.object for quad in store.quads_for_pattern(node, NamedNode(jak.lostIn), None, None)]
+    words = [found.value for found in lost_in if isinstance(found, RdfLiteral)]
+    return Piece(local(stance.value).lower(), BY_WORD["".join(words)])
+
+
+def _count_uses(store: Store) -> None:
+    """Draw the uses that count anew, by the rule of :mod:`kg.rdf.builder`."""
+    counted, uses, needs = (NamedNode(name) for name in (jak.countedUse, jak.saysUsesKinase, jak.saysNeedsKinase))
+    for quad in list(store.quads_for_pattern(None, counted, None, None)):
+        store.remove(quad)
+    open_to_use = (NamedNode(jak.Refuted), NamedNode(jak.Open))
+    for claim, kinase in list(_pairs(store, uses)):
+        (about,) = _objects(store, claim, NamedNode(jak.about))
+        shown = by_loss(map(partial(_piece, store), _objects(store, claim, EVIDENCE)))
+        accepted = Quad(claim, NamedNode(jak.status), NamedNode(jak.Accepted)) in store
+        rivals = [
+            state
+            for other, needed in _pairs(store, needs)
+            if needed == kinase and Quad(other, NamedNode(jak.about), about) in store
+            for state in _objects(store, other, NamedNode(jak.status))
+        ]
+        if accepted and shown and all(state in open_to_use for state in rivals):
+            store.add(Quad(about, counted, kinase))
+
+
+def _drop_derived(store: Store) -> None:
+    """Take away each derived bound whose ratio or base is gone."""
+    origin = NamedNode(PREFIXES["prov"] + "wasDerivedFrom")
+    for quad in list(store.quads_for_pattern(None, NamedNode(jak.derived), RdfLiteral(True), None)):
+        if len(list(store.quads_for_pattern(quad.subject, origin, None, None))) < 2:
+            for gone in list(store.quads_for_pattern(quad.subject, None, None, None)):
+                store.remove(gone)
 
 
 def _objects(store: Store, subject: NamedNode, predicate: NamedNode) -> Iterator[NamedNode]:
     quads = store.quads_for_pattern(subject, predicate, None, None)
     return (quad.object for quad in quads if isinstance(quad.object, NamedNode))
+
+
+def _pairs(store: Store, predicate: NamedNode) -> Iterator[tuple[NamedNode, NamedNode]]:
+    for quad in store.quads_for_pattern(None, predicate, None, None):
+        if isinstance(quad.subject, NamedNode) and isinstance(quad.object, NamedNode):
+            yield quad.subject, quad.object
 
 
 def _through_jak(store: Store) -> None:
@@ -270,21 +320,22 @@ def _hits(part: ranking.Part) -> dict[str, str]:
     }
 
 
-def _signals(before: Profile, after: Profile, old: ranking.Settings, new: ranking.Settings) -> Iterator[str]:
+def _signals(before: Profile, after: Profile, old: m.Settings, new: m.Settings) -> Iterator[str]:
     first, then = ({s.cytokine: s for s in profile.signals} for profile in (before, after))
     for name in sorted({**first, **then}):
-        words = [_counts(first.get(name), old.raised), _counts(then.get(name), new.raised)]
+        words = [_counts(first.get(name), old), _counts(then.get(name), new)]
         if words[0] != words[1]:
             yield f"{(first.get(name) or then[name]).label}: {words[0]} before, {words[1]} after"
 
 
-def _counts(signal: Signal | None, raised: Decimal) -> str:
+def _counts(signal: Signal | None, settings: m.Settings) -> str:
     if signal is None:
         return "not measured"
-    return signal.direction(raised) if signal.counts else f"{signal.direction(raised)}, excluded from the score"
+    direction = signal.direction(settings)
+    return direction if signal.counts else f"{direction}, excluded from the score"
 
 
-def _settings(before: ranking.Settings, after: ranking.Settings) -> Iterator[str]:
+def _settings(before: m.Settings, after: m.Settings) -> Iterator[str]:
     for name in ("threshold", "require", "raised"):
         old, new = getattr(before, name), getattr(after, name)
         if old != new:

@@ -17,9 +17,9 @@ from typing import Literal
 from pyoxigraph import Literal as RdfLiteral
 from pyoxigraph import NamedNode, RdfFormat, Triple, serialize
 
+from kg import calculus as m
 from kg.answers import ranking
-from kg.calculus import blockade as m
-from kg.model.claims import status
+from kg.model.claims import BY_WORD, Level, Piece, by_loss, status
 from kg.model.vocabulary import PREFIXES, THING, jak, thing
 from kg.profiles import profile
 from kg.sparql.graph import OpenGraph
@@ -43,6 +43,7 @@ class Statement:
     stance: str = ""
     worth: tuple[bool, ...] = ()
     """What makes it worth keeping where another would do as well: the first difference decides."""
+    lost_in: Level = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,7 @@ class Why:
     case: str
     about: str
     drug: str
-    settings: ranking.Settings
+    settings: m.Settings
     row: ranking.Row | None
     statements: tuple[Statement, ...]
     labels: Mapping[str, str]
@@ -61,7 +62,7 @@ class Why:
 
 
 def explain(
-    graph: OpenGraph, case: str, drug: str, settings: ranking.Settings = ranking.DEFAULT, *, all_species: bool = False
+    graph: OpenGraph, case: str, drug: str, settings: m.Settings = m.DEFAULT, *, all_species: bool = False
 ) -> Why:
     """Return why a drug has its row for a case; Problems where the drug or the case is not known.
 
@@ -71,19 +72,19 @@ def explain(
     >>> found.drug, found.row.score, len(found.statements) > 0
     ('tofacitinib', (1.0, 1.0), True)
     """
-    whole = ranking.compose(graph, profile.of_case(graph, case), settings, drug=drug, all_species=all_species)
+    whole = ranking.compose(graph, profile.of_case(graph, case), settings, drugs=[drug], all_species=all_species)
     if not whole.rows:
         name = ranking.named(graph, graph.mechanism, drug, all_species=all_species).id
         return Why(case, whole.about, name, settings, None, (), {}, whole)
     (row,) = whole.rows
-    raised = [part.signal for part in row.parts]
+    raised = [signal for part in row.parts for signal in part.signals]
     statements = _minimal(_candidates(graph, case, row.drug, raised, settings), row.drug, raised, settings)
     labels = {found["object"]: found["objectLabel"] for found in graph.rows("evidence_on_routes")}
     return Why(case, whole.about, row.drug.id, settings, row, tuple(statements), labels, whole)
 
 
 def row_of(
-    statements: Sequence[Statement], drug: m.Drug, raised: Sequence[profile.Signal], settings: ranking.Settings
+    statements: Sequence[Statement], drug: m.Drug, raised: Sequence[profile.Signal], settings: m.Settings
 ) -> tuple[object, ...]:
     """Return the row that a set of statements alone gives, in a form that can be compared; () where nothing is ranked.
 
@@ -97,18 +98,30 @@ def row_of(
     >>> row_of([], found.row.drug, raised, found.settings)
     ()
     """
-    stances: dict[tuple[str, str, str], list[str]] = defaultdict(list)
+    pieces: dict[tuple[str, str, str], list[Piece]] = defaultdict(list)
     decisions: dict[tuple[str, str, str], bool] = {}
     for statement in statements:
         claim = (statement.relation, statement.subject, statement.object)
         if statement.kind == "evidence":
-            stances[claim].append(statement.stance)
+            pieces[claim].append(Piece(statement.stance, statement.lost_in))
         elif statement.kind == "decision":
             decisions[claim] = statement.stance == "accepts"
-    accepted = sorted(c for c in stances if status(stances[c], decisions.get(c)) == "Accepted")
+    states = {claim: status(found, decisions.get(claim)) for claim, found in pieces.items()}
+    accepted = sorted(claim for claim, state in states.items() if state == "Accepted")
+    counted = [
+        (receptor, kinase)
+        for relation, receptor, kinase in accepted
+        if relation == "uses" and by_loss(pieces[relation, receptor, kinase])
+        if states.get(("needs", receptor, kinase), "Open") in ("Refuted", "Open")
+    ]
+
+    def route(receptor: str) -> m.Route:
+        needs = tuple(kinase for relation, about, kinase in accepted if (relation, about) == ("needs", receptor))
+        return m.Route(receptor, needs, tuple(kinase for about, kinase in counted if about == receptor))
+
     routes = {
         signal.cytokine: tuple(
-            m.Route(receptor, tuple(kinase for r, about, kinase in accepted if (r, about) == ("needs", receptor)))
+            route(receptor)
             for relation, about, receptor in accepted
             if (relation, about) == ("binds-receptor", signal.cytokine)
         )
@@ -118,8 +131,9 @@ def row_of(
     measured = {kinase: [x for x in rows if x.id in said] for kinase, rows in drug.measurements.items()}
     known = m.Drug(drug.id, measured, drug.functional_target)
     signals = [signal for signal in raised if f"measured-{signal.cytokine}" in said]
-    rows = ranking.rank([known], signals, m.Mechanism({}, routes), settings)
-    return tuple(_comparable(row) for row in rows)
+    table = m.Mechanism({drug.id: known}, routes)
+    rows = ranking.ranks(table, signals, settings, all_species=True)
+    return tuple(_comparable(ranking.detailed(row, signals, settings)) for row in rows)
 
 
 def _comparable(row: ranking.Row) -> tuple[object, ...]:
@@ -127,7 +141,7 @@ def _comparable(row: ranking.Row) -> tuple[object, ...]:
         (
             part.signal.cytokine,
             part.verdict,
-            tuple((r.receptor, tuple((k.kinase, k.hit.value) for k in r.kinases)) for r in part.routes),
+            tuple((r.receptor, tuple((k.kinase, k.role, k.hit.value) for k in r.kinases)) for r in part.routes),
         )
         for part in row.parts
     )
@@ -135,7 +149,7 @@ def _comparable(row: ranking.Row) -> tuple[object, ...]:
 
 
 def _minimal(
-    statements: Sequence[Statement], drug: m.Drug, raised: Sequence[profile.Signal], settings: ranking.Settings
+    statements: Sequence[Statement], drug: m.Drug, raised: Sequence[profile.Signal], settings: m.Settings
 ) -> list[Statement]:
     """Return the statements that are left when none more can go; the least worth go first."""
     whole = row_of(statements, drug, raised, settings)
@@ -151,7 +165,7 @@ def _minimal(
 
 
 def _candidates(
-    graph: OpenGraph, case: str, drug: m.Drug, raised: Sequence[profile.Signal], settings: ranking.Settings
+    graph: OpenGraph, case: str, drug: m.Drug, raised: Sequence[profile.Signal], settings: m.Settings
 ) -> list[Statement]:
     found = [*_measured(graph, case, raised)]
     cytokines = {signal.cytokine for signal in raised}
@@ -159,7 +173,7 @@ def _candidates(
     receptors = {row["object"] for row in rows if row["about"] in cytokines}
     mine = [row for row in rows if row["about"] in cytokines | receptors]
     found += [statement for row in mine for statement in _claimed(row)]
-    kinases = {row["object"] for row in mine if row["relation"] == "needs"}
+    kinases = {row["object"] for row in mine if row["relation"] != "binds-receptor"}
     found += [statement for kinase in sorted(kinases) for statement in _potent(drug, kinase, settings)]
     return list(dict.fromkeys(found))
 
@@ -175,14 +189,15 @@ def _measured(graph: OpenGraph, case: str, raised: Sequence[profile.Signal]) -> 
 
 
 def _claimed(row: Row) -> Iterator[Statement]:
-    verb = {"binds-receptor": "signals by", "needs": "needs"}[row["relation"]]
+    verb = {"binds-receptor": "signals by", "needs": "needs", "uses": "uses"}[row["relation"]]
     thing_said = f"{_the(row['aboutLabel'])} {verb} {_the(row['objectLabel'])}"
     stance = row["stance"].lower()
     species = f", {row['species']}" if row["species"] else ""
     source = f"{row['citation']}, {row['locator']}{species}"
     worth = (row["kind"] != "letter", row["species"] == "human", bool(row["quote"]), stance == "supports")
     claim = (row["about"], row["relation"], row["object"])
-    yield Statement(row["evidence"], "evidence", thing_said, source, row["quote"], *claim, stance, worth)
+    lost_in = BY_WORD[row["lostIn"] or ""]
+    yield Statement(row["evidence"], "evidence", thing_said, source, row["quote"], *claim, stance, worth, lost_in)
     if row["decision"]:
         word = "accepts" if row["accepts"] else "rejects"
         says = f"a curator {word} that {thing_said}"
@@ -193,8 +208,8 @@ def _the(label: str) -> str:
     return f"the {label}" if "receptor" in label else label
 
 
-def _potent(drug: m.Drug, kinase: str, settings: ranking.Settings) -> Iterator[Statement]:
-    for row in m.comparable(drug, kinase):
+def _potent(drug: m.Drug, kinase: str, settings: m.Settings) -> Iterator[Statement]:
+    for row in drug.compared(kinase):
         says = row.says(settings.threshold)
         where = {"yes": "at or below", "no": "above", "neither": "on either side of"}[says]
         value = f"{row.measure} {ranking.printed(row)} nM, {where} {settings.threshold} nM"

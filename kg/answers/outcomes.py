@@ -20,8 +20,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
+from kg import calculus as m
 from kg.answers import cell_assays, context, ranking
-from kg.calculus import blockade as m
 from kg.document.blocks import Document, Notes, Table
 from kg.document.terminal import interval
 from kg.model.errors import Problems
@@ -77,7 +77,7 @@ class Entry:
         }
 
 
-def entries(graph: OpenGraph, settings: ranking.Settings = ranking.DEFAULT) -> list[Entry]:
+def entries(graph: OpenGraph, settings: m.Settings = m.DEFAULT) -> list[Entry]:
     """Return the ledger, a case and drug an entry, in the order of the cases.
 
     >>> import kg
@@ -88,19 +88,17 @@ def entries(graph: OpenGraph, settings: ranking.Settings = ranking.DEFAULT) -> l
     return [entry for row in graph.rows("cases") for entry in _of_case(graph, row["case"], row["n"], table, settings)]
 
 
-def _of_case(
-    graph: OpenGraph, case: str, n: int | None, table: m.Mechanism, settings: ranking.Settings
-) -> Iterator[Entry]:
+def _of_case(graph: OpenGraph, case: str, n: int | None, table: m.Mechanism, settings: m.Settings) -> Iterator[Entry]:
     try:
         signals: Sequence[profile.Signal] = profile.of_case(graph, case).signals
         refused = None
     except Problems as error:
         signals, refused = (), error.problems[0].what
-    raised = [s for s in signals if s.counts and s.direction(settings.raised) == "raised"]
-    words = tuple(f"{s.label} {s.direction(settings.raised)}" for s in signals)
+    raised = [signal for signal in signals if signal.is_raised(settings)]
+    words = tuple(f"{s.label} {s.direction(settings)}" for s in signals)
+    scores = {row.drug.id: row.score for row in ranking.ranks(table, raised, settings, all_species=True)}
     for seen in context.observed(graph, case):
-        rows = ranking.rank([table.drugs[seen["drug"]]], raised, table, settings)
-        score = rows[0].score if rows else None
+        score = scores.get(seen["drug"])
         skin = [o for o in seen["outcomes"] if o["condition"] == DISEASE and o["event"] == "response at assessment"]
         verdict, reason = _verdict(signals, score, skin, seen["route"], refused)
         times = [o["time"] for o in skin if o["time"]]
@@ -201,7 +199,7 @@ def totals(ledger: Sequence[Entry]) -> dict[str, tuple[int, int]]:
 COLUMNS: Final = ("case", "n", "drug", "measured", "score", "what happened", "relapse", "verdict", "why")
 
 
-def document(graph: OpenGraph, ledger: Sequence[Entry], settings: ranking.Settings = ranking.DEFAULT) -> Document:
+def document(graph: OpenGraph, ledger: Sequence[Entry], settings: m.Settings = m.DEFAULT) -> Document:
     """Return the ledger as a table, then its counts with their n, the hypotheses, and what none of it shows.
 
     >>> import kg
@@ -222,7 +220,7 @@ def _cells(entry: Entry) -> tuple[str, ...]:
     return entry.case, size, entry.drug, measured, score, seen, entry.relapse, entry.verdict, entry.reason
 
 
-def _summary(graph: OpenGraph, ledger: Sequence[Entry], settings: ranking.Settings) -> Iterator[str | Notes]:
+def _summary(graph: OpenGraph, ledger: Sequence[Entry], settings: m.Settings) -> Iterator[str | Notes]:
     counted = totals(ledger)
     for verdict, (count, patients) in counted.items():
         yield f"{verdict}: {count} of {len(ledger)} entries, {patients} patients"
@@ -235,7 +233,7 @@ def _summary(graph: OpenGraph, ledger: Sequence[Entry], settings: ranking.Settin
         reason = [hypothesis.reason] if hypothesis.reason else []
         yield Notes([*(f"cases {word} it: {', '.join(names) or 'none'}" for word, names in cases.items()), *reason])
     table = graph.mechanism
-    found = cell_assays.findings(graph, table, threshold=settings.threshold, require=settings.require)
+    found = cell_assays.findings(graph, table, settings)
     yield cell_assays.ranks(found)
     yield "What was seen in cells and the calculus contradicts:"
     yield Notes([str(finding) for finding in found if finding.agreement == "contradicts"])

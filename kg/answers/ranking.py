@@ -11,11 +11,16 @@
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final, get_args
 
 from kg.answers import cell_assays, context
-from kg.calculus import blockade as m
+from kg.calculus import ranking as order
+from kg.calculus import robustness as robust
+from kg.calculus.blockade import Interval, Route, Verdict
+from kg.calculus.mechanism import DEFAULT, Mechanism, Settings
+from kg.calculus.potency import Drug, Hit, Measurement, Says, hit
+from kg.calculus.ranking import Collateral
+from kg.calculus.robustness import Robustness
 from kg.model.errors import Place, Problem, Problems
 from kg.model.names import Index, meant, near
 from kg.profiles.profile import Profile, Signal
@@ -30,36 +35,30 @@ PANEL: Final = "PMID:24417533"
 """The side-by-side panel that is shown first."""
 JAKS: Final = ("jak1", "jak2", "jak3", "tyk2")
 COLUMNS: Final = (
-    "rank", "drug", "score_low", "score_high", "blocked", "partly", "not_blocked", "unknown", "approved", "given_by",
+    "group", "rank", "rank_last", "drug", "score_low", "score_high", "blocked", "partly", "not_blocked", "unknown",
+    "collateral_low", "collateral_high", "frontier", "status", "approved", "given_by",
 )  # fmt: skip
 """Columns of an answer as a table; those of the kinases follow."""
 
 
 @dataclass(frozen=True, slots=True)
-class Settings:
-    """What the user chose: threshold in nM, how a route counts, and the ratio from which a cytokine is raised."""
-
-    threshold: Decimal = m.THRESHOLD
-    require: m.Require = "share"
-    raised: Decimal = m.RAISED
-
-
-DEFAULT: Final = Settings()
-
-
-@dataclass(frozen=True, slots=True)
 class KinaseAnswer:
-    """A needed kinase of a route: whether the drug hits it, and every measurement of the pair."""
+    """A kinase of a route: whether it is needed or used, whether the drug hits it, and every measurement of the pair.
+
+    ``by_database_only`` says that no evidence from loss of the kinase supports the need.
+    """
 
     kinase: str
-    hit: m.Hit
-    compared: tuple[tuple[m.Measurement, m.Says], ...]
-    not_compared: tuple[m.Measurement, ...]
+    hit: Hit
+    compared: tuple[tuple[Measurement, Says], ...]
+    not_compared: tuple[Measurement, ...]
+    role: str = "needs"
+    by_database_only: bool = False
 
     def reason(self) -> str:
         """Return why a hit is unknown, in words, "" where it is known; a value that cannot be compared is not nothing.
 
-        >>> KinaseAnswer("tyk2", m.Hit("unknown", "disagree"), (), ()).reason()
+        >>> KinaseAnswer("tyk2", Hit("unknown", "disagree"), (), ()).reason()
         'sources disagree'
         """
         if self.hit.value != "unknown":
@@ -71,7 +70,7 @@ class KinaseAnswer:
 
 @dataclass(frozen=True, slots=True)
 class RouteAnswer:
-    """A route of a cytokine, and its needed kinases."""
+    """A route of a cytokine, and the kinases that it needs and uses."""
 
     receptor: str
     kinases: tuple[KinaseAnswer, ...]
@@ -79,41 +78,54 @@ class RouteAnswer:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """What a drug does to one raised cytokine: its share in the score."""
+    """What a drug does to one raised signal: its share in the score.
 
-    signal: Signal
+    ``signals`` are the raised cytokines of its set of routes, the heaviest first; ``weight`` is that of the heaviest.
+    """
+
+    signals: tuple[Signal, ...]
     weight: float
-    blockade: m.Interval
-    verdict: m.Verdict
+    blockade: Interval
+    verdict: Verdict
     routes: tuple[RouteAnswer, ...]
+
+    @property
+    def signal(self) -> Signal:
+        """The heaviest of its raised cytokines."""
+        return self.signals[0]
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One drug: its score and the parts that it is made of."""
+    """One drug: its score, its parts, what else it switches off, its rank in its group, and how far that holds."""
 
-    drug: m.Drug
-    score: m.Interval
+    drug: Drug
+    score: Interval
     parts: tuple[Part, ...]
+    collateral: Collateral
+    rank: tuple[int, int]
+    frontier: bool
+    robustness: Robustness
+
+    @property
+    def blocked(self) -> int:
+        """How many raised signals it blocks."""
+        return sum(part.verdict == "blocked" for part in self.parts)
 
     def kinases(self) -> dict[str, KinaseAnswer]:
-        """Return the needed kinases of all its routes, each once, by name.
+        """Return the kinases that its routes need or use, each once, by name; needed where some route needs it.
 
-        >>> Row(m.Drug("tofacitinib", {}), (0.5, 1.0), ()).kinases()
+        >>> from kg.calculus.robustness import Robustness
+        >>> Row(Drug("x", {}), (0.0, 1.0), (), Collateral(None, 0, 0, {}), (1, 1), False, Robustness(None)).kinases()
         {}
         """
-        found = {kinase.kinase: kinase for part in self.parts for route in part.routes for kinase in route.kinases}
+        found: dict[str, KinaseAnswer] = {}
+        for part in self.parts:
+            for route in part.routes:
+                for kinase in route.kinases:
+                    if kinase.kinase not in found or kinase.role == "needs":
+                        found[kinase.kinase] = kinase
         return dict(sorted(found.items()))
-
-    def order(self) -> tuple[float, float, int, str]:
-        """Return the key that sorts rows, best first: -lo, -hi, minus the number blocked, name.
-
-        >>> Row(m.Drug("tofacitinib", {}), (0.5, 1.0), ()).order()
-        (-0.5, -1.0, 0, 'tofacitinib')
-        """
-        low, high = self.score
-        blocked = sum(part.verdict == "blocked" for part in self.parts)
-        return -round(low, 9), -round(high, 9), -blocked, self.drug.id
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
@@ -143,6 +155,12 @@ class Answer:
     notes: tuple[str, ...]
     evidence: Mapping[str, tuple[str, ...]]
     """Claim of a route -> the evidence that supports it."""
+    signal_of: Mapping[str, str]
+    """Measured cytokine -> the signal that it gives, by the first of its cytokines."""
+    lighter: frozenset[str]
+    """Raised cytokines whose signal another, heavier one raises: they have no weight of their own."""
+    warnings: Mapping[str, tuple[context.SafetyWarning, ...]]
+    """Drug -> safety warnings of regulators that were read."""
 
     def to_dict(self) -> dict[str, Any]:
         """Return the answer as JSON values, as ``kg ask --format json`` prints them."""
@@ -156,7 +174,7 @@ class Answer:
 
     def table(self) -> Rows:
         """Return a row for each drug, in order: its score, its cytokines by verdict, whether it hits each kinase."""
-        return Rows((_flat(number, row) for number, row in enumerate(self.rows, 1)), (*COLUMNS, *JAKS))
+        return Rows(map(_flat, self.rows), (*COLUMNS, *JAKS))
 
     def to_frame(self) -> "pandas.DataFrame | polars.DataFrame":
         """Return :meth:`table` as a data frame of pandas, else of polars; Problems where neither is installed."""
@@ -169,22 +187,26 @@ class Answer:
         return html.fragment(document(self))
 
     def __repr__(self) -> str:
-        raised = sum(signal.direction(self.settings.raised) == "raised" for signal in self.profile.signals)
+        raised = sum(signal.direction(self.settings) == "raised" for signal in self.profile.signals)
         counts = ((raised, "raised cytokine"), (len(self.rows), "drug"))
         said = ", ".join(f"{count} {word}{'s' * (count != 1)}" for count, word in counts)
         return f"<Answer: {self.profile.title}, {said}>"
 
 
-def _flat(number: int, row: Row) -> dict[str, Any]:
+def _flat(row: Row) -> dict[str, Any]:
     low, high = row.score
+    least, most = row.collateral.score or (None, None)
     of_verdict = {
         word.replace(" ", "_"): ", ".join(part.signal.label for part in row.parts if part.verdict == word)
-        for word in get_args(m.Verdict)
+        for word in get_args(Verdict)
     }
     hits = {name: kinase.hit.value for name, kinase in row.kinases().items()}
-    approved, given = ", ".join(row.drug.approvals), ", ".join(row.drug.routes)
-    start = {"rank": number, "drug": row.drug.id, "score_low": low, "score_high": high}
-    return {**start, **of_verdict, "approved": approved, "given_by": given, **{jak: hits.get(jak) for jak in JAKS}}
+    return {
+        "group": row.drug.group, "rank": row.rank[0], "rank_last": row.rank[1], "drug": row.drug.id,
+        "score_low": low, "score_high": high, **of_verdict, "collateral_low": least, "collateral_high": most,
+        "frontier": row.frontier, "status": row.drug.status, "approved": ", ".join(row.drug.approvals),
+        "given_by": ", ".join(row.drug.routes), **{jak: hits.get(jak) for jak in JAKS},
+    }  # fmt: skip
 
 
 def compose(
@@ -192,60 +214,137 @@ def compose(
     profile: Profile,
     settings: Settings = DEFAULT,
     *,
-    drug: str | None = None,
+    drugs: Sequence[str] = (),
     all_species: bool = False,
     approved: bool = False,
     top: int | None = None,
 ) -> Answer:
     """Return the answer for a profile.
 
-    ``drug`` keeps one drug, ``approved`` those approved somewhere for their species, ``all_species`` admits drugs for
-    dogs, ``top`` keeps the first rows. Raises Problems for a drug that is not known or is out of scope.
+    ``drugs`` keeps some drugs, ``approved`` those approved somewhere for their species, ``all_species`` admits drugs
+    for dogs, ``top`` keeps the first rows of each group; none of them changes a rank. Raises Problems for a drug that
+    is not known or is out of scope.
 
     >>> import kg
     >>> from kg.profiles import profile
     >>> graph = kg.open()
-    >>> answer = compose(graph, profile.of_case(graph, "khurana-2025-1"), drug="Xeljanz")
-    >>> [(row.drug.id, part.signal.label, part.verdict) for row in answer.rows for part in row.parts]
-    [('tofacitinib', 'IL-21', 'blocked')]
+    >>> answer = compose(graph, profile.of_case(graph, "khurana-2025-1"), drugs=["Xeljanz"])
+    >>> [(row.drug.id, row.rank, part.signal.label, part.verdict) for row in answer.rows for part in row.parts]
+    [('tofacitinib', (1, 1), 'IL-21', 'blocked')]
     """
     table = graph.mechanism
-    scope = [d for d in table.drugs.values() if all_species or d.intended_species == "human"]
-    if drug is not None:
-        scope = [named(graph, table, drug, all_species=all_species)]
-    if approved:
-        scope = [d for d in scope if d.approvals]
-    raised = [s for s in profile.signals if s.direction(settings.raised) == "raised"]
-    counted = [s for s in raised if s.counts]
-    rows = rank(scope, counted, table, settings)
-    kept = rows if top is None else rows[:top]
+    wanted = {named(graph, table, name, all_species=all_species).id for name in drugs}
+    counted = [signal for signal in profile.signals if signal.is_raised(settings)]
+    raised = [signal for signal in profile.signals if signal.direction(settings) == "raised"]
+    ranked = ranks(table, counted, settings, all_species=all_species)
+    chosen = [row for row in ranked if (not wanted or row.drug.id in wanted) and (row.drug.approvals or not approved)]
+    kept = chosen if top is None else _first(chosen, top)
     versions = graph.rows("graph_version")
     if not versions:
         raise Problems([Problem(Place("the graph"), "it does not say its version", "give one that kg build wrote")])
-    drugs = {row.drug.id for row in rows}
-    notes = (
-        *context.notes(graph, profile, raised, counted), *context.unsettled(graph, counted, table),
-        *context.on_ranking([row.score for row in rows], settings.require), *context.CAVEATS,
-    )  # fmt: skip
+    shown = {row.drug.id for row in kept}
+    scope = {row.drug.id for row in chosen}
     return Answer(
         version=versions[0]["version"],
         digest=versions[0]["digest"],
         about=context.about_case(graph, profile.case) if profile.case else profile.title,
         profile=profile,
         settings=settings,
-        rows=tuple(kept),
-        left_out=len(rows) - len(kept),
+        rows=tuple(detailed(row, counted, settings) for row in kept),
+        left_out=len(chosen) - len(kept),
         observed=tuple(context.observed(graph, profile.case)) if profile.case else (),
         not_raised=tuple(s for s in profile.signals if s not in raised),
         without_jak=tuple(s for s in profile.signals if s.jak == "no"),
         not_measured=tuple(context.not_measured(graph, profile)),
         conflicts=tuple(context.conflicts(graph, counted, table)),
-        disagreements=tuple(context.disagreements(graph, profile, counted, table, {row.drug.id for row in kept})),
-        in_cells=tuple(context.in_cells(graph, counted, table, drugs, settings.threshold, settings.require)),
-        hypotheses=tuple(context.hypotheses(graph, profile, drugs)),
-        notes=notes,
-        evidence=graph.once(_evidence) if rows else {},
+        disagreements=tuple(context.disagreements(graph, profile, counted, table, shown)),
+        in_cells=tuple(context.in_cells(graph, counted, table, scope, settings)),
+        hypotheses=tuple(context.hypotheses(graph, profile, scope)),
+        notes=(
+            *context.notes(graph, profile, raised, counted), *context.unsettled(graph, counted, table),
+            *context.on_ranking([row.score for row in chosen], settings.require), *context.CAVEATS,
+        ),
+        evidence=graph.once(_evidence) if chosen else {},
+        signal_of={signal.cytokine: table.signal(signal.cytokine).name for signal in profile.signals},
+        lighter=frozenset(_lighter(table, counted, settings)),
+        warnings=graph.once(context.safety_warnings),
+    )  # fmt: skip
+
+
+def _first(rows: Sequence[order.Row], top: int) -> list[order.Row]:
+    """Return the first rows of each group."""
+    found: list[order.Row] = []
+    for row in rows:
+        if sum(other.drug.group == row.drug.group for other in found) < top:
+            found.append(row)
+    return found
+
+
+def ranks(
+    table: Mechanism, raised: Iterable[Signal], settings: Settings = DEFAULT, *, all_species: bool = False
+) -> list[order.Row]:
+    """Return the rows of the drugs in scope for raised cytokines that count, by group and rank.
+
+    AssertionError where a cytokine is not raised by the settings or does not count.
+
+    >>> from decimal import Decimal
+    >>> il21 = Signal("il21", "IL-21", "IL-21", Decimal(4), None, "yes")
+    >>> drugs = {"x": Drug("x", {})}
+    >>> [(row.drug.id, row.score) for row in ranks(Mechanism(drugs, {"il21": (Route("y", ("jak1",)),)}), [il21])]
+    [('x', (0.0, 1.0))]
+    """
+    weights = {}
+    for signal in raised:
+        weight = signal.weight(settings)
+        assert weight is not None  # noqa: S101 - only raised signals are ranked
+        weights[signal.cytokine] = weight
+    drugs = [drug for drug in table.drugs.values() if all_species or drug.intended_species == "human"]
+    return order.rank(table, weights, settings, drugs=drugs)
+
+
+def detailed(row: order.Row, raised: Iterable[Signal], settings: Settings = DEFAULT) -> Row:
+    """Return a row with every kinase of its routes, the measurements behind each, and how far the row holds.
+
+    >>> from decimal import Decimal
+    >>> il21 = Signal("il21", "IL-21", "IL-21", Decimal(4), None, "yes")
+    >>> table = Mechanism({"x": Drug("x", {})}, {"il21": (Route("il21-receptor", ("jak1",)),)})
+    >>> [list(detailed(row, [il21]).kinases()) for row in ranks(table, [il21])]
+    [['jak1']]
+    """
+    named_so = {signal.cytokine: signal for signal in raised}
+    parts = []
+    for part in row.parts:
+        names = sorted(part.raised.cytokines, key=lambda name: (name != part.raised.heaviest, name))
+        routes = tuple(
+            RouteAnswer(route.receptor, tuple(_kinases(row.drug, route, settings)))
+            for route in part.raised.signal.routes
+        )
+        signals = tuple(named_so[name] for name in names)
+        parts.append(Part(signals, part.raised.weight, part.blockade, part.verdict, routes))
+    return Row(
+        drug=row.drug,
+        score=row.score,
+        parts=tuple(parts),
+        collateral=row.collateral,
+        rank=row.rank,
+        frontier=row.frontier,
+        robustness=robust.robustness(row, settings),
     )
+
+
+def _kinases(drug: Drug, route: Route, settings: Settings) -> Iterable[KinaseAnswer]:
+    for kinase in route.kinases:
+        needed = kinase in route.needs
+        yield of_kinase(
+            drug, kinase, settings, role="needs" if needed else "uses",
+            by_database_only=needed and kinase in route.by_database_only,
+        )  # fmt: skip
+
+
+def _lighter(table: Mechanism, raised: Iterable[Signal], settings: Settings) -> Iterable[str]:
+    weights = {signal.cytokine: signal.weight(settings) or 0.0 for signal in raised}
+    for one in order.raised_signals(table, weights):
+        yield from (cytokine for cytokine in one.cytokines if cytokine != one.heaviest)
 
 
 def _evidence(graph: OpenGraph) -> dict[str, tuple[str, ...]]:
@@ -255,7 +354,7 @@ def _evidence(graph: OpenGraph) -> dict[str, tuple[str, ...]]:
     return {claim: tuple(names) for claim, names in found.items()}
 
 
-def named(graph: OpenGraph, table: m.Mechanism, name: str, *, all_species: bool = False) -> m.Drug:
+def named(graph: OpenGraph, table: Mechanism, name: str, *, all_species: bool = False) -> Drug:
     """Return the inhibitor of a name; Problems where there is none, or where it is for dogs and those are left out.
 
     >>> import kg
@@ -279,63 +378,30 @@ def _inhibitors(graph: OpenGraph) -> Index[str]:
     return Index((row["name"], row["inhibitor"]) for row in graph.rows("names_of_inhibitors"))
 
 
-def rank(
-    drugs: Iterable[m.Drug], raised: Sequence[Signal], table: m.Mechanism, settings: Settings = DEFAULT
-) -> list[Row]:
-    """Return the rows of drugs for raised cytokines that count, best first; no row where no cytokine counts.
-
-    AssertionError where a cytokine is not raised by the settings or does not count.
-
-    >>> il21 = Signal("il21", "IL-21", "IL-21", Decimal(4), None, "yes")
-    >>> table = m.Mechanism({}, {"il21": (m.Route("il21-receptor", ("jak1", "jak3")),)})
-    >>> strong = m.Measurement(id="x", measure="IC50", relation="=", low=Decimal(3), high=Decimal(3), unit="nM",
-    ...                        domain="JH1", species="human", comparable=True)
-    >>> drugs = [m.Drug("unmeasured", {}), m.Drug("measured", {"jak1": (strong,)})]
-    >>> [(row.drug.id, row.score) for row in rank(drugs, [il21], table)]
-    [('measured', (0.5, 1.0)), ('unmeasured', (0.0, 1.0))]
-    """
-    if not raised:
-        return []
-    rows = []
-    for drug in drugs:
-        parts = tuple(_part(drug, signal, table.routes.get(signal.cytokine, ()), settings) for signal in raised)
-        rows.append(Row(drug, m.score([(part.weight, part.blockade) for part in parts]), parts))
-    return sorted(rows, key=Row.order)
-
-
-def _part(drug: m.Drug, signal: Signal, routes: Sequence[m.Route], settings: Settings) -> Part:
-    blockade = m.blockade(drug, routes, threshold=settings.threshold, require=settings.require)
-    weight = signal.weight(settings.raised)
-    assert weight is not None  # noqa: S101 - only raised signals are ranked
-    return Part(
-        signal, weight, blockade, m.verdict(blockade),
-        tuple(
-            RouteAnswer(route.receptor, tuple(of_kinase(drug, kinase, settings) for kinase in route.needs))
-            for route in routes
-        ),
-    )  # fmt: skip
-
-
-def of_kinase(drug: m.Drug, kinase: str, settings: Settings = DEFAULT) -> KinaseAnswer:
+def of_kinase(
+    drug: Drug, kinase: str, settings: Settings = DEFAULT, *, role: str = "needs", by_database_only: bool = False
+) -> KinaseAnswer:
     """Return whether a drug hits a kinase, with its measurements: the panel first, then the most potent.
 
-    >>> of_kinase(m.Drug("unmeasured", {}), "jak1").reason()
+    >>> of_kinase(Drug("unmeasured", {}), "jak1").reason()
     'not measured'
     """
-    compared = m.comparable(drug, kinase)
+    compared = drug.compared(kinase, derived=settings.derived)
     shown = sorted(compared, key=lambda row: (PANEL not in row.references, row.high or row.low or 0, row.id))
     return KinaseAnswer(
         kinase,
-        m.hit(drug, kinase, threshold=settings.threshold),
+        hit(drug, kinase, threshold=settings.threshold, derived=settings.derived),
         tuple((row, row.says(settings.threshold)) for row in shown),
         tuple(row for row in drug.measurements.get(kinase, ()) if row not in compared),
+        role,
+        by_database_only,
     )
 
 
-def printed(row: m.Measurement) -> str:
+def printed(row: Measurement) -> str:
     """Return a measured value with its relation, as it was printed.
 
-    >>> printed(m.Measurement(id="x", measure="IC50", relation=">", low=Decimal(400), high=None, unit="nM",
+    >>> printed(Measurement(id="x", measure="IC50", relation=">", low=Decimal(400), high=None, unit="nM",
     ...                       domain="JH1", species="human", comparable=True, reported="400"))
     '>400'
     """

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from kg.answers.context import Conflict
 from kg.answers.ranking import Answer, KinaseAnswer, Row, printed
-from kg.calculus.blockade import Measurement, Verdict
+from kg.calculus import Measurement, Verdict
 from kg.document.blocks import Block, Document, Listing, Notes, Paragraph, Section, Table, Text
 from kg.document.terminal import interval
 from kg.profiles.profile import Signal
@@ -120,7 +120,7 @@ def _head(answer: Answer) -> Iterator[str]:
 
 
 def _signal(signal: Signal, answer: Answer) -> str:
-    direction = signal.direction(answer.settings.raised)
+    direction = signal.direction(answer.settings)
     value = "" if signal.ratio is None else f" {_plain(signal.ratio)}"
     call = f" (reported as {signal.reported})" if signal.reported and signal.reported != direction else ""
     return f"{signal.label}{value} {direction}{call}"
@@ -149,7 +149,7 @@ def _kinases(row: Row) -> str:
 def kinase_words(kinase: KinaseAnswer) -> str:
     """Return whether a drug hits a kinase, with the compared values in nM and the reason why it is unknown.
 
-    >>> from kg.calculus import blockade as m
+    >>> from kg import calculus as m
     >>> kinase_words(KinaseAnswer("jak3", m.Hit("unknown", "not measured"), (), ()))
     'JAK3 ?: not measured'
     """
@@ -177,8 +177,7 @@ def _approved(row: Row) -> str:
 
 
 def _sections(answer: Answer) -> Iterator[Section]:
-    raised = answer.settings.raised
-    unraised = [f"{s.label}: {s.direction(raised)}" for s in answer.not_raised]
+    unraised = [f"{s.label}: {s.direction(answer.settings)}" for s in answer.not_raised]
     missing = ", ".join(answer.not_measured) if answer.profile.signals else ""
     parts: dict[str, Sequence[Text | Notes]] = {
         "Left out": [f"{answer.left_out} more drugs; raise --top to see them"] if answer.left_out else [],

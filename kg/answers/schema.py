@@ -4,8 +4,10 @@ from dataclasses import asdict
 from decimal import Decimal
 from typing import Any
 
+from kg import calculus as m
 from kg.answers.ranking import Answer, KinaseAnswer, Row
-from kg.calculus import blockade as m
+from kg.calculus.robustness import End
+from kg.model.vocabulary import EDITION
 from kg.profiles.profile import Signal
 
 
@@ -19,16 +21,19 @@ def contract(answer: Answer) -> dict[str, Any]:
     >>> from kg.profiles import profile
     >>> graph = kg.open()
     >>> contract(ranking.compose(graph, profile.of_case(graph, "khurana-2025-1")))["settings"]
-    {'threshold_nM': 100, 'require': 'share', 'raised': 1.5}
+    {'threshold_nM': 100, 'require': 'share', 'raised': 1.5, 'fdr': 0.05, 'derived': True}
     """
     settings = answer.settings
     return {
         "graph": {"version": answer.version, "digest": answer.digest},
+        "calculus": EDITION,
         "patient": answer.profile.case,
         "settings": {
             "threshold_nM": _number(settings.threshold),
             "require": settings.require,
             "raised": _number(settings.raised),
+            "fdr": _number(settings.fdr),
+            "derived": settings.derived,
         },
         "signals": [_signal(answer, signal) for signal in answer.profile.signals],
         "drugs": [_row(answer, row) for row in answer.rows],
@@ -59,17 +64,20 @@ def json_schema() -> dict[str, Any]:
 
 
 def _signal(answer: Answer, signal: Signal) -> dict[str, Any]:
-    raised = answer.settings.raised
     return {
         "cytokine": signal.cytokine,
         "input": signal.input,
         "ratio": None if signal.ratio is None else _number(signal.ratio),
         "log2": signal.log2,
-        "direction": signal.direction(raised),
+        "direction": signal.direction(answer.settings),
         "reported_direction": signal.reported,
         "comparator": answer.profile.comparator,
-        "weight": signal.weight(raised),
+        "weight": None if signal.cytokine in answer.lighter else signal.weight(answer.settings),
         "through_jak": signal.jak or "unknown",
+        "significant": signal.measured.significant(fdr=answer.settings.fdr),
+        "adjusted_p": None if signal.adjusted_p is None else _number(signal.adjusted_p),
+        "from_parts": bool(signal.parts),
+        "signal": answer.signal_of.get(signal.cytokine, signal.cytokine),
     }
 
 
@@ -78,15 +86,49 @@ def _number(value: Decimal) -> int | float:
 
 
 def _row(answer: Answer, row: Row) -> dict[str, Any]:
+    collateral, window = row.collateral, row.robustness.window
     return {
         "drug": row.drug.id,
+        "group": row.drug.group,
+        "rank": list(row.rank),
+        "status": row.drug.status,
         "score": list(row.score),
+        "collateral": {
+            "score": _interval(collateral.score),
+            "blocked": collateral.blocked,
+            "of": collateral.of,
+            "sets": {name: _interval(score) for name, score in collateral.sets.items()},
+        },
+        "frontier": row.frontier,
+        "window": None if window is None else {"from": _end(window.lower), "to": _end(window.upper), "unit": "nM"},
+        "hangs_on": [
+            {
+                "measurement": f"kg:{edge.measurement.id}",
+                "kinase": edge.kinase,
+                "value": _number(edge.value),
+                "edge": edge.edge,
+            }
+            for edge in row.robustness.hangs_on
+        ],
+        "warnings": [
+            {
+                "authority": warning.authority,
+                "kind": warning.kind,
+                "product": warning.product,
+                "since": warning.since,
+                "says": "; ".join(warning.says),
+                "quote": warning.quote,
+                "reference": f"kg:{warning.reference}",
+            }
+            for warning in answer.warnings.get(row.drug.id, ())
+        ],
         "binding_mode": row.drug.mode,
         "approved": list(row.drug.approvals),
         "given_by": list(row.drug.routes),
         "signals": [
             {
                 "cytokine": part.signal.cytokine,
+                "cytokines": [signal.cytokine for signal in part.signals],
                 "blockade": list(part.blockade),
                 "verdict": part.verdict,
                 "weight": part.weight,
@@ -96,7 +138,7 @@ def _row(answer: Answer, row: Row) -> dict[str, Any]:
                         "receptor": route.receptor,
                         **_claimed(answer, part.signal.cytokine, "binds-receptor", route.receptor),
                         "kinases": [
-                            {**_kinase_json(kinase), **_claimed(answer, route.receptor, "needs", kinase.kinase)}
+                            {**_kinase_json(kinase), **_claimed(answer, route.receptor, kinase.role, kinase.kinase)}
                             for kinase in route.kinases
                         ],
                     }
@@ -109,6 +151,14 @@ def _row(answer: Answer, row: Row) -> dict[str, Any]:
     }
 
 
+def _interval(score: m.Interval | None) -> list[float] | None:
+    return None if score is None else list(score)
+
+
+def _end(end: End | None) -> dict[str, Any] | None:
+    return None if end is None else {"value": _number(end.value), "included": end.included}
+
+
 def _claimed(answer: Answer, about: str, relation: str, target: str) -> dict[str, Any]:
     """Return the claim of a part and the evidence that supports it, as CURIEs of the graph."""
     claim = f"claim-{about}-{relation}-{target}"
@@ -118,6 +168,8 @@ def _claimed(answer: Answer, about: str, relation: str, target: str) -> dict[str
 def _kinase_json(kinase: KinaseAnswer) -> dict[str, Any]:
     return {
         "kinase": kinase.kinase,
+        "role": kinase.role,
+        "by_database_only": kinase.by_database_only,
         "hit": kinase.hit.value,
         "why": kinase.hit.why,
         "measurements": [{**_measurement(row), "says": says} for row, says in kinase.compared],
@@ -143,6 +195,7 @@ def _measurement(row: m.Measurement) -> dict[str, Any]:
         "atp": row.atp,
         "species": row.species,
         "verified": row.verified,
+        "derived": row.derived,
         "obtained_from": list(row.obtained_from),
         "id": f"kg:{row.id}",
         "note": row.note,

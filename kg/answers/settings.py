@@ -7,13 +7,21 @@ Decimal('50')
 from decimal import Decimal, InvalidOperation
 from typing import Any, get_args
 
-from kg.answers.ranking import Settings
-from kg.calculus import blockade as m
+from kg import calculus as m
 from kg.model.errors import Place, Problem, Problems
 
 
-def checked(*, threshold: object = m.THRESHOLD, require: object = "share", raised: object = m.RAISED) -> Settings:
+def checked(
+    *,
+    threshold: object = m.THRESHOLD,
+    require: object = "share",
+    raised: object = m.RAISED,
+    fdr: object = m.FDR,
+    derived: object = True,
+) -> m.Settings:
     """Return settings: ``threshold`` in nM above 0, ``raised`` a ratio above 1, each an int, float, Decimal or text.
+
+    ``fdr`` is an adjusted p value from 0 to 1, ``derived`` whether derived bounds count.
 
     >>> checked(threshold=-1, require="some", raised=1.25)
     Traceback (most recent call last):
@@ -25,14 +33,19 @@ def checked(*, threshold: object = m.THRESHOLD, require: object = "share", raise
     numbers = [
         _number(problems, "threshold", threshold, 0, "a number in nM, such as 100"),
         _number(problems, "raised", raised, 1, "a ratio, such as 1.5"),
+        _number(problems, "fdr", fdr, -1, "an adjusted p value, such as 0.05"),
     ]
+    if not 0 <= numbers[2] <= 1 and not any(problem.place == Place("fdr") for problem in problems):
+        problems.append(Problem(Place("fdr"), f"{fdr} is not between 0 and 1", "give a value such as 0.05"))
+    if not isinstance(derived, bool):
+        problems.append(Problem(Place("derived"), f"{derived!r} is neither True nor False", "give one of the two"))
     words: dict[object, m.Require] = {word: word for word in get_args(m.Require)}
     if not isinstance(require, str) or require not in words:
         remedy = f"give one of {', '.join(map(str, words))}"
         problems.append(Problem(Place("require"), f"{require!r} is not known", remedy))
     if problems:
         raise Problems(problems)
-    return Settings(numbers[0], words[require], numbers[1])
+    return m.Settings(numbers[0], words[require], numbers[1], numbers[2], derived=derived is True)
 
 
 def count(name: str, value: Any) -> int | None:

@@ -19,7 +19,10 @@ def _ask_arguments(parser: argparse.ArgumentParser) -> None:
     )
     add_settings(parser)
     parser.add_argument("--comparator", metavar="NAME", help=COMPARATOR)
-    parser.add_argument("--drug", metavar="NAME", help="one drug, with every measurement behind its row")
+    parser.add_argument(
+        "--drug", action="append", default=[], metavar="NAME",
+        help="one drug, with every measurement behind its row; several stand side by side",
+    )  # fmt: skip
     parser.add_argument("--all-species", action="store_true", help="include veterinary drugs")
     parser.add_argument("--approved", action="store_true", help="only drugs that are approved somewhere for any use")
     parser.add_argument("--top", type=count, metavar="N", help=f"{TOP} drugs")
@@ -33,7 +36,7 @@ def _ask(options: argparse.Namespace) -> int:
     graph = kg.open(options.graph)
     profile = resolve.read(graph, options.patient, comparator=options.comparator)
     composed = ranking.compose(
-        graph, profile, settings(options), drug=options.drug, all_species=options.all_species,
+        graph, profile, settings(options), drugs=options.drug, all_species=options.all_species,
         approved=options.approved, top=options.top,
     )  # fmt: skip
 

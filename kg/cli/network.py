@@ -5,6 +5,7 @@ import sys
 from typing import Final
 
 import kg
+from kg import calculus as m
 from kg.cli.options import TOP, Command, add_graph, add_raised, add_threshold, count, show
 
 
@@ -46,7 +47,7 @@ def _cut(options: argparse.Namespace) -> int:
     graph = kg.open(options.graph)
     if options.what[0].removeprefix("kg:") in graph.instances("jak:Case") and len(options.what) == 1:
         signals = profile.of_case(graph, resolve.case(graph, options.what[0])).signals
-        cytokines = [s.cytokine for s in signals if s.counts and s.direction(options.raised) == "raised"]
+        cytokines = [signal.cytokine for signal in signals if signal.is_raised(m.Settings(raised=options.raised))]
     else:
         cytokines = profile.grounded(graph, options.what)
     found = cut_sets.cut(graph.mechanism, cytokines, threshold=options.threshold)

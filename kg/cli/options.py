@@ -8,10 +8,10 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from kg import calculus as m
 from kg.model.errors import Place, Problem, Problems
 
 if TYPE_CHECKING:
-    from kg.answers.ranking import Settings
     from kg.document.blocks import Document
 
 FORMS: Final = ("table", "json", "markdown", "html")
@@ -54,6 +54,10 @@ def add_settings(parser: argparse.ArgumentParser) -> None:
     how = "how to score a receptor when only some of its kinases are inhibited (share)"
     parser.add_argument("--require", choices=("share", "any", "all"), default="share", help=how)
     add_raised(parser)
+    significant = "adjusted p value up to which a stated difference is significant (0.05)"
+    parser.add_argument("--fdr", type=probability, default="0.05", metavar="P", help=significant)
+    without = "leave out bounds that are derived from a selectivity ratio"
+    parser.add_argument("--no-derived", dest="derived", action="store_false", help=without)
 
 
 def add_threshold(parser: argparse.ArgumentParser) -> None:
@@ -68,15 +72,21 @@ def add_raised(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--raised", type=above_one, default="1.5", metavar="RATIO", help=raised)
 
 
-def settings(options: argparse.Namespace) -> "Settings":
+def settings(options: argparse.Namespace) -> m.Settings:
     """Return the settings of the calculus that were given.
 
-    >>> settings(argparse.Namespace(threshold=Decimal(50), require="all", raised=Decimal(2))).require
-    'all'
+    >>> parser = argparse.ArgumentParser()
+    >>> add_settings(parser)
+    >>> settings(parser.parse_args(["--no-derived"])).derived
+    False
     """
-    from kg.answers import ranking
-
-    return ranking.Settings(options.threshold, options.require, options.raised)
+    return m.Settings(
+        threshold=options.threshold,
+        require=options.require,
+        raised=options.raised,
+        fdr=options.fdr,
+        derived=options.derived,
+    )
 
 
 def show(form: str, document: "Callable[[], Document]", values: Callable[[], object] | None = None) -> int:
@@ -176,6 +186,17 @@ def positive(text: str) -> Decimal:
     """
     if (found := number(text)) <= 0:
         raise argparse.ArgumentTypeError(f"{text} is not above 0: write a number such as 100")
+    return found
+
+
+def probability(text: str) -> Decimal:
+    """Return a number from 0 to 1.
+
+    >>> probability("0.05")
+    Decimal('0.05')
+    """
+    if not 0 <= (found := number(text)) <= 1:
+        raise argparse.ArgumentTypeError(f"{text} is not between 0 and 1: write a value such as 0.05")
     return found
 
 

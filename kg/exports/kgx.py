@@ -38,7 +38,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
-from kg.calculus.blockade import called
+from kg.calculus.signals import direction
 from kg.exports import tables
 from kg.exports.biolink import CATEGORIES, INFORES, MECHANISMS, NARROWER, OURS, PREFERRED, PREFIXES, RELATIONS, TAXA
 from kg.model.files import separated
@@ -292,7 +292,7 @@ class _Edges:
             yield self.edge("appliedToTreat", row["treatment"], treated[row["case"]], row["prior_treatment"], **seen)
         for row in self.read["measurements"]:
             yield self.edge(
-                called(row["ratio"], row["reported_direction"]), row["case"], row["cytokine"], row["measurement"],
+                direction(row["ratio"], row["reported_direction"]), row["case"], row["cytokine"], row["measurement"],
                 original_predicate="jak:hasMeasurement",
                 **self.seen(cases[row["case"]], row), measured_ratio=_text(row["ratio"]),
                 has_evidence_of_type=[row["method"]],

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, Final, Literal, TypeVar
+from typing import Annotated, ClassVar, Final, Literal, TypeVar
 
 from pydantic import (
     AfterValidator,
@@ -95,6 +95,7 @@ Id = Annotated[str, StringConstraints(pattern=ID)]
 Text = Annotated[str, StringConstraints(pattern=TEXT), AfterValidator(_filled)]
 Quote = Annotated[Text, AfterValidator(_short)]
 Number = Annotated[Decimal, BeforeValidator(_ascii_number), Field(gt=0, allow_inf_nan=False)]
+Probability = Annotated[Decimal, BeforeValidator(_ascii_number), Field(ge=0, le=1, allow_inf_nan=False)]
 Ids = Annotated[tuple[Id, ...], BeforeValidator(_split)]
 Words = Annotated[tuple[Text, ...], BeforeValidator(_split)]
 Identifiers = Annotated[tuple[Annotated[Text, AfterValidator(identifiers.checked)], ...], BeforeValidator(_split)]
@@ -128,3 +129,5 @@ class Record(BaseModel):
     """The base of all records: frozen, and a column or key that is not declared is an error."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
+    MAY_LACK: ClassVar[frozenset[str]] = frozenset()
+    """Columns that a table without any such cell may leave out."""

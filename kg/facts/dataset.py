@@ -9,10 +9,12 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import get_args
 
+from kg.facts import derived
 from kg.facts import reports as r
 from kg.facts import tables as t
 from kg.facts.cells import UNSAID, Record, Ref
 from kg.facts.parsing import Places, hint, parts, read_report, read_table
+from kg.facts.regulation import Development, SafetyWarning
 from kg.model.errors import Place, Problem, Problems
 from kg.model.vocabulary import fold
 
@@ -27,6 +29,7 @@ class Facts:
     chains: tuple[t.Chain, ...]
     ligands: tuple[t.Ligand, ...]
     ambiguous_names: tuple[t.AmbiguousName, ...]
+    cytokine_sets: tuple[t.CytokineSet, ...]
     receptors: tuple[t.Receptor, ...]
     receptor_families: tuple[t.ReceptorFamily, ...]
     relations: tuple[t.Relation, ...]
@@ -34,6 +37,8 @@ class Facts:
     decisions: tuple[t.Decision, ...]
     inhibitors: tuple[t.Inhibitor, ...]
     approvals: tuple[t.Approval, ...]
+    development: tuple[Development, ...]
+    warnings: tuple[SafetyWarning, ...]
     regimens: tuple[t.Regimen, ...]
     potency: tuple[t.Potency, ...]
     cell_assays: tuple[t.CellAssay, ...]
@@ -148,6 +153,7 @@ def _cross_check(facts: Facts, reports: list[tuple[r.Report, Places]], lost: Los
     for row in facts.disagreements:
         yield from _about(row.about, facts.place(row), ids, lost)
     yield from _species(facts)
+    yield from derived.problems(facts.potency, facts.reference_links, facts.place)
     yield from _names(facts)
     yield from _tables(facts, ids)
     relations = {relation.id: relation for relation in facts.relations}
@@ -194,7 +200,16 @@ def _twice(facts: Facts) -> Iterator[Problem]:
             yield Problem(facts.place(gone), what, "drop one of the two")
         seen.setdefault(gone.old, facts.place(gone))
     rows: dict[Record, Place] = {}
-    for table in ("claims", "decisions", "approvals", "regimens", "potency", "ambiguous_names"):
+    for table in (
+        "claims",
+        "decisions",
+        "approvals",
+        "development",
+        "warnings",
+        "regimens",
+        "potency",
+        "ambiguous_names",
+    ):
         for row in getattr(facts, table):
             if row in rows:
                 yield Problem(facts.place(row), f"the same row stands at {rows[row]}", "delete one of the two")

@@ -114,13 +114,14 @@ def read_table(
         for name in columns
         if name not in wanted
     ]
-    problems += [Problem(header, f"column {name!r} is missing", "add it") for name in wanted if name not in columns]
+    needed = [name for name in wanted if name not in kind.MAY_LACK]
+    problems += [Problem(header, f"column {name!r} is missing", "add it") for name in needed if name not in columns]
     problems += [
         Problem(header, f"duplicate column {name!r}", "keep one")
         for name in dict.fromkeys(columns)
         if columns.count(name) > 1
     ]
-    if set(columns) != set(wanted) or len(columns) != len(wanted):
+    if not set(needed) <= set(columns) <= set(wanted) or len(columns) != len(set(columns)):
         lost.add("*")
         return
     for number, line in enumerate(lines[top + 1 :], top + 2):

@@ -19,6 +19,7 @@ from kg.facts.cells import (
     Method,
     Morphology,
     Number,
+    Probability,
     Quote,
     Record,
     Ref,
@@ -58,6 +59,7 @@ class Measurement(Record):
     method: Method
     timing: Text
     samples: Counted
+    adjusted_p: Probability | None = None
     quote: Quote
     locator: Text | None = None
     note: Text | None = None

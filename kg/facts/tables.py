@@ -5,7 +5,7 @@
 """
 
 from decimal import Decimal
-from typing import Annotated, Literal, Self
+from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import Field, StringConstraints, model_validator
 
@@ -28,6 +28,7 @@ from kg.facts.cells import (
     Year,
 )
 from kg.facts.quantities import VALUE, Dose, Value
+from kg.model.claims import Effect, Loss, stance_of_loss
 
 
 class Reference(Record):
@@ -101,6 +102,15 @@ class AmbiguousName(Record):
     why: Text
 
 
+class CytokineSet(Record):
+    """Cytokines whose signals are counted together, by name, in what else a drug switches off."""
+
+    id: Id
+    label: Text
+    members: Annotated[Words, Ref("ligands")]
+    why: Text
+
+
 class Receptor(Record):
     """A receptor complex: one route of the signals that its ligands raise. A chain named twice is there twice."""
 
@@ -139,7 +149,25 @@ class Statement(Record):
     quote: Quote | None = None
     method: Method
     species: Species | None = None
+    loss: Loss | None = None
+    lost_in: Literal["other species", "human cell line", "cells of patients"] | None = None
+    effect: Effect | None = None
     note: Text | None = None
+    MAY_LACK: ClassVar[frozenset[str]] = frozenset(("loss", "lost_in", "effect"))
+
+    @model_validator(mode="after")
+    def _loss_fits(self) -> Self:
+        said = (self.loss, self.lost_in, self.effect)
+        if any(said) and not all(said):
+            raise ValueError("evidence from loss says how the kinase was lost, in what, and the effect: fill all three")
+        if self.loss and self.effect:
+            if self.relation not in ("needs", "uses"):
+                raise ValueError("loss is evidence on what a receptor needs or uses: leave loss, lost_in, effect empty")
+            stance = stance_of_loss(self.relation, self.loss, self.effect)
+            if self.stance != stance:
+                what = f"{self.loss} loss with the signal {self.effect}, on {self.relation}, is {stance!r}"
+                raise ValueError(f"{what}: write that stance")
+        return self
 
 
 class Evidence(Statement):
@@ -190,6 +218,8 @@ class Approval(Record):
     authority: Literal["USA", "EU", "UK", "Japan", "India", "China", "Russia"]
     since: Text | None = None
     for_species: Literal["human", "dog"]
+    route: Literal["oral", "topical"]
+    product: Text | None = None
     reference: Annotated[Id, Ref("references")]
     status: Verification
     note: Text | None = None
@@ -220,6 +250,8 @@ class Potency(Record):
     relation: Literal["=", "<", "<=", ">", ">="] | None = None
     value: Value | None = None
     unit: Literal["nM", "fold"] | None = None
+    over_kinase: Annotated[Id | None, Ref("kinases")] = None
+    base: Value | None = None
     domain: Literal["JH1", "JH1/full-length", "JH2"] | None = None
     atp: Text | None = None
     species: Literal["human", "mouse", "dog", "not stated"]
@@ -230,6 +262,17 @@ class Potency(Record):
     status: Verification
     says: Literal["spared"] | None = None
     note: Text | None = None
+    MAY_LACK: ClassVar[frozenset[str]] = frozenset(("over_kinase", "base"))
+
+    @model_validator(mode="after")
+    def _base_fits(self) -> Self:
+        if bool(self.over_kinase) != bool(self.base):
+            raise ValueError(
+                "a ratio over a kinase has the value on that kinase as its base: fill over_kinase and base"
+            )
+        if self.base and (self.measure != "fold selectivity" or self.value is None):
+            raise ValueError("over_kinase and base belong to a fold selectivity with a value: leave them empty")
+        return self
 
     @model_validator(mode="after")
     def _measure_fits(self) -> Self:

@@ -1,26 +1,96 @@
-"""The evidence model: what the stances of the evidence on a claim, and a curator's decision, amount to.
+"""The evidence model: what the pieces of evidence on a claim, and a curator's decision, amount to.
 
->>> status(["supports", "refutes"]), status(["supports", "inconclusive"]), status(["refutes"], decision=True)
-('Disputed', 'Accepted', 'Accepted')
+Evidence from loss of a kinase goes before all other, and among it cells of patients before human cell lines, these
+before other species: the best level that speaks decides alone.
+
+>>> status([Piece("supports"), Piece("refutes")]), status([Piece("supports"), Piece("inconclusive")])
+('Disputed', 'Accepted')
+>>> status([Piece("supports"), Piece("refutes", "cells of patients"), Piece("supports", "other species")])
+'Refuted'
 """
 
 from collections.abc import Iterable
-from typing import Literal
+from dataclasses import dataclass
+from typing import Final, Literal
 
 Status = Literal["Accepted", "Disputed", "Refuted", "Open"]
+Level = Literal["", "other species", "human cell line", "cells of patients"]
+LEVELS: Final[tuple[Level, ...]] = ("", "other species", "human cell line", "cells of patients")
+"""In what a kinase was lost, "" where evidence is not from loss; the later decides before the earlier."""
+BY_WORD: Final = {str(level): level for level in LEVELS}
+"""Word, as the facts and the graph have it -> level."""
+Loss = Literal["complete", "partial", "activity"]
+"""How a kinase was lost: null or knock-out; hypomorph or knock-down; of kinase activity only."""
+Effect = Literal["abolished", "impaired", "unchanged"]
+"""What became of the signal."""
 
 
-def status(stances: Iterable[str], decision: bool | None = None) -> Status:
-    """Return the status of a claim from the stances of its evidence and the decision to accept it, if one was taken.
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """The stance of a piece of evidence, and in what the kinase was lost where it is from loss."""
 
-    Without a decision a claim is accepted where some evidence supports it and none refutes it.
+    stance: str
+    lost_in: Level = ""
 
-    >>> status([]), status(["refutes"]), status(["supports"], decision=False)
+    @property
+    def speaks(self) -> bool:
+        """Whether it says yes or no.
+
+        >>> Piece("inconclusive").speaks
+        False
+        """
+        return self.stance in ("supports", "refutes")
+
+
+def deciding(pieces: Iterable[Piece]) -> list[Piece]:
+    """Return the pieces that decide: those of the best level at which some piece speaks; none where none does.
+
+    >>> deciding([Piece("supports"), Piece("inconclusive", "cells of patients")])
+    [Piece(stance='supports', lost_in='')]
+    """
+    speaking = [piece for piece in pieces if piece.speaks]
+    best = max((LEVELS.index(piece.lost_in) for piece in speaking), default=0)
+    return [piece for piece in speaking if LEVELS.index(piece.lost_in) == best]
+
+
+def status(pieces: Iterable[Piece], decision: bool | None = None) -> Status:
+    """Return the status of a claim from its evidence and from the decision to accept it, if one was taken.
+
+    Without a decision a claim is accepted where some of the evidence that decides supports it and none refutes it.
+
+    >>> status([]), status([Piece("refutes")]), status([Piece("supports")], decision=False)
     ('Open', 'Refuted', 'Refuted')
     """
     if decision is not None:
         return "Accepted" if decision else "Refuted"
-    found = set(stances)
-    if {"supports", "refutes"} <= found:
+    found = {piece.stance for piece in deciding(pieces)}
+    if len(found) == 2:
         return "Disputed"
-    return "Accepted" if "supports" in found else "Refuted" if "refutes" in found else "Open"
+    return "Accepted" if "supports" in found else "Refuted" if found else "Open"
+
+
+def by_loss(pieces: Iterable[Piece]) -> bool:
+    """Return whether evidence from loss supports a claim: a need without it stands on databases only.
+
+    >>> by_loss([Piece("supports"), Piece("supports", "other species")]), by_loss([Piece("supports")])
+    (True, False)
+    """
+    return any(piece.stance == "supports" and piece.lost_in for piece in deciding(pieces))
+
+
+def stance_of_loss(relation: str, loss: str, effect: str) -> str:
+    """Return the stance that evidence from loss has on whether a receptor needs or uses a kinase.
+
+    Only complete loss decides what is left: abolished supports the need, impaired refutes it and supports the use,
+    unchanged refutes both. Loss in part, or of activity, only ever supports a need. KeyError for another relation.
+
+    >>> stance_of_loss("needs", "complete", "impaired"), stance_of_loss("uses", "complete", "impaired")
+    ('refutes', 'supports')
+    >>> stance_of_loss("needs", "activity", "unchanged")
+    'inconclusive'
+    """
+    if effect == "abolished":
+        return {"needs": "supports", "uses": "inconclusive"}[relation]
+    if loss != "complete":
+        return "inconclusive"
+    return {"needs": "refutes", "uses": "supports" if effect == "impaired" else "refutes"}[relation]

@@ -19,6 +19,8 @@ VERSION: Final = "0.1.0"
 """Of the code, the vocabulary and the graph alike."""
 RELEASED: Final = "2026-11-23"
 """The day of this version's release: what a release writes instead of the time of now."""
+EDITION: Final = 2
+"""Of the blockade calculus that the graph and every answer name."""
 LICENCE: Final = "https://creativecommons.org/licenses/by-sa/4.0/"
 """Of the facts and the vocabulary."""
 VOCAB = "https://w3id.org/jak-kg/vocab#"
@@ -67,7 +69,7 @@ CLASSES = frozenset(
     Inhibitor Regimen Approval PotencyMeasurement BindingMode Reference
     Case IndividualCase GroupCase Condition ConditionKind GranulomaAnnulare Comparator BodySite
     Measurement Therapy Outcome Relapse AdverseEvent PriorTreatment Treatment CaseItem Quantity
-    CellAssay Disagreement Side
+    CellAssay Disagreement Side Signal CytokineSet Development SafetyWarning
     Claim Evidence Decision Hypothesis Relation Stance ClaimStatus Direction Grade OutcomeEvent
     GeneralisedGranulomaAnnulare LocalisedGranulomaAnnulare PapularGranulomaAnnulare PlaqueGranulomaAnnulare
     PatchGranulomaAnnulare AnnularGranulomaAnnulare SubcutaneousGranulomaAnnulare PerforatingGranulomaAnnulare
@@ -81,9 +83,11 @@ PROPERTIES = frozenset(
     species verification verifiedIn
     saysBindsReceptor saysNeedsKinase saysUsesKinase saysBindsKinase saysActivatesStat saysSignalsThrough
     saysInhibits saysAppliedToTreat saysRaisedIn saysImplicatedIn
-    bindsReceptor needsKinase usesKinase bindsKinase activatesStat signalsThrough
+    bindsReceptor needsKinase usesKinase countedUse bindsKinase activatesStat signalsThrough
     inhibits appliedToTreat raisedIn implicatedIn
     hasPart hasMember hasChain composition symbol family carriesJak throughJak ambiguousName
+    givesSignal jakDependent loss lostIn effectOfLoss decides byDatabaseOnly group developmentStatus product warningKind
+    adjustedP derived overKinase base calculusEdition
     bindingMode functionalTarget targetClass route intendedSpecies
     ofInhibitor authority since dose frequency duration context
     onKinase measure relation low high unit asReported domain atp assay statement comparable notComparable

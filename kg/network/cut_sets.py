@@ -18,7 +18,7 @@ from typing import Any, Final
 
 import networkx as nx
 
-from kg.calculus import blockade as m
+from kg import calculus as m
 from kg.document.blocks import Document, Notes
 
 MOST: Final = 3

@@ -14,7 +14,7 @@ from typing import Any, Final, Literal
 
 import networkx as nx
 
-from kg.calculus import blockade as m
+from kg import calculus as m
 from kg.document.blocks import Document, Notes
 from kg.model.errors import Place, Problem, Problems
 from kg.model.names import meant, near
@@ -173,7 +173,7 @@ def _cases(graph: OpenGraph) -> Iterator[tuple[str, str, Link]]:
         if row["link"] != "measured":
             words, sign = {"given": "was given", "has": "has"}[row["link"]], ""
         else:
-            found = m.called(row["ratio"], row["reported"])
+            found = m.direction(row["ratio"], row["reported"])
             verb = {"raised": "raises", "lowered": "lowers"}.get(found, "leaves unchanged")
             words = f"{verb} {row['ratio']}-fold" if row["ratio"] is not None else verb
             sign = verb if found != "unchanged" else ""
@@ -186,7 +186,7 @@ def _hits(graph: OpenGraph, threshold: Decimal) -> Iterator[tuple[str, str, Link
     }  # fmt: skip
     for drug in graph.mechanism.drugs.values():
         for kinase in drug.measurements:
-            if rows := m.comparable(drug, kinase):
+            if rows := drug.compared(kinase):
                 verb, sign, status = words[m.hit(drug, kinase, threshold=threshold).value]
                 yield drug.id, kinase, Link(verb, sign, status, tuple(row.id for row in rows))
 

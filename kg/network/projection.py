@@ -2,9 +2,9 @@
 
 A node is a local name with its ``kind`` (ligand, receptor, kinase or drug), ``iri`` and ``label``; a drug also has the
 ``species`` that it is made for and, where it is allosteric, its functional ``target``. An edge has its ``relation``:
-bindsReceptor, needsKinase, or measuredOn, which is one potency measurement, keyed by its local name, with its ``sign``
-(=, <, >), whether it is ``comparable`` with a threshold, and the rest that decides what it says; its ``low`` and
-``high`` are floats, as JSON and pyvis take them.
+bindsReceptor, needsKinase, usesKinase (a use that counts), or measuredOn, which is one potency measurement, keyed by
+its local name, with its ``sign`` (=, <, >), whether it is ``comparable`` with a threshold, and the rest that decides
+what it says; its ``low`` and ``high`` are floats, as JSON and pyvis take them.
 
 >>> import kg
 >>> graph = mechanism(kg.open())
@@ -50,6 +50,8 @@ def mechanism(asked: OpenGraph) -> "nx.MultiDiGraph[str]":
         graph.add_edge(row["cytokine"], row["receptor"], key="bindsReceptor", relation="bindsReceptor")
         if row["kinase"]:
             graph.add_edge(row["receptor"], row["kinase"], key="needsKinase", relation="needsKinase")
+    for row in asked.rows("uses_that_count"):
+        graph.add_edge(row["receptor"], row["kinase"], key="usesKinase", relation="usesKinase")
     for row in asked.rows("potency_of_inhibitors"):
         graph.add_edge(
             row["inhibitor"], row["kinase"], key=row["measurement"], relation="measuredOn", sign=row["relation"],

@@ -12,7 +12,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any, Final
 
-from kg.calculus import blockade as m
+from kg import calculus as m
 from kg.document.blocks import Document, Table
 from kg.model.errors import Place, Problem, Problems
 from kg.sparql import library
@@ -111,7 +111,7 @@ def _cases(graph: OpenGraph, name: str, _: Decimal) -> tuple[str, Iterator[Neigh
     for row in graph.rows("links_of_cases"):
         found = calls.setdefault(row["case"], {})
         if row["link"] == "measured":
-            found[row["object"]] = m.called(row["ratio"], row["reported"])
+            found[row["object"]] = m.direction(row["ratio"], row["reported"])
 
     def rows() -> Iterator[Neighbour]:
         for other in sorted(calls.keys() - {name}):

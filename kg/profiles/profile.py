@@ -12,13 +12,14 @@ from math import log2
 from pathlib import Path
 from typing import Final
 
-from kg.calculus.blockade import RAISED, Direction, called, weight
+from kg.calculus.mechanism import DEFAULT, Settings
+from kg.calculus.signals import Direction, Measured, Reported, from_parts, weight
 from kg.model.errors import Place, Problem, Problems
 from kg.profiles.grounding import Known, Names
 from kg.profiles.tabular import MANY, Entry, Said, entries_of, shown, text_of
 from kg.sparql.graph import OpenGraph
 
-DIRECTIONS: Final[Mapping[str, Direction]] = {
+DIRECTIONS: Final[Mapping[str, Reported]] = {
     **dict.fromkeys(("raised", "up", "increased", "upregulated", "up-regulated", "high", "higher", "↑"), "raised"),
     **dict.fromkeys(
         ("lowered", "down", "decreased", "downregulated", "down-regulated", "low", "lower", "↓"), "lowered"
@@ -33,8 +34,11 @@ NUMBER: Final = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?", re.AS
 class Signal:
     """One measured cytokine. ``ratio`` is None where only a direction was reported.
 
+    ``adjusted_p`` is None where no significance was stated. ``parts`` names
+    the parts whose lower ratio a complex has.
+
     >>> il21 = Signal("il21", "IL-21", "IL21", Decimal(4), None, "yes")
-    >>> il21.direction(), il21.direction(raised=Decimal(5)), il21.log2, il21.weight()
+    >>> il21.direction(), il21.direction(Settings(raised=Decimal(5))), il21.log2, il21.weight()
     ('raised', 'unchanged', 2.0, 2.0)
     >>> tnf = Signal("tnf", "TNF", "TNF", None, "raised", "no")
     >>> tnf.direction(), tnf.counts, tnf.log2, tnf.weight()
@@ -45,13 +49,24 @@ class Signal:
     label: str
     input: str
     ratio: Decimal | None
-    reported: Direction | None
+    reported: Reported | None
     jak: str
     note: str | None = None
+    adjusted_p: Decimal | None = None
+    parts: tuple[str, ...] = ()
 
-    def direction(self, raised: Decimal = RAISED) -> Direction:
-        """Return the direction at a threshold on the ratio, or the reported one where there is no ratio."""
-        return called(self.ratio, self.reported, raised=raised)
+    @property
+    def measured(self) -> Measured:
+        """Its value, as the calculus takes it."""
+        return Measured(self.ratio, self.reported, self.adjusted_p, self.parts)
+
+    def direction(self, settings: Settings = DEFAULT) -> Direction:
+        """Return the direction of the ratio, or the reported one; not significant where that is stated."""
+        return self.measured.direction(raised=settings.raised, fdr=settings.fdr)
+
+    def is_raised(self, settings: Settings = DEFAULT) -> bool:
+        """Return whether it is raised and counts in a score."""
+        return self.counts and self.direction(settings) == "raised"
 
     @property
     def counts(self) -> bool:
@@ -63,9 +78,9 @@ class Signal:
         """Return log2 of the ratio."""
         return None if self.ratio is None else log2(self.ratio)
 
-    def weight(self, raised: Decimal = RAISED) -> float | None:
-        """Return the weight in the score, None where it is excluded from the score."""
-        return weight(self.ratio) if self.direction(raised) == "raised" and self.counts else None
+    def weight(self, settings: Settings = DEFAULT) -> float | None:
+        """Return the weight in the score, None where it is excluded from it."""
+        return weight(self.ratio) if self.is_raised(settings) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,13 +115,39 @@ def of_case(graph: OpenGraph, case: str) -> Profile:
         Signal(
             row["cytokine"], row["label"], row["label"], row["ratio"],
             DIRECTIONS[row["reportedDirection"].lower()] if row["reportedDirection"] else None,
-            row["jak"], row["note"],
+            row["jak"], row["note"], row["adjustedP"],
         )
         for row in rows
     )  # fmt: skip
     said = notes.get(comparator)
     about = (f"Compared with {label}: {said}.",) if said else ()
-    return Profile(case, case, comparator, label, signals, (), about)
+    signals, from_their_parts = complexes(graph, signals)
+    return Profile(case, case, comparator, label, signals, (), (*about, *from_their_parts))
+
+
+def complexes(graph: OpenGraph, signals: Sequence[Signal]) -> tuple[tuple[Signal, ...], tuple[str, ...]]:
+    """Return signals with the complexes that their parts give, by name, and notes on these.
+
+    >>> import kg
+    >>> parts = [Signal(name, name, name, Decimal(ratio), None, "part") for name, ratio in (("il12b", 4), ("il23a", 2))]
+    >>> [(one.cytokine, str(one.ratio), one.parts) for one in complexes(kg.open(), parts)[0] if one.parts]
+    [('il23', '2', ('il12b', 'il23a'))]
+    """
+    measured = {signal.cytokine: signal.measured for signal in signals}
+    made = dict(from_parts(graph.mechanism.parts, measured))
+    if not made:
+        return tuple(signals), ()
+    known = {row["thing"]: row for row in graph.rows("names_of_cytokines")}
+    labels = {signal.cytokine: signal.label for signal in signals}
+    found, notes = list(signals), []
+    for name, value in made.items():
+        label, jak = known[name]["label"], known[name]["jak"]
+        found.append(Signal(name, label, label, value.ratio, None, jak, None, value.q, value.parts))
+        parts = " and ".join(labels[part] for part in value.parts)
+        notes.append(f"{label} from its parts: the lower ratio of {parts}.")
+    shared = sorted({labels[part] for part in labels if sum(part in value.parts for value in made.values()) > 1})
+    notes += [f"{part} is a part of several of these complexes: one value stands for each." for part in shared]
+    return tuple(sorted(found, key=lambda signal: signal.cytokine)), tuple(notes)
 
 
 def read(graph: OpenGraph, file: Path | None, data: bytes, *, comparator: str | None = None) -> Profile:
@@ -187,7 +228,9 @@ def assemble(
         notes = [*notes, f"The comparator {shown(comparator)} is none that the graph knows: kept as it was written."]
     elif known[comparator]:
         notes = [*notes, f"Compared with {label}: {known[comparator]}."]
-    return Profile(str(name), None, comparator, label, signals, missing, tuple(notes))
+    signals, from_their_parts = complexes(graph, signals)
+    without = tuple(name for name in missing if name not in {signal.label for signal in signals})
+    return Profile(str(name), None, comparator, label, signals, without, (*notes, *from_their_parts))
 
 
 def _families(graph: OpenGraph, name: Path, signals: Sequence[Signal]) -> Iterable[Problem]:
@@ -251,17 +294,34 @@ def _signal(names: Names, entry: Entry, problems: list[Problem]) -> Signal | Non
         return None
     known = names.ground(given, entry.place, seek=len(problems) < MANY)
     ratio, reported, fault = _value(entry)
-    problems += [found for found in (known, fault) if isinstance(found, Problem)]
-    if isinstance(known, Problem) or fault:
+    adjusted_p, wrong = _significance(entry)
+    problems += [found for found in (known, fault, wrong) if isinstance(found, Problem)]
+    if isinstance(known, Problem) or fault or wrong:
         return None
-    return Signal(known.thing, known.label, given, ratio, reported, known.jak)
+    return Signal(known.thing, known.label, given, ratio, reported, known.jak, None, adjusted_p)
 
 
-def _value(entry: Entry) -> tuple[Decimal | None, Direction | None, Problem | None]:
+def _significance(entry: Entry) -> tuple[Decimal | None, Problem | None]:
+    """Return the adjusted p value of a row, None where it states none, and the problem with it."""
+    text = entry.cells.get("adjusted p", "")
+    if text.casefold() in NO_VALUE:
+        return None, None
+    try:
+        number = _number(text, "adjusted p")
+    except ValueError as error:
+        what, _, remedy = str(error).partition(": ")
+        return None, Problem(entry.place, what, remedy)
+    if not 0 <= number <= 1:
+        what = f"adjusted p {shown(text)} is not between 0 and 1"
+        return None, Problem(entry.place, what, "write an adjusted p value such as 0.03, or NA where none is known")
+    return number, None
+
+
+def _value(entry: Entry) -> tuple[Decimal | None, Reported | None, Problem | None]:
     """Return the ratio, the reported direction, and the problem with either."""
     cells = {name: entry.cells.get(name, "") for name in ("ratio", "log2", "direction")}
     filled = {name: text for name, text in cells.items() if text.casefold() not in NO_VALUE}
-    reported: Direction | None = None
+    reported: Reported | None = None
     if "direction" in filled:
         reported = DIRECTIONS.get(filled["direction"].casefold())
         if reported is None:

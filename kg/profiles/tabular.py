@@ -28,6 +28,25 @@ COLUMNS: Final[Mapping[str, str]] = {
     **dict.fromkeys(("ratio", "fold", "fold change", "foldchange", "fc"), "ratio"),
     **dict.fromkeys(("log2", "log2 ratio", "log2fc", "log2 fold change", "log2foldchange", "logfc"), "log2"),
     **dict.fromkeys(("direction", "call"), "direction"),
+    **dict.fromkeys(
+        (
+            "adjusted p",
+            "padj",
+            "adj p",
+            "adj.p.val",
+            "adj p val",
+            "p adj",
+            "p.adj",
+            "p adjusted",
+            "fdr",
+            "q",
+            "q value",
+            "qvalue",
+            "pvals adj",
+            "p val adj",
+        ),
+        "adjusted p",
+    ),
     **dict.fromkeys(("comparator", "control", "compared with", "versus", "vs"), "comparator"),
 }
 HALF: Final = re.compile("[\ud800-\udfff]")

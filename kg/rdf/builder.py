@@ -14,6 +14,7 @@ from kg.rdf.cases import Casebook
 from kg.rdf.claims import Claims
 from kg.rdf.description import DATASET, Description
 from kg.rdf.entities import Entities
+from kg.rdf.inhibitors import Inhibitors
 
 OBO_DEFINITION = URIRef(PREFIXES["obo"] + "IAO_0000115")
 WORDS = (OWL.Ontology, OWL.Class, OWL.ObjectProperty, OWL.DatatypeProperty, OWL.AnnotationProperty)
@@ -62,6 +63,7 @@ def build_with_places(facts: Facts, vocabulary: Path) -> tuple[Graph, dict[str, 
     for report in facts.cases:
         builder.report(report)
     builder.routes()
+    builder.signals()
     builder.replaced()
     builder.alignment(mappings.read(vocabulary.with_name(mappings.FILE)))
     builder.identifiers()
@@ -130,5 +132,5 @@ def _declare(graph: Graph) -> None:
             graph.add((subject, RDF.type, OWL.NamedIndividual))
 
 
-class _Builder(Entities, Claims, Casebook, Description):
+class _Builder(Entities, Inhibitors, Claims, Casebook, Description):
     """The whole graph."""

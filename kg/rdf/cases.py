@@ -104,7 +104,7 @@ class Casebook(Nodes):
         call = row.authors_call or row.direction
         iri = self.node(
             f"{case}-{row.cytokine}-{row.comparator}", "Measurement", row, ofLigand=URIRef(thing(row.cytokine)),
-            ratio=row.ratio, asReported=str(row.ratio) if row.ratio is not None else None,
+            ratio=row.ratio, asReported=str(row.ratio) if row.ratio is not None else None, adjustedP=row.adjusted_p,
             reportedDirection=URIRef(getattr(jak, call.title())) if call else None,
             comparator=URIRef(thing(row.comparator)), tissue=row.tissue, analyte=row.analyte, method=eco(row.method),
             timing=row.timing, sampleCount=str(row.samples), note=row.note,

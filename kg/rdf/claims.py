@@ -5,6 +5,7 @@ a curator's decision says so with a reason.
 """
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,7 +14,7 @@ from rdflib.namespace import DCTERMS, RDF, SKOS
 
 from kg.facts import reports as r
 from kg.facts import tables as t
-from kg.model.claims import status
+from kg.model.claims import Piece, by_loss, deciding, status
 from kg.model.errors import Problem, Problems
 from kg.model.vocabulary import jak, thing
 from kg.rdf.nodes import Nodes, eco, ref, things
@@ -52,6 +53,7 @@ class Claims(Nodes):
             for statement in report.statement:
                 evidence[statement.about, statement.relation, statement.object].append((statement, report))
         decisions = {(d.about, d.relation, d.object): d for d in self.facts.decisions}
+        told: dict[tuple[str, str, str], tuple[str, bool]] = {}
         for (about, relation, target), rows in evidence.items():
             if relation not in self.edges:
                 what = f"relation {relation!r} has no role in the vocabulary"
@@ -59,10 +61,17 @@ class Claims(Nodes):
                 raise Problems([Problem(self.facts.place(rows[0][0]), what, remedy)])
             role, edge = self.edges[relation]
             decision = decisions.get((about, relation, target))
-            state = status((row.stance for row, _ in rows), decision.accept == "yes" if decision else None)
+            pieces = [Piece(row.stance, row.lost_in or "") for row, _ in rows]
+            state = status(pieces, decision.accept == "yes" if decision else None)
+            decide = deciding(pieces)
+            told[about, relation, target] = (state, by_loss(pieces))
             claim = self.node(
                 thing("claim", about, relation, target), "Claim", rows[0][0], about=URIRef(thing(about)),
-                status=URIRef(getattr(jak, state)), evidence=[self.evidence(row, report) for row, report in rows],
+                status=URIRef(getattr(jak, state)),
+                evidence=[
+                    self.evidence(row, report, decides=piece in decide)
+                    for (row, report), piece in zip(rows, pieces, strict=True)
+                ],
             )  # fmt: skip
             words = self.words(rows[0][0])
             self.named(claim, f"claim: {words}")
@@ -77,17 +86,36 @@ class Claims(Nodes):
                 self.named(decided, f"decision: {words}")
                 self.graph.add((decided, DCTERMS.created, Literal(decision.date)))
                 self.node(claim, decision=decided)
+        self.loss(told)
+
+    def loss(self, told: Mapping[tuple[str, str, str], tuple[str, bool]]) -> None:
+        """Say which needs no loss of the kinase shows, and draw the uses that count: those that loss shows.
+
+        ``told`` has the status of each claim, and whether evidence from loss supports it. A use beside a need, or
+        beside a need on which evidence from loss disagrees, does not count.
+        """
+        for (about, relation, target), (state, lost) in told.items():
+            if relation == "needs" and state == "Accepted":
+                self.node(thing("claim", about, relation, target), byDatabaseOnly=not lost)
+            elif relation == "uses" and state == "Accepted" and lost:
+                need, _ = told.get((about, "needs", target), ("Open", False))
+                counts = need in ("Refuted", "Open")
+                self.node(thing(about), countedUse=URIRef(thing(target)) if counts else None)
 
     def words(self, row: t.Statement) -> str:
         """Return a statement in words."""
         return f"{self.called(row.about)} {row.relation.replace('-', ' ')} {self.called(row.object)}"
 
-    def evidence(self, row: t.Statement, report: r.Report | None) -> URIRef:
-        """Add a piece of evidence on a claim, of a table or of a report, and return it."""
+    def evidence(self, row: t.Statement, report: r.Report | None, *, decides: bool) -> URIRef:
+        """Add a piece of evidence on a claim, of a table or of a report, and return it.
+
+        ``decides`` says that the status of the claim follows from it and its like.
+        """
         entry: Any = row if report is None else report
         iri = self.node(
             thing("ev", row.about, row.relation, row.object, entry.reference, row.locator), "Evidence", row,
             stance=URIRef(getattr(jak, row.stance.title())), locator=row.locator, species=row.species, note=row.note,
+            loss=row.loss, lostIn=row.lost_in, effectOfLoss=row.effect, decides=decides,
             quote=Literal(row.quote, lang="en") if row.quote else None, method=eco(row.method),
             obtainedFrom=ref(entry.obtained_from), curator=entry.curator,
         )  # fmt: skip
@@ -111,6 +139,20 @@ class Claims(Nodes):
             else:
                 word = "unknown"
             self.node(iri, throughJak=word)
+
+    def signals(self) -> None:
+        """Add the signals: ligands with the same set of receptors give one, as a receptor tells none from another."""
+        together: dict[frozenset[str], list[str]] = defaultdict(list)
+        for ligand in sorted(self.facts.ligands, key=lambda row: row.id):
+            receptors = frozenset(map(str, self.graph.objects(URIRef(thing(ligand.id)), URIRef(jak.bindsReceptor))))
+            if receptors and ligand.kind != "part":
+                together[receptors].append(ligand.id)
+        for receptors, ligands in together.items():
+            needs = any((URIRef(name), URIRef(jak.needsKinase), None) in self.graph for name in receptors)
+            iri = self.node(thing("signal", ligands[0]), "Signal", jakDependent=needs)
+            self.named(iri, f"signal of {self.called(*ligands)}")
+            for name in ligands:
+                self.node(thing(name), givesSignal=iri)
 
     def disagreements(self) -> None:
         """Add where sources say different things, with both sides."""

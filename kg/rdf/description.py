@@ -7,7 +7,7 @@ from rdflib.namespace import DCAT, DCTERMS, OWL, RDF, RDFS, SKOS, VOID, XSD
 
 from kg.facts import mappings
 from kg.model import identifiers
-from kg.model.vocabulary import LICENCE, PREFIXES, RELEASED, THING, VERSION, VOCAB, jak, thing
+from kg.model.vocabulary import EDITION, LICENCE, PREFIXES, RELEASED, THING, VERSION, VOCAB, jak, thing
 from kg.rdf.nodes import Nodes, things
 
 DATASET = URIRef(THING + "jak-kg")
@@ -46,6 +46,7 @@ class Description(Nodes):
             (DCTERMS.bibliographicCitation, Literal(CITATION, lang="en")),
         ):  # fmt: skip
             self.graph.add((DATASET, predicate, value))
+        self.node(str(DATASET), calculusEdition=EDITION)
 
     def replaced(self) -> None:
         """Keep each IRI that was published and is given up: deprecated, with what replaces it."""

@@ -18,7 +18,7 @@ from kg.sparql.rows import Rows
 if TYPE_CHECKING:
     import rdflib
 
-    from kg.calculus.blockade import Mechanism
+    from kg.calculus.mechanism import Mechanism
 
 T = TypeVar("T")
 

@@ -15,9 +15,9 @@ from typing import Final, TypedDict
 
 import networkx as nx
 
+from kg import calculus as m
 from kg.answers import ranking as a
 from kg.answers.context import CAVEATS
-from kg.calculus import blockade as m
 from kg.model.vocabulary import thing
 from kg.sparql.graph import OpenGraph
 from kg.sparql.rows import Row
@@ -217,12 +217,12 @@ class SceneBuilder:
             self.add_node(kinase, "kinase", "kinase")
             self.add_claim(receptor, "needs", kinase)
 
-    def add_inhibition(self, drug: m.Drug, kinase: str, settings: a.Settings) -> None:
+    def add_inhibition(self, drug: m.Drug, kinase: str, settings: m.Settings) -> None:
         """Add what a drug does to a kinase, with every measurement of the pair.
 
         >>> import kg
         >>> scene = SceneBuilder(kg.open(), "", [])
-        >>> scene.add_inhibition(kg.open().mechanism.drugs["baricitinib"], "jak3", a.DEFAULT)
+        >>> scene.add_inhibition(kg.open().mechanism.drugs["baricitinib"], "jak3", m.DEFAULT)
         >>> scene.graph.edges["baricitinib", "jak3", "inhibits"]["label"]
         'spares: 787, >400 nM'
         """

@@ -11,6 +11,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
+from kg import calculus as m
 from kg.answers import ranking as a
 from kg.answers.render import kinase_words
 from kg.document.terminal import interval
@@ -30,7 +31,7 @@ FIRST: Final = 5
 def patient(
     graph: "OpenGraph | rdflib.Graph",
     profile: Profile,
-    settings: a.Settings = a.DEFAULT,
+    settings: m.Settings = m.DEFAULT,
     *,
     top: int | None = None,
     approved: bool = False,
@@ -70,7 +71,7 @@ def patient(
 
 
 def _signal(scene: SceneBuilder, case: str, signal: Signal, found: a.Answer, measured: Iterable[Row]) -> None:
-    call = signal.direction(found.settings.raised)
+    call = signal.direction(found.settings)
     state = f"{call} {signal.ratio}-fold" if signal.ratio is not None else call
     counted = call == "raised" and signal.counts
     why = "only raised cytokines count" if call != "raised" else "it does not signal through a JAK, or is a part only"
@@ -105,7 +106,7 @@ def _signal(scene: SceneBuilder, case: str, signal: Signal, found: a.Answer, mea
         scene.add_receptors(signal.cytokine)
 
 
-def _drug(scene: SceneBuilder, row: a.Row, rank: int, settings: a.Settings) -> None:
+def _drug(scene: SceneBuilder, row: a.Row, rank: int, settings: m.Settings) -> None:
     kinases = row.kinases()
     verdicts = (
         f"{part.signal.label}: {part.verdict}, blockade {interval(part.blockade)}, weight {part.weight:.2f}."

@@ -11,8 +11,8 @@ sentences on each node, and on each edge its status, its sign and the statements
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Final
 
+from kg import calculus as m
 from kg.answers import ranking as a
-from kg.calculus import blockade as m
 from kg.document.terminal import interval
 from kg.model.errors import Place, Problem, Problems
 from kg.model.names import meant, near
@@ -46,7 +46,7 @@ def of(
     name: str,
     what: str | Profile | None = None,
     *,
-    settings: a.Settings = a.DEFAULT,
+    settings: m.Settings = m.DEFAULT,
     comparator: str | None = None,
     top: int | None = None,
     approved: bool = False,
@@ -80,7 +80,7 @@ def of(
     return Scene(literature(graph) if what is None else evidence(graph, str(what)))
 
 
-def mechanism(graph: "OpenGraph | rdflib.Graph", settings: a.Settings = a.DEFAULT) -> "nx.MultiDiGraph[str]":
+def mechanism(graph: "OpenGraph | rdflib.Graph", settings: m.Settings = m.DEFAULT) -> "nx.MultiDiGraph[str]":
     """Return the scene of the whole mechanism: cytokines, receptors, kinases and the drugs for people.
 
     >>> import kg
@@ -104,7 +104,7 @@ def mechanism(graph: "OpenGraph | rdflib.Graph", settings: a.Settings = a.DEFAUL
     return scene.done()
 
 
-def drug(graph: "OpenGraph | rdflib.Graph", name: str, settings: a.Settings = a.DEFAULT) -> "nx.MultiDiGraph[str]":
+def drug(graph: "OpenGraph | rdflib.Graph", name: str, settings: m.Settings = m.DEFAULT) -> "nx.MultiDiGraph[str]":
     """Return the scene of one drug: the cytokines that it blocks, how, and the cases that were given it.
 
     Raises Problems for a drug that is not known.
@@ -119,9 +119,9 @@ def drug(graph: "OpenGraph | rdflib.Graph", name: str, settings: a.Settings = a.
     scene = SceneBuilder(graph, f"Which cytokine signals does {chosen.label} block?",
                   ["case", "cytokine", "receptor", "kinase", "drug"])  # fmt: skip
     verdicts: dict[str, int] = {}
-    for cytokine, routes in table.routes.items():
-        blockade = m.blockade(chosen, routes, threshold=settings.threshold, require=settings.require)
-        word = m.verdict(blockade)
+    for cytokine in table.routes:
+        done = m.blocked(chosen, table.signal(cytokine), settings)
+        blockade, word = done.blockade, done.verdict
         verdicts[word] = verdicts.get(word, 0) + 1
         scene.add_node(cytokine, "cytokine", "cytokine", state=f"{word} {interval(blockade)}", order=-blockade[0],
                    text=[f"Blockade by {chosen.label}: {interval(blockade)}, {word}."])  # fmt: skip

@@ -17,7 +17,7 @@ import brute_force as naive
 import outside
 from outside import Affinity, Pair, Pathways
 
-from kg.calculus.blockade import Drug, Measurement, comparable, hit
+from kg.calculus import Drug, Measurement, hit
 from kg.model.vocabulary import PREFIXES, local
 from kg.sparql.graph import OpenGraph
 from kg.sparql.rows import Rows
@@ -330,7 +330,7 @@ def verdicts(graph: OpenGraph, said: Iterable[Affinity]) -> Comparison:
     for drug in graph.mechanism.drugs.values():
         for kinase in ("JAK1", "JAK2", "JAK3", "TYK2"):
             other = replace(drug, measurements={kinase.lower(): theirs.get((drug.id, kinase), ())})
-            here, there = (bool(comparable(one, kinase.lower())) for one in (drug, other))
+            here, there = (bool(one.compared(kinase.lower())) for one in (drug, other))
             here_only += here and not there
             there_only += there and not here
             if here and there:

@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from kg.answers import gaps, ranking
+from kg import calculus as m
+from kg.answers import gaps
 from kg.answers import outcomes as ledger
 from kg.cli import main
 from kg.document import terminal
@@ -104,7 +105,7 @@ def test_json(capsys: pytest.CaptureFixture[str], graph: OpenGraph) -> None:
 
 
 def test_settings_change_the_ledger(graph: OpenGraph) -> None:
-    loose = ledger.entries(graph, ranking.Settings(require="any"))
+    loose = ledger.entries(graph, m.Settings(require="any"))
     assert {entry.case: entry.verdict for entry in loose}["khurana-2025-1"] == "concordant"
 
 
@@ -112,7 +113,7 @@ def test_settings_change_what_cells_are_held_against(graph: OpenGraph) -> None:
     said = {
         next(line for line in terminal.text(shown, 999).splitlines() if "Ranks" in line)
         for t in (1, 100)
-        for shown in [ledger.document(graph, [], ranking.Settings(threshold=Decimal(t)))]
+        for shown in [ledger.document(graph, [], m.Settings(threshold=Decimal(t)))]
     }
     assert len(said) == 2
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from pyoxigraph import NamedNode
 
+from kg import calculus as m
 from kg.answers import counterfactual, ranking
 from kg.cli import main
 from kg.facts import dataset
@@ -103,7 +104,7 @@ def test_without_the_report_of_the_case_nothing_is_ranked(graph: OpenGraph) -> N
 
 @pytest.mark.parametrize("threshold", [Decimal(10), Decimal(100), Decimal(1000)])
 def test_other_settings_are_those_of_ask(graph: OpenGraph, threshold: Decimal) -> None:
-    then = ranking.Settings(threshold=threshold, require="all")
+    then = m.Settings(threshold=threshold, require="all")
     found = counterfactual.compare(graph, profile.of_case(graph, CASE), then=then)
     composed = ranking.compose(graph, profile.of_case(graph, CASE), then)
     ranked = {row.drug.id: row.score for row in composed.rows}

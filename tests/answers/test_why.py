@@ -3,8 +3,8 @@
 import pytest
 from pyoxigraph import RdfFormat, parse
 
+from kg import calculus as m
 from kg.answers import explanation, ranking
-from kg.calculus import blockade as m
 from kg.cli import main
 from kg.profiles import profile
 from kg.sparql.graph import OpenGraph
@@ -26,7 +26,7 @@ def test_the_cases_that_have_rows(graph: OpenGraph) -> None:
 
 @pytest.mark.parametrize("require", ["share", "any"])
 def test_minimal_by_deletion_for_every_row_of_every_case(graph: OpenGraph, require: m.Require) -> None:
-    settings = ranking.Settings(require=require)
+    settings = m.Settings(require=require)
     for case, drug in rows(graph):
         found = explanation.explain(graph, case, drug, settings, all_species=True)
         assert found.row is not None

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from kg.calculus import blockade as m
+from kg import calculus as m
 from kg.sparql.graph import OpenGraph
 
 KINASES = ("jak1", "jak2", "jak3", "tyk2")
@@ -18,7 +18,7 @@ def table(graph: OpenGraph) -> m.Mechanism:
 
 @pytest.mark.parametrize("kinase", KINASES)
 def test_comparable_values(graph: OpenGraph, table: m.Mechanism, kinase: str) -> None:
-    expected = {row.id for drug in table.drugs.values() for row in m.comparable(drug, kinase)}
+    expected = {row.id for drug in table.drugs.values() for row in drug.compared(kinase)}
     assert {row["measurement"] for row in graph.rows("potency_on_kinase", kinase=kinase)} == expected
 
 
@@ -47,8 +47,10 @@ def test_disagreeing_sources(graph: OpenGraph, table: m.Mechanism, threshold: st
 
 @pytest.mark.parametrize("threshold", ["10", "100", "1000"])
 def test_all_needs_of_a_cytokine(graph: OpenGraph, table: m.Mechanism, threshold: str) -> None:
-    for cytokine, routes in table.routes.items():
+    for cytokine in table.routes:
         rows = graph.rows("inhibitors_that_hit_all_needs_of_cytokine", cytokine=cytokine, threshold=threshold)
         assert {row["inhibitor"] for row in rows} == {
-            drug.id for drug in table.drugs.values() if m.blockade(drug, routes, threshold=Decimal(threshold))[0] == 1
+            drug.id
+            for drug in table.drugs.values()
+            if m.blocked(drug, table.signal(cytokine), m.Settings(Decimal(threshold))).blockade[0] == 1
         }

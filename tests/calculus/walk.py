@@ -12,7 +12,7 @@ from typing import Any, Final
 
 import networkx as nx
 
-from kg.calculus.blockade import THRESHOLD, Interval, Require
+from kg.calculus import THRESHOLD, Interval, Require
 
 UNKNOWN: Final[Interval] = (0.0, 1.0)
 

@@ -246,9 +246,9 @@ def test_levels_follow_the_ratio_not_the_word(edges: list[dict[str, Any]]) -> No
 
 
 def test_the_threshold_is_that_of_every_answer() -> None:
-    from kg.calculus import blockade
+    from kg.calculus import signals
 
-    assert vars(kgx)["called"] is blockade.called
+    assert vars(kgx)["direction"] is signals.direction
 
 
 # --- what others say --------------------------------------------------------------------------------------------------

@@ -9,8 +9,8 @@ import networkx as nx
 import pytest
 from pyoxigraph import NamedNode
 
+from kg import calculus as m
 from kg.answers import ranking
-from kg.calculus import blockade as m
 from kg.cli import main
 from kg.model.errors import Problems
 from kg.network import cut_sets, paths, similarity
@@ -140,11 +140,10 @@ def test_minimal_kinases_by_enumeration(table: m.Mechanism) -> None:
 
 @pytest.mark.parametrize("threshold", [Decimal(10), Decimal(100), Decimal(1000)])
 def test_one_drug_cuts_where_the_calculus_says_so(table: m.Mechanism, threshold: Decimal) -> None:
-    people = [drug for drug in table.drugs.values() if drug.intended_species == "human"]
     for cytokines in profiles(table, 150):
-        settings = ranking.Settings(threshold=threshold, require="any")
+        settings = m.Settings(threshold=threshold, require="any")
         signals = [Signal(name, name, name, Decimal(4), None, "yes") for name in cytokines]
-        rows = ranking.rank(people, signals, table, settings)
+        rows = ranking.ranks(table, signals, settings)
         alone = {
             name
             for names in cut_sets.cut(table, cytokines, threshold=threshold).drugs

@@ -10,7 +10,7 @@ from defined import CLASSES, EMPTY, QUESTIONS
 from rdflib import Graph, Literal, URIRef
 from rdflib.namespace import OWL, RDF, RDFS
 
-from kg.calculus import blockade
+from kg import calculus as m
 from kg.cli import main
 from kg.model.errors import Problems
 from kg.model.vocabulary import DEFINED, PREFIXES, VOCAB, jak, local
@@ -48,7 +48,7 @@ def test_hits_are_those_of_the_calculus(graph: OpenGraph) -> None:
     drugs = graph.mechanism.drugs
     words = {"yes": "hits", "no": "spares", "unknown": "mayMiss"}
     expected = {
-        (name, kinase): words[blockade.hit(drug, kinase).value]
+        (name, kinase): words[m.hit(drug, kinase).value]
         for (name, drug), kinase in product(drugs.items(), ("jak1", "jak2", "jak3", "tyk2"))
     }
     assert edges == expected

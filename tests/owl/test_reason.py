@@ -15,7 +15,7 @@ from defined import CLASSES, EMPTY, QUESTIONS
 from rdflib import BNode, Graph, Literal, URIRef
 from rdflib.namespace import OWL, RDF
 
-from kg.calculus import blockade
+from kg import calculus as m
 from kg.cli import main
 from kg.model.errors import Problems
 from kg.model.vocabulary import PREFIXES, VOCAB, jak, local, thing
@@ -130,11 +130,11 @@ def test_blocked_and_met_are_those_of_the_calculus(graph: OpenGraph, found: herm
         raised = [
             row["cytokine"]
             for row in graph.rows("measurements_of_case", case=case)
-            if (row["ratio"] >= blockade.RAISED if row["ratio"] is not None else row["reportedDirection"] == "Raised")
+            if (row["ratio"] >= m.RAISED if row["ratio"] is not None else row["reportedDirection"] == "Raised")
         ]
         for therapy in graph.rows("therapies_of_case", case=case):
             drug = calculus.drugs[therapy["inhibitor"]]
-            lows = [blockade.blockade(drug, calculus.routes.get(cytokine, ()))[0] for cytokine in raised]
+            lows = [m.blocked(drug, calculus.signal(cytokine)).blockade[0] for cytokine in raised]
             blocked |= {case} if 1 in lows else set()
             met |= {case} if any(lows) else set()
     assert {local(x) for x in found.members(jak.CaseWithBlockedSignal)} == blocked

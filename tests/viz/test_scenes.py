@@ -11,8 +11,8 @@ from xml.etree import ElementTree
 import networkx as nx
 import pytest
 
+from kg import calculus as m
 from kg.answers import ranking
-from kg.calculus import blockade as m
 from kg.cli import main
 from kg.model.errors import Problems
 from kg.network import projection
@@ -148,8 +148,8 @@ def test_top_keeps_the_drug_that_was_given(graph: OpenGraph) -> None:
 def test_a_drug_blocks_what_the_calculus_says(graph: OpenGraph) -> None:
     table = graph.mechanism
     scene = scenes.drug(graph, "tofacitinib")
-    for cytokine, routes in table.routes.items():
-        verdict = m.verdict(m.blockade(table.drugs["tofacitinib"], routes))
+    for cytokine in table.routes:
+        verdict = m.blocked(table.drugs["tofacitinib"], table.signal(cytokine)).verdict
         assert scene.nodes[cytokine]["state"].startswith(verdict)
 
 
