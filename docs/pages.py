@@ -153,7 +153,8 @@ def _cell(cell: Any) -> Iterator[str]:
     for output in cell.outputs:
         data = output.get("data", {"text/plain": output.get("text", "")})
         if "text/html" in data:
-            yield from ("```{raw} html", data["text/html"], "```", "")
+            wide = f'<div class="table-wrapper">{data["text/html"]}</div>'  # scrolls
+            yield from ("```{raw} html", wide, "```", "")
         elif "image/svg+xml" in data:
             yield from ("```{raw} html", data["image/svg+xml"], "```", "")
         else:
