@@ -10,9 +10,8 @@ Where the text leaves two readings this oracle chose one: each choice is marked 
 
 import itertools
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from decimal import Decimal
 from fractions import Fraction
 from functools import cache, cmp_to_key
 from typing import Literal, NamedTuple, TypedDict
@@ -265,12 +264,10 @@ def does(
 def signals(world: World) -> dict[Cytokines, frozenset[Route]]:
     """The cytokines with the same set of routes, and that set (CHOICE: those without any route stay apart)."""
     found: dict[Cytokines, frozenset[Route]] = {}
+    receptors = {cytokine: {route.receptor for route in routes} for cytokine, routes in world.routes.items()}
     for cytokine, routes in world.routes.items():
-        same = {cytokine}
-        for other, of_other in world.routes.items():
-            if routes and {route.receptor for route in routes} == {route.receptor for route in of_other}:
-                same.add(other)
-        found[frozenset(same)] = frozenset(routes)
+        same = {other for other in receptors if routes and receptors[other] == receptors[cytokine]}
+        found[frozenset(same | {cytokine})] = frozenset(routes)
     return found
 
 
@@ -389,15 +386,25 @@ def mean(found: Sequence[Does]) -> Interval | None:
 Table = Mapping[Cytokines, Does]
 
 
-def table(
-    world: World, drug: Drug, settings: Settings, result: Mapping[tuple[str, str], str] | None = None
-) -> dict[Cytokines, Does]:
-    """What a drug does to every signal."""
-    return {same: does(drug, routes, settings, result) for same, routes in signals(world).items()}
+def tables(
+    world: World, settings: Settings, result: Mapping[tuple[str, str], str] | None = None
+) -> dict[str, dict[Cytokines, Does]]:
+    """What every drug does to every signal."""
+    known = signals(world)
+    return {
+        drug["name"]: {same: does(drug, routes, settings, result) for same, routes in known.items()}
+        for drug in world.drugs
+    }
 
 
-def row(world: World, drug: Drug, blocks: Table, up: Mapping[Cytokines, float]) -> Row:
-    """The score of a drug over the raised signals, and what else it switches off.
+def row(
+    drug: Drug,
+    blocks: Table,
+    up: Mapping[Cytokines, float],
+    rest: Sequence[Cytokines],
+    sets: Mapping[str, Sequence[str]],
+) -> Row:
+    """The score of a drug over the raised signals, and what else it switches off: of the rest, and of named sets.
 
     CHOICE: a signal belongs to a named set where one of its cytokines does.
     """
@@ -408,13 +415,13 @@ def row(world: World, drug: Drug, blocks: Table, up: Mapping[Cytokines, float]) 
         total += Fraction(number)
         lo += Fraction(number) * parts[same].lo
         hi += Fraction(number) * parts[same].hi
-    rest = [same for same in jak_dependent(world) if same not in up]
     found = [blocks[same] for same in rest]
-    sets = {name: mean([blocks[same] for same in rest if same & set(of)]) for name, of in world.sets.items()}
+    of_sets = {name: mean([blocks[same] for same in rest if same & set(of)]) for name, of in sets.items()}
     blocked = sum(1 for one in found if one.verdict == "blocked")
-    return Row(drug, (lo / total, hi / total), parts, mean(found), blocked, len(found), sets)
+    return Row(drug, (lo / total, hi / total), parts, mean(found), blocked, len(found), of_sets)
 
 
+@cache
 def nine(number: Fraction) -> Fraction:
     """The number rounded to 9 decimals."""
     return round(number, 9)
@@ -478,18 +485,14 @@ def place(rows: Sequence[Row]) -> list[Placed]:
     return found
 
 
-def rank(
-    world: World,
-    weighed: Mapping[str, float],
-    settings: Settings,
-    result: Mapping[tuple[str, str], str] | None = None,
-) -> list[Placed]:
+def rank(world: World, weighed: Mapping[str, float], blocks: Mapping[str, Table]) -> list[Placed]:
     """The drugs for people in order; none where no signal is raised."""
     up = raised(world, weighed)
     if not up:
         return []
-    drugs = [drug for drug in world.drugs if drug["species"] == "human"]
-    return place([row(world, drug, table(world, drug, settings, result), up) for drug in drugs])
+    rest = [same for same in jak_dependent(world) if same not in up]
+    people = [drug for drug in world.drugs if drug["species"] == "human"]
+    return place([row(drug, blocks[drug["name"]], up, rest, world.sets) for drug in people])
 
 
 # --- robustness -------------------------------------------------------------------------------------------------------
@@ -576,20 +579,25 @@ def window_of_row(world: World, row: Row, settings: Settings) -> Window | None:
 def hangs_on(world: World, row: Row, settings: Settings) -> set[tuple[str, str, Fraction, Literal["from", "to"]]]:
     """The measurement, kinase, value and edge of whatever has an end of the window of the row.
 
-    CHOICE: only comparable values that no direct one displaces, on kinases that a raised signal needs or uses.
+    CHOICE: what a row hangs on are the comparable values with that end, none that a direct one displaces, on the
+    kinases of those signals whose own window ends there; a like value on other kinases moves nothing.
     """
     found: set[tuple[str, str, Fraction, Literal["from", "to"]]] = set()
     span = window_of_row(world, row, settings)
     if span is None:
         return found
     known = signals(world)
-    routes = [route for same in row.parts for route in known.get(same, ())]
     edges: tuple[Literal["from", "to"], ...] = ("from", "to")
-    for edge, end in zip(edges, span, strict=True):
-        for kinase in {kinase for route in routes for kinase in route.needs | route.uses}:
-            for one in compared(row.drug, kinase, settings):
-                if end is not None and end.value in (one["low"], one["high"]):
-                    found.add((one["id"], kinase, end.value, edge))
+    for same in row.parts:
+        routes = known.get(same, frozenset())
+        mine = window(row.drug, routes, settings)
+        for edge, end, own in zip(edges, span, mine, strict=True):
+            if end is None or end != own:
+                continue
+            for kinase in {kinase for route in routes for kinase in route.needs | route.uses}:
+                for one in compared(row.drug, kinase, settings):
+                    if end.value in (one["low"], one["high"]):
+                        found.add((one["id"], kinase, end.value, edge))
     return found
 
 
@@ -614,7 +622,8 @@ def measurements(
     CHOICE: a signal is unmeasured where none of its cytokines was measured, and only JAK-dependent ones are tried;
     a fold below the cut-off is not raised and is not tried; without any raised signal no drug is first.
     """
-    now = first(rank(world, weighed, settings))
+    blocks = tables(world, settings)
+    now = first(rank(world, weighed, blocks))
     found: dict[Cytokines, tuple[Fraction, frozenset[str]]] = {}
     for same in jak_dependent(world):
         if same & measured or same & weighed.keys():
@@ -622,7 +631,7 @@ def measurements(
         for fold in sorted({settings.raised, *FOLDS}):
             if fold < settings.raised or same in found:
                 continue
-            new = first(rank(world, {**weighed, min(same): weight(fold)}, settings))
+            new = first(rank(world, {**weighed, min(same): weight(fold)}, blocks))
             if new != now:
                 found[same] = fold, new
     return found
@@ -635,7 +644,8 @@ def assays(
 
     CHOICE: the kinases are those that some route needs or uses; a value that spans the threshold decides nothing.
     """
-    now = first(rank(world, weighed, settings))
+    blocks = tables(world, settings)
+    now = first(rank(world, weighed, blocks))
     kinases = {kinase for routes in world.routes.values() for route in routes for kinase in route.needs | route.uses}
     found: dict[tuple[str, str, str], frozenset[str]] = {}
     for drug in world.drugs:
@@ -645,7 +655,8 @@ def assays(
             if hit(drug, kinase, settings) not in (("unknown", "not measured"), ("unknown", "undecided")):
                 continue
             for result in ("yes", "no"):
-                new = first(rank(world, weighed, settings, {(drug["name"], kinase): result}))
+                assumed = tables(world._replace(drugs=[drug]), settings, {(drug["name"], kinase): result})
+                new = first(rank(world, weighed, {**blocks, **assumed}))
                 if new != now:
                     found[drug["name"], kinase, result] = new
     return found
@@ -718,16 +729,22 @@ def stands(rows: Iterable[Said], decided: Mapping[str, str]) -> Stands:
     return Stands(needed, used, needed and not spoken)
 
 
-def derived_interval(relation: str, fold: Decimal, base: Decimal) -> tuple[str, Fraction | None, Fraction | None]:
-    """The relation and the ends, in nM, of a selectivity ratio over a kinase with that value."""
-    value = Fraction(fold) * Fraction(base)
-    if relation == "=":
-        return relation, value, value
-    return (relation, value, None) if relation in (">", ">=") else (relation, None, value)
+Ends = tuple[Fraction | None, Fraction | None]
 
 
-def distinct_ends(drug: Drug) -> Iterator[Fraction]:
-    """Every end above 0 that was printed of a drug, in order."""
-    for _, bottom, _ in trial_points(drug, Settings()):
-        if bottom is not None and bottom.included:
-            yield bottom.value
+def ends_of(relation: str, printed: str) -> Ends:
+    """The ends of a printed value or range, none where the relation leaves it open."""
+    low, _, high = printed.partition("..")
+    if not printed:
+        return None, None
+    bottom = None if relation in ("<", "<=") else Fraction(low)
+    return bottom, None if relation in (">", ">=") else Fraction(high or low)
+
+
+def derived_ends(relation: str, fold: str, base: str) -> Ends:
+    """The ends, in nM, of a selectivity ratio over a kinase with that value."""
+    low, high = ends_of(relation, fold)
+    least, most = ends_of("=", base)
+    return (
+        None if low is None or least is None else low * least, None if high is None or most is None else high * most,
+    )  # fmt: skip
