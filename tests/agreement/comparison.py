@@ -13,7 +13,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Final, Literal, NamedTuple
 
-import brute_force as naive
+import oracle
 import outside
 from outside import Affinity, Pair, Pathways
 
@@ -306,14 +306,17 @@ def measured(row: Affinity, drug: Drug) -> Measurement:
     low, high = ends(row)
     domain = "JH2" if "JH2" in row.assay else "JH1/full-length"
     target = drug.functional_target
-    said: naive.Measurement = {
-        "measure": row.measure, "relation": row.relation, "low": None, "high": None, "unit": "nM", "domain": domain,
-        "species": row.species, "verified": True, "statement": None,
+    said: oracle.Measurement = {
+        "id": "", "measure": row.measure, "relation": row.relation, "low": None, "high": None, "unit": "nM",
+        "domain": domain, "species": row.species, "verified": True, "spared": False, "derived": False,
     }  # fmt: skip
-    about: naive.Drug = {"name": "", "allosteric": bool(target), "functional_target": target, "measurements": {}}
+    about: oracle.Drug = {
+        "name": "", "allosteric": bool(target), "functional_target": target, "measurements": {},
+        "group": drug.group, "species": drug.intended_species,
+    }  # fmt: skip
     return Measurement(
         id="", measure=row.measure, relation=row.relation, low=low, high=high, unit="nM", domain=domain,
-        species=row.species, comparable=naive.comparable(said, about, row.kinase.lower()),
+        species=row.species, comparable=oracle.comparable(said, about, row.kinase.lower()),
     )  # fmt: skip
 
 

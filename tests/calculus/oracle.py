@@ -421,49 +421,47 @@ def row(
     return Row(drug, (lo / total, hi / total), parts, mean(found), blocked, len(found), of_sets)
 
 
-@cache
-def nine(number: Fraction) -> Fraction:
-    """The number rounded to 9 decimals."""
-    return round(number, 9)
+class Numbers(NamedTuple):
+    """What the order of a row and the frontier are about, each number rounded to 9 decimals."""
+
+    lo: Fraction
+    hi: Fraction
+    cost_lo: Fraction
+    cost_hi: Fraction
+    partly: bool
 
 
-def before(one: Row, two: Row) -> int:
-    """-1 where the first of two rows of a group comes first, 1 where the second does, 0 where they share a rank.
+def numbers(row: Row) -> Numbers:
+    """The numbers of a row (CHOICE: where no signal is left for a collateral, it is 0)."""
+    (lo, hi), (cost_lo, cost_hi) = (
+        (round(least, 9), round(most, 9)) for least, most in (row.score, row.collateral or (ZERO, ZERO))
+    )
+    return Numbers(lo, hi, cost_lo, cost_hi, any(part.verdict == "partly" for part in row.parts.values()))
 
-    CHOICE: where no signal is left for a collateral, it is 0.
-    """
 
-    def smaller(a: Fraction, b: Fraction) -> int:
-        return (a > b) - (a < b)
-
-    (lo, hi), (other_lo, other_hi) = ((nine(row.score[0]), nine(row.score[1])) for row in (one, two))
-    if lo != other_lo:
-        return smaller(other_lo, lo)
-    if lo > 0:
-        if hi != other_hi:
-            return smaller(hi - lo, other_hi - other_lo)
+def before(one: Numbers, two: Numbers) -> int:
+    """-1 where the first of two rows of a group comes first, 1 where the second does, 0 where they share a rank."""
+    if one.lo != two.lo:
+        return -1 if one.lo > two.lo else 1
+    if one.lo > 0:
+        if one.hi != two.hi:  # the lows are equal: the narrower is that of the lower high
+            return -1 if one.hi < two.hi else 1
     else:
-        places = []
-        for row, top in ((one, hi), (two, other_hi)):
-            if any(part.verdict == "partly" for part in row.parts.values()):
-                places.append(0)
-            else:
-                places.append(1 if top > 0 else 2)
-        if places[0] != places[1]:
-            return -1 if places[0] < places[1] else 1
-        if hi != other_hi:
-            return smaller(other_hi, hi)
-    (low, high), (other_low, other_high) = (row.collateral or (ZERO, ZERO) for row in (one, two))
-    if nine(high) != nine(other_high):
-        return smaller(nine(high), nine(other_high))
-    return smaller(nine(low), nine(other_low))
+        place, other = (0 if row.partly else 1 if row.hi > 0 else 2 for row in (one, two))
+        if place != other:
+            return -1 if place < other else 1
+        if one.hi != two.hi:
+            return -1 if one.hi > two.hi else 1
+    if one.cost_hi != two.cost_hi:
+        return -1 if one.cost_hi < two.cost_hi else 1
+    if one.cost_lo != two.cost_lo:
+        return -1 if one.cost_lo < two.cost_lo else 1
+    return 0
 
 
-def beats(one: Row, two: Row) -> bool:
+def beats(one: Numbers, two: Numbers) -> bool:
     """Whether one row is at least as good as another in score and collateral, and better in one."""
-    lo, other_lo = nine(one.score[0]), nine(two.score[0])
-    cost, other_cost = (nine((row.collateral or (ZERO, ZERO))[1]) for row in (one, two))
-    return lo >= other_lo and cost <= other_cost and (lo > other_lo or cost < other_cost)
+    return one.lo >= two.lo and one.cost_hi <= two.cost_hi and (one.lo > two.lo or one.cost_hi < two.cost_hi)
 
 
 def place(rows: Sequence[Row]) -> list[Placed]:
@@ -471,17 +469,22 @@ def place(rows: Sequence[Row]) -> list[Placed]:
 
     CHOICE: a drug that is not made for people is placed with those that are not approved and is not on the frontier.
     """
+    of = {row.drug["name"]: numbers(row) for row in rows}
+    people = [row.drug["name"] for row in rows if row.drug["species"] == "human"]
+
+    def in_order(row: Row, other: Row) -> int:
+        return before(of[row.drug["name"]], of[other.drug["name"]])
+
     found: list[Placed] = []
     for group in GROUPS:
-        inside = [row for row in rows if row.drug["group"] == group]
-        inside.sort(key=lambda row: row.drug["name"])
-        inside.sort(key=cmp_to_key(before))
+        inside = sorted((row for row in rows if row.drug["group"] == group), key=lambda row: row.drug["name"])
+        inside.sort(key=cmp_to_key(in_order))
         for one in inside:
-            first = 1 + sum(1 for other in inside if before(other, one) < 0)
-            last = first - 1 + sum(1 for other in inside if before(other, one) == 0)
-            people = [other for other in rows if other.drug["species"] == "human"]
-            front = nine(one.score[0]) > 0 and one in people and not any(beats(other, one) for other in people)
-            found.append(Placed(one, (first, last), front))
+            name = one.drug["name"]
+            others = [before(of[other.drug["name"]], of[name]) for other in inside]
+            first = 1 + others.count(-1)
+            front = name in people and of[name].lo > 0 and not any(beats(of[other], of[name]) for other in people)
+            found.append(Placed(one, (first, first + others.count(0) - 1), front))
     return found
 
 

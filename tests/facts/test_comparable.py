@@ -1,10 +1,11 @@
-"""Comparable: the one rule of the package is the one of the brute force, and stands nowhere else."""
+"""Comparable: the one rule of the package is the one of the oracle, and stands nowhere else."""
 
 import ast
 from collections.abc import Iterator
+from fractions import Fraction
 from pathlib import Path
 
-import brute_force as naive
+import oracle
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -57,14 +58,17 @@ def rows(draw: st.DrawFn) -> Potency:
 
 def by_the_oracle(row: Potency, inhibitor: Inhibitor) -> bool:
     low, high = row.interval()
-    measured: naive.Measurement = {
-        "measure": row.measure, "relation": row.relation, "low": None if low is None else str(low),
-        "high": None if high is None else str(high), "unit": row.unit, "domain": row.domain, "species": row.species,
-        "verified": row.status == "verified", "statement": row.says,
+    measured: oracle.Measurement = {
+        "id": "x", "measure": row.measure, "relation": row.relation, "low": None if low is None else Fraction(low),
+        "high": None if high is None else Fraction(high), "unit": row.unit, "domain": row.domain,
+        "species": row.species, "verified": row.status == "verified", "spared": row.says == "spared", "derived": False,
     }  # fmt: skip
     target = inhibitor.functional_target
-    about: naive.Drug = {"name": "x", "allosteric": target is not None, "functional_target": target, "measurements": {}}
-    return naive.comparable(measured, about, row.kinase)
+    about: oracle.Drug = {
+        "name": "x", "allosteric": target is not None, "functional_target": target, "measurements": {},
+        "group": "not approved", "species": "human",
+    }  # fmt: skip
+    return oracle.comparable(measured, about, row.kinase)
 
 
 @given(rows(), st.sampled_from(["atp-competitive", "covalent", "unknown-binding", "allosteric-jh2"]))
