@@ -9,7 +9,7 @@ from kg import calculus as m
 from kg.answers import cell_assays
 from kg.calculus.signals import HEAVIEST
 from kg.model.vocabulary import DAYS
-from kg.profiles.profile import Profile, Signal
+from kg.profiles.profile import MeasuredCytokine, Profile
 from kg.sparql.graph import OpenGraph
 from kg.sparql.rows import Row
 
@@ -139,7 +139,7 @@ def not_measured(graph: OpenGraph, profile: Profile) -> Iterable[str]:
             yield row["label"]
 
 
-def conflicts(graph: OpenGraph, raised: Sequence[Signal], table: m.Mechanism) -> Iterable[Conflict]:
+def conflicts(graph: OpenGraph, raised: Sequence[MeasuredCytokine], table: m.Mechanism) -> Iterable[Conflict]:
     """Yield what sources dispute, leave open or qualify on the receptors of raised cytokines, alike ones together.
 
     >>> import kg
@@ -168,12 +168,12 @@ def conflicts(graph: OpenGraph, raised: Sequence[Signal], table: m.Mechanism) ->
         yield Conflict(tuple(labels), kinase, status.lower(), supports, refutes, qualifies)
 
 
-def _routes(raised: Sequence[Signal], table: m.Mechanism) -> list[m.Route]:
+def _routes(raised: Sequence[MeasuredCytokine], table: m.Mechanism) -> list[m.Route]:
     return [route for signal in raised for route in table.routes.get(signal.cytokine, ())]
 
 
 def disagreements(
-    graph: OpenGraph, profile: Profile, raised: Sequence[Signal], table: m.Mechanism, drugs: set[str]
+    graph: OpenGraph, profile: Profile, raised: Sequence[MeasuredCytokine], table: m.Mechanism, drugs: set[str]
 ) -> Iterable[str]:
     """Yield the disagreements that touch the answer: on a raised cytokine, or on a drug and a kinase that is needed.
 
@@ -211,7 +211,7 @@ def disagreements(
 
 def in_cells(
     graph: OpenGraph,
-    raised: Sequence[Signal],
+    raised: Sequence[MeasuredCytokine],
     table: m.Mechanism,
     drugs: set[str],
     settings: m.Settings = m.DEFAULT,
@@ -260,7 +260,9 @@ def hypotheses(graph: OpenGraph, profile: Profile, drugs: set[str]) -> Iterable[
                 yield f"  {stance} it: {row['case']}. {row['reason']}"
 
 
-def notes(graph: OpenGraph, profile: Profile, raised: Sequence[Signal], counted: Sequence[Signal]) -> Iterable[str]:
+def notes(
+    graph: OpenGraph, profile: Profile, raised: Sequence[MeasuredCytokine], counted: Sequence[MeasuredCytokine]
+) -> Iterable[str]:
     """Yield what is to be known of each signal, and why nothing is ranked where nothing is.
 
     >>> import kg
@@ -344,7 +346,7 @@ def safety_warnings(graph: OpenGraph) -> dict[str, tuple[SafetyWarning, ...]]:
     return {name: tuple(warnings) for name, warnings in found.items()}
 
 
-def unsettled(graph: OpenGraph, raised: Sequence[Signal], table: m.Mechanism) -> Iterable[str]:
+def unsettled(graph: OpenGraph, raised: Sequence[MeasuredCytokine], table: m.Mechanism) -> Iterable[str]:
     """Yield what is not understood of the receptors of raised cytokines.
 
     >>> import kg

@@ -27,7 +27,7 @@ from kg.model.claims import BY_WORD, Piece, by_loss, status
 from kg.model.errors import Place, Problem, Problems
 from kg.model.vocabulary import PREFIXES, THING, fold, jak, local
 from kg.profiles.grounding import Names
-from kg.profiles.profile import Profile, Signal, of_case
+from kg.profiles.profile import MeasuredCytokine, Profile, of_case
 from kg.sparql import library
 from kg.sparql.graph import OpenGraph
 
@@ -293,7 +293,9 @@ def _measured(graph: OpenGraph, profile: Profile, measured: Sequence[tuple[str, 
         if isinstance(known, Problem):
             problems.append(known)
         else:
-            signals[known.thing] = Signal(known.thing, known.label, name, ratio, None, known.jak)
+            signals[known.thing] = MeasuredCytokine(
+                cytokine=known.thing, label=known.label, input=name, ratio=ratio, jak=known.jak
+            )
     if problems:
         raise Problems(problems)
     return replace(profile, signals=tuple(signals[name] for name in sorted(signals)))
@@ -328,7 +330,7 @@ def _signals(before: Profile, after: Profile, old: m.Settings, new: m.Settings) 
             yield f"{(first.get(name) or then[name]).label}: {words[0]} before, {words[1]} after"
 
 
-def _counts(signal: Signal | None, settings: m.Settings) -> str:
+def _counts(signal: MeasuredCytokine | None, settings: m.Settings) -> str:
     if signal is None:
         return "not measured"
     direction = signal.direction(settings)

@@ -84,7 +84,7 @@ def explain(
 
 
 def row_of(
-    statements: Sequence[Statement], drug: m.Drug, raised: Sequence[profile.Signal], settings: m.Settings
+    statements: Sequence[Statement], drug: m.Drug, raised: Sequence[profile.MeasuredCytokine], settings: m.Settings
 ) -> tuple[object, ...]:
     """Return the row that a set of statements alone gives, in a form that can be compared; () where nothing is ranked.
 
@@ -129,7 +129,7 @@ def row_of(
     }
     said = {statement.id for statement in statements}
     measured = {kinase: [x for x in rows if x.id in said] for kinase, rows in drug.measurements.items()}
-    known = m.Drug(drug.id, measured, drug.functional_target)
+    known = m.Drug(drug.id, measured, functional_target=drug.functional_target)
     signals = [signal for signal in raised if f"measured-{signal.cytokine}" in said]
     table = m.Mechanism({drug.id: known}, routes)
     rows = ranking.ranks(table, signals, settings, all_species=True)
@@ -149,7 +149,7 @@ def _comparable(row: ranking.Row) -> tuple[object, ...]:
 
 
 def _minimal(
-    statements: Sequence[Statement], drug: m.Drug, raised: Sequence[profile.Signal], settings: m.Settings
+    statements: Sequence[Statement], drug: m.Drug, raised: Sequence[profile.MeasuredCytokine], settings: m.Settings
 ) -> list[Statement]:
     """Return the statements that are left when none more can go; the least worth go first."""
     whole = row_of(statements, drug, raised, settings)
@@ -165,7 +165,7 @@ def _minimal(
 
 
 def _candidates(
-    graph: OpenGraph, case: str, drug: m.Drug, raised: Sequence[profile.Signal], settings: m.Settings
+    graph: OpenGraph, case: str, drug: m.Drug, raised: Sequence[profile.MeasuredCytokine], settings: m.Settings
 ) -> list[Statement]:
     found = [*_measured(graph, case, raised)]
     cytokines = {signal.cytokine for signal in raised}
@@ -178,7 +178,7 @@ def _candidates(
     return list(dict.fromkeys(found))
 
 
-def _measured(graph: OpenGraph, case: str, raised: Sequence[profile.Signal]) -> Iterator[Statement]:
+def _measured(graph: OpenGraph, case: str, raised: Sequence[profile.MeasuredCytokine]) -> Iterator[Statement]:
     rows = {row["cytokine"]: row for row in graph.rows("measurements_of_case", case=case)}
     for signal in raised:
         row = rows[signal.cytokine]

@@ -90,7 +90,7 @@ def entries(graph: OpenGraph, settings: m.Settings = m.DEFAULT) -> list[Entry]:
 
 def _of_case(graph: OpenGraph, case: str, n: int | None, table: m.Mechanism, settings: m.Settings) -> Iterator[Entry]:
     try:
-        signals: Sequence[profile.Signal] = profile.of_case(graph, case).signals
+        signals: Sequence[profile.MeasuredCytokine] = profile.of_case(graph, case).signals
         refused = None
     except Problems as error:
         signals, refused = (), error.problems[0].what
@@ -110,7 +110,11 @@ def _of_case(graph: OpenGraph, case: str, n: int | None, table: m.Mechanism, set
 
 
 def _verdict(
-    signals: Sequence[profile.Signal], score: m.Interval | None, skin: Sequence[Any], route: str, refused: str | None
+    signals: Sequence[profile.MeasuredCytokine],
+    score: m.Interval | None,
+    skin: Sequence[Any],
+    route: str,
+    refused: str | None,
 ) -> tuple[Verdict, str]:
     """Return the verdict of one drug in one case and its reason, by the rule of the module."""
     if refused:

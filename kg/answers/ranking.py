@@ -23,7 +23,7 @@ from kg.calculus.ranking import Collateral
 from kg.calculus.robustness import Robustness
 from kg.model.errors import Place, Problem, Problems
 from kg.model.names import Index, meant, near
-from kg.profiles.profile import Profile, Signal
+from kg.profiles.profile import MeasuredCytokine, Profile
 from kg.sparql.graph import OpenGraph
 from kg.sparql.rows import Rows
 
@@ -83,14 +83,14 @@ class Part:
     ``signals`` are the raised cytokines of its set of routes, the heaviest first; ``weight`` is that of the heaviest.
     """
 
-    signals: tuple[Signal, ...]
+    signals: tuple[MeasuredCytokine, ...]
     weight: float
     blockade: Interval
     verdict: Verdict
     routes: tuple[RouteAnswer, ...]
 
     @property
-    def signal(self) -> Signal:
+    def signal(self) -> MeasuredCytokine:
         """The heaviest of its raised cytokines."""
         return self.signals[0]
 
@@ -145,8 +145,8 @@ class Answer:
     rows: tuple[Row, ...]
     left_out: int
     observed: tuple[dict[str, Any], ...]
-    not_raised: tuple[Signal, ...]
-    without_jak: tuple[Signal, ...]
+    not_raised: tuple[MeasuredCytokine, ...]
+    without_jak: tuple[MeasuredCytokine, ...]
     not_measured: tuple[str, ...]
     conflicts: tuple[context.Conflict, ...]
     disagreements: tuple[str, ...]
@@ -281,14 +281,14 @@ def _first(rows: Sequence[order.Row], top: int) -> list[order.Row]:
 
 
 def ranks(
-    table: Mechanism, raised: Iterable[Signal], settings: Settings = DEFAULT, *, all_species: bool = False
+    table: Mechanism, raised: Iterable[MeasuredCytokine], settings: Settings = DEFAULT, *, all_species: bool = False
 ) -> list[order.Row]:
     """Return the rows of the drugs in scope for raised cytokines that count, by group and rank.
 
     AssertionError where a cytokine is not raised by the settings or does not count.
 
     >>> from decimal import Decimal
-    >>> il21 = Signal("il21", "IL-21", "IL-21", Decimal(4), None, "yes")
+    >>> il21 = MeasuredCytokine(cytokine="il21", label="IL-21", input="IL21", ratio=Decimal(4), jak="yes")
     >>> drugs = {"x": Drug("x", {})}
     >>> [(row.drug.id, row.score) for row in ranks(Mechanism(drugs, {"il21": (Route("y", ("jak1",)),)}), [il21])]
     [('x', (0.0, 1.0))]
@@ -302,11 +302,11 @@ def ranks(
     return order.rank(table, weights, settings, drugs=drugs)
 
 
-def detailed(row: order.Row, raised: Iterable[Signal], settings: Settings = DEFAULT) -> Row:
+def detailed(row: order.Row, raised: Iterable[MeasuredCytokine], settings: Settings = DEFAULT) -> Row:
     """Return a row with every kinase of its routes, the measurements behind each, and how far the row holds.
 
     >>> from decimal import Decimal
-    >>> il21 = Signal("il21", "IL-21", "IL-21", Decimal(4), None, "yes")
+    >>> il21 = MeasuredCytokine(cytokine="il21", label="IL-21", input="IL21", ratio=Decimal(4), jak="yes")
     >>> table = Mechanism({"x": Drug("x", {})}, {"il21": (Route("il21-receptor", ("jak1",)),)})
     >>> [list(detailed(row, [il21]).kinases()) for row in ranks(table, [il21])]
     [['jak1']]
@@ -341,7 +341,7 @@ def _kinases(drug: Drug, route: Route, settings: Settings) -> Iterable[KinaseAns
         )  # fmt: skip
 
 
-def _lighter(table: Mechanism, raised: Iterable[Signal], settings: Settings) -> Iterable[str]:
+def _lighter(table: Mechanism, raised: Iterable[MeasuredCytokine], settings: Settings) -> Iterable[str]:
     weights = {signal.cytokine: signal.weight(settings) or 0.0 for signal in raised}
     for one in order.raised_signals(table, weights):
         yield from (cytokine for cytokine in one.cytokines if cytokine != one.heaviest)

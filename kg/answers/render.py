@@ -10,7 +10,7 @@ from kg.answers.ranking import Answer, KinaseAnswer, Row, printed
 from kg.calculus import Measurement, Verdict
 from kg.document.blocks import Block, Document, Listing, Notes, Paragraph, Section, Table, Text
 from kg.document.terminal import interval
-from kg.profiles.profile import Signal
+from kg.profiles.profile import MeasuredCytokine
 
 if TYPE_CHECKING:
     from kg.answers.explanation import Why
@@ -119,7 +119,7 @@ def _head(answer: Answer) -> Iterator[str]:
     yield f"Graph {answer.version}, {answer.digest[:19]}. For research; not medical advice."
 
 
-def _signal(signal: Signal, answer: Answer) -> str:
+def _signal(signal: MeasuredCytokine, answer: Answer) -> str:
     direction = signal.direction(answer.settings)
     value = "" if signal.ratio is None else f" {_plain(signal.ratio)}"
     call = f" (reported as {signal.reported})" if signal.reported and signal.reported != direction else ""

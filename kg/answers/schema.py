@@ -8,7 +8,7 @@ from kg import calculus as m
 from kg.answers.ranking import Answer, KinaseAnswer, Row
 from kg.calculus.robustness import End
 from kg.model.vocabulary import EDITION
-from kg.profiles.profile import Signal
+from kg.profiles.profile import MeasuredCytokine
 
 
 def contract(answer: Answer) -> dict[str, Any]:
@@ -63,7 +63,7 @@ def json_schema() -> dict[str, Any]:
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **TypeAdapter(AnswerJson).json_schema()}
 
 
-def _signal(answer: Answer, signal: Signal) -> dict[str, Any]:
+def _signal(answer: Answer, signal: MeasuredCytokine) -> dict[str, Any]:
     return {
         "cytokine": signal.cytokine,
         "input": signal.input,

@@ -7,7 +7,7 @@ Hit(value='unknown', why='disagree')
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 from decimal import Decimal
 from typing import Final, Literal
 
@@ -76,6 +76,7 @@ class Drug:
 
     id: str
     measurements: Mapping[str, Sequence[Measurement]]
+    _: KW_ONLY
     functional_target: str | None = None
     label: str = ""
     mode: str = "AtpCompetitive"

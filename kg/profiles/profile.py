@@ -30,17 +30,17 @@ NO_VALUE: Final = frozenset(("", "na", "n/a", "not measured", "not reported", "-
 NUMBER: Final = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?", re.ASCII)
 
 
-@dataclass(frozen=True, slots=True)
-class Signal:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MeasuredCytokine:
     """One measured cytokine. ``ratio`` is None where only a direction was reported.
 
     ``adjusted_p`` is None where no significance was stated. ``parts`` names
     the parts whose lower ratio a complex has.
 
-    >>> il21 = Signal("il21", "IL-21", "IL21", Decimal(4), None, "yes")
+    >>> il21 = MeasuredCytokine(cytokine="il21", label="IL-21", input="IL21", ratio=Decimal(4), jak="yes")
     >>> il21.direction(), il21.direction(Settings(raised=Decimal(5))), il21.log2, il21.weight()
     ('raised', 'unchanged', 2.0, 2.0)
-    >>> tnf = Signal("tnf", "TNF", "TNF", None, "raised", "no")
+    >>> tnf = MeasuredCytokine(cytokine="tnf", label="TNF", input="TNF", reported="raised", jak="no")
     >>> tnf.direction(), tnf.counts, tnf.log2, tnf.weight()
     ('raised', False, None, None)
     """
@@ -48,9 +48,9 @@ class Signal:
     cytokine: str
     label: str
     input: str
-    ratio: Decimal | None
-    reported: Reported | None
     jak: str
+    ratio: Decimal | None = None
+    reported: Reported | None = None
     note: str | None = None
     adjusted_p: Decimal | None = None
     parts: tuple[str, ...] = ()
@@ -91,7 +91,7 @@ class Profile:
     case: str | None
     comparator: str | None
     comparator_label: str | None
-    signals: tuple[Signal, ...]
+    signals: tuple[MeasuredCytokine, ...]
     not_measured: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
 
@@ -112,24 +112,34 @@ def of_case(graph: OpenGraph, case: str) -> Profile:
     comparator, label = next(iter(comparators), (None, None))
     notes = {row["comparator"]: row["note"] for row in graph.rows("comparators")}
     signals = tuple(
-        Signal(
-            row["cytokine"], row["label"], row["label"], row["ratio"],
-            DIRECTIONS[row["reportedDirection"].lower()] if row["reportedDirection"] else None,
-            row["jak"], row["note"], row["adjustedP"],
+        MeasuredCytokine(
+            cytokine=row["cytokine"],
+            label=row["label"],
+            input=row["label"],
+            ratio=row["ratio"],
+            reported=DIRECTIONS[row["reportedDirection"].lower()] if row["reportedDirection"] else None,
+            jak=row["jak"],
+            note=row["note"],
+            adjusted_p=row["adjustedP"],
         )
         for row in rows
-    )  # fmt: skip
+    )
     said = notes.get(comparator)
     about = (f"Compared with {label}: {said}.",) if said else ()
     signals, from_their_parts = complexes(graph, signals)
     return Profile(case, case, comparator, label, signals, (), (*about, *from_their_parts))
 
 
-def complexes(graph: OpenGraph, signals: Sequence[Signal]) -> tuple[tuple[Signal, ...], tuple[str, ...]]:
+def complexes(
+    graph: OpenGraph, signals: Sequence[MeasuredCytokine]
+) -> tuple[tuple[MeasuredCytokine, ...], tuple[str, ...]]:
     """Return signals with the complexes that their parts give, by name, and notes on these.
 
     >>> import kg
-    >>> parts = [Signal(name, name, name, Decimal(ratio), None, "part") for name, ratio in (("il12b", 4), ("il23a", 2))]
+    >>> parts = [
+    ...     MeasuredCytokine(cytokine=name, label=name, input=name, ratio=Decimal(ratio), jak="part")
+    ...     for name, ratio in (("il12b", 4), ("il23a", 2))
+    ... ]
     >>> [(one.cytokine, str(one.ratio), one.parts) for one in complexes(kg.open(), parts)[0] if one.parts]
     [('il23', '2', ('il12b', 'il23a'))]
     """
@@ -142,7 +152,17 @@ def complexes(graph: OpenGraph, signals: Sequence[Signal]) -> tuple[tuple[Signal
     found, notes = list(signals), []
     for name, value in made.items():
         label, jak = known[name]["label"], known[name]["jak"]
-        found.append(Signal(name, label, label, value.ratio, None, jak, None, value.q, value.parts))
+        found.append(
+            MeasuredCytokine(
+                cytokine=name,
+                label=label,
+                input=label,
+                ratio=value.ratio,
+                jak=jak,
+                adjusted_p=value.q,
+                parts=value.parts,
+            )
+        )
         parts = " and ".join(labels[part] for part in value.parts)
         notes.append(f"{label} from its parts: the lower ratio of {parts}.")
     shared = sorted({labels[part] for part in labels if sum(part in value.parts for value in made.values()) > 1})
@@ -233,7 +253,7 @@ def assemble(
     return Profile(str(name), None, comparator, label, signals, without, (*notes, *from_their_parts))
 
 
-def _families(graph: OpenGraph, name: Path, signals: Sequence[Signal]) -> Iterable[Problem]:
+def _families(graph: OpenGraph, name: Path, signals: Sequence[MeasuredCytokine]) -> Iterable[Problem]:
     """Yield a problem for each family that stands beside a member of it: one signal would count twice."""
     labels = {signal.cytokine: signal.label for signal in signals}
     for row in graph.rows("members_of_families"):
@@ -263,9 +283,9 @@ def _comparators(
 
 def _signals(
     names: Names, entries: Sequence[Entry], problems: list[Problem]
-) -> tuple[tuple[Signal, ...], tuple[str, ...], tuple[str, ...]]:
+) -> tuple[tuple[MeasuredCytokine, ...], tuple[str, ...], tuple[str, ...]]:
     """Return the signals with a value, the labels of those listed without one, and of those listed both ways."""
-    signals: dict[str, tuple[Place, Signal]] = {}
+    signals: dict[str, tuple[Place, MeasuredCytokine]] = {}
     missing: dict[str, str] = {}
     for entry in entries:
         signal = _signal(names, entry, problems)
@@ -283,11 +303,11 @@ def _signals(
     return kept, without, tuple(sorted({label for thing, label in missing.items() if thing in signals}))
 
 
-def _stated(signal: Signal) -> str:
+def _stated(signal: MeasuredCytokine) -> str:
     return " ".join(filter(None, (None if signal.ratio is None else f"{signal.ratio:.6g}", signal.reported)))
 
 
-def _signal(names: Names, entry: Entry, problems: list[Problem]) -> Signal | None:
+def _signal(names: Names, entry: Entry, problems: list[Problem]) -> MeasuredCytokine | None:
     given = entry.cells.get("cytokine", "")
     if not given:
         problems.append(Problem(entry.place, "the name of the cytokine is missing", "write it, or delete the row"))
@@ -298,7 +318,15 @@ def _signal(names: Names, entry: Entry, problems: list[Problem]) -> Signal | Non
     problems += [found for found in (known, fault, wrong) if isinstance(found, Problem)]
     if isinstance(known, Problem) or fault or wrong:
         return None
-    return Signal(known.thing, known.label, given, ratio, reported, known.jak, None, adjusted_p)
+    return MeasuredCytokine(
+        cytokine=known.thing,
+        label=known.label,
+        input=given,
+        ratio=ratio,
+        reported=reported,
+        jak=known.jak,
+        adjusted_p=adjusted_p,
+    )
 
 
 def _significance(entry: Entry) -> tuple[Decimal | None, Problem | None]:

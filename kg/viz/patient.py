@@ -15,7 +15,7 @@ from kg import calculus as m
 from kg.answers import ranking as a
 from kg.answers.render import kinase_words
 from kg.document.terminal import interval
-from kg.profiles.profile import Profile, Signal
+from kg.profiles.profile import MeasuredCytokine, Profile
 from kg.sparql.graph import OpenGraph, opened
 from kg.sparql.rows import Row
 from kg.viz.builder import SceneBuilder, Statement
@@ -70,7 +70,7 @@ def patient(
     return scene.done()
 
 
-def _signal(scene: SceneBuilder, case: str, signal: Signal, found: a.Answer, measured: Iterable[Row]) -> None:
+def _signal(scene: SceneBuilder, case: str, signal: MeasuredCytokine, found: a.Answer, measured: Iterable[Row]) -> None:
     call = signal.direction(found.settings)
     state = f"{call} {signal.ratio}-fold" if signal.ratio is not None else call
     counted = call == "raised" and signal.counts

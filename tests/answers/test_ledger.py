@@ -70,7 +70,7 @@ OUTCOME = {"condition": ledger.DISEASE, "event": "response at assessment"}
     ],
 )
 def test_the_rule(score: tuple[float, float] | None, grades: list[str], route: str, verdict: str) -> None:
-    signal = profile.Signal("il21", "IL-21", "IL-21", None, "raised", "yes")
+    signal = profile.MeasuredCytokine(cytokine="il21", label="IL-21", input="IL-21", reported="raised", jak="yes")
     outcomes: list[dict[str, Any]] = [{**OUTCOME, "grade": grade} for grade in grades]
     found, reason = ledger._verdict([signal], score, outcomes, route, None)
     assert found == verdict

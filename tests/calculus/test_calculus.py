@@ -10,7 +10,7 @@ import worlds
 from kg import calculus as m
 from kg.calculus import ranking
 from kg.calculus.ranking import Row
-from kg.profiles.profile import Signal
+from kg.profiles.profile import MeasuredCytokine
 
 PATIENTS = 2000
 Found = Sequence[tuple[float, float] | float | int | None]
@@ -24,7 +24,7 @@ def near(found: m.Interval | None, expected: oracle.Interval | None) -> bool:
 
 
 def compare(
-    mechanism: m.Mechanism, other: oracle.World, patient: Iterable[Signal], settings: m.Settings
+    mechanism: m.Mechanism, other: oracle.World, patient: Iterable[MeasuredCytokine], settings: m.Settings
 ) -> Mapping[str, float]:
     """Hold package and oracle together on one patient; return the weights."""
     signals, chosen = list(patient), worlds.to_settings(settings)

@@ -14,7 +14,7 @@ import oracle
 
 from kg import calculus as m
 from kg.calculus.signals import from_parts
-from kg.profiles.profile import Signal
+from kg.profiles.profile import MeasuredCytokine
 
 KINASES = ("jak1", "jak2", "jak3", "tyk2")
 REQUIRE: tuple[m.Require, ...] = ("share", "any", "all")
@@ -34,7 +34,7 @@ class World:
     """What the package computes with, and the same for the oracle."""
 
     mechanism: m.Mechanism
-    patient: tuple[Signal, ...]
+    patient: tuple[MeasuredCytokine, ...]
     settings: m.Settings
 
     @property
@@ -58,9 +58,15 @@ class World:
         return {one.cytokine for one in with_complexes(self.patient, self.mechanism.parts)}
 
 
-def with_complexes(patient: Sequence[Signal], parts: Mapping[str, tuple[str, ...]]) -> list[Signal]:
+def with_complexes(patient: Sequence[MeasuredCytokine], parts: Mapping[str, tuple[str, ...]]) -> list[MeasuredCytokine]:
     made = from_parts(parts, {one.cytokine: one.measured for one in patient})
-    return [*patient, *(Signal(name, name, name, one.ratio, None, "yes", None, one.q, one.parts) for name, one in made)]
+    wholes = (
+        MeasuredCytokine(
+            cytokine=name, label=name, input=name, jak="yes", ratio=one.ratio, adjusted_p=one.q, parts=one.parts
+        )
+        for name, one in made
+    )
+    return [*patient, *wholes]
 
 
 # --- as the oracle has them -------------------------------------------------------------------------------------------
@@ -102,7 +108,7 @@ def to_settings(settings: m.Settings) -> oracle.Settings:
     )  # fmt: skip
 
 
-def to_entries(patient: Iterable[Signal], settings: m.Settings) -> list[oracle.Entry]:
+def to_entries(patient: Iterable[MeasuredCytokine], settings: m.Settings) -> list[oracle.Entry]:
     chosen = to_settings(settings)
     return [
         {
@@ -159,7 +165,8 @@ def drug(rng: random.Random, name: str) -> m.Drug:
     group: m.Group = rng.choice(("systemic", "systemic", "topical", "not approved")) if human else "not approved"
     return judged(
         m.Drug(
-            name, rows, rng.choice((None, None, None, "tyk2", "jak1")), intended_species="human" if human else "dog",
+            name, rows, functional_target=rng.choice((None, None, None, "tyk2", "jak1")),
+            intended_species="human" if human else "dog",
             group=group,
         )
     )  # fmt: skip
@@ -186,7 +193,7 @@ def routes(rng: random.Random) -> dict[str, tuple[m.Route, ...]]:
     return found
 
 
-def patient(rng: random.Random, names: Iterable[str], share: float) -> list[Signal]:
+def patient(rng: random.Random, names: Iterable[str], share: float) -> list[MeasuredCytokine]:
     """Some measured cytokines, parts of complexes among them."""
     found = []
     for name in (*names, "p", "q", "r", "unheard"):
@@ -197,7 +204,11 @@ def patient(rng: random.Random, names: Iterable[str], share: float) -> list[Sign
                 reported = None
             jak = "part" if name in "pqr" else rng.choice(("yes", "yes", "yes", "yes", "unknown", "no"))
             q = None if rng.random() < 0.6 else rng.choice(Q)
-            found.append(Signal(name, name, name, ratio, reported, jak, None, q))
+            found.append(
+                MeasuredCytokine(
+                    cytokine=name, label=name, input=name, jak=jak, ratio=ratio, reported=reported, adjusted_p=q
+                )
+            )
     return found
 
 
@@ -234,5 +245,8 @@ def settled(number: int) -> World:
     table = m.Mechanism(drugs, {name: (receptor(rng, f"receptor-{name}"),) for name in CYTOKINES}, {}, SETS)
     raised = rng.sample(CYTOKINES, rng.randint(1, 3))
     ratios = [rng.choice((Decimal("1.5"), Decimal(2), Decimal(8), Decimal(40))) for _ in raised]
-    measured = [Signal(name, name, name, ratio, None, "yes") for name, ratio in zip(raised, ratios, strict=True)]
+    measured = [
+        MeasuredCytokine(cytokine=name, label=name, input=name, jak="yes", ratio=ratio)
+        for name, ratio in zip(raised, ratios, strict=True)
+    ]
     return World(table, tuple(measured), m.Settings(require=rng.choice(REQUIRE)))

@@ -15,7 +15,7 @@ from kg.cli import main
 from kg.model.errors import Problems
 from kg.network import cut_sets, paths, similarity
 from kg.profiles import profile
-from kg.profiles.profile import Signal
+from kg.profiles.profile import MeasuredCytokine
 from kg.sparql.graph import OpenGraph
 
 KINASES = ("jak1", "jak2", "jak3", "tyk2")
@@ -142,7 +142,9 @@ def test_minimal_kinases_by_enumeration(table: m.Mechanism) -> None:
 def test_one_drug_cuts_where_the_calculus_says_so(table: m.Mechanism, threshold: Decimal) -> None:
     for cytokines in profiles(table, 150):
         settings = m.Settings(threshold=threshold, require="any")
-        signals = [Signal(name, name, name, Decimal(4), None, "yes") for name in cytokines]
+        signals = [
+            MeasuredCytokine(cytokine=name, label=name, input=name, ratio=Decimal(4), jak="yes") for name in cytokines
+        ]
         rows = ranking.ranks(table, signals, settings)
         alone = {
             name
