@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from kg import calculus as m
 from kg.answers import cell_assays
@@ -40,53 +40,100 @@ class Conflict:
     qualified_by: tuple[str, ...]
 
 
-def observed(graph: OpenGraph, case: str) -> Iterable[dict[str, Any]]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What became of a condition on a drug; ``grade`` and ``event`` are in words, ``n`` is of patients."""
+
+    condition: str
+    site: str | None
+    event: str
+    grade: str
+    percent: int | float | None
+    time: str | None
+    n: int | None
+    quote: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Relapse:
+    """Whether the disease came back, as reported."""
+
+    relapsed: bool
+    after: str | None
+    follow_up: str | None
+    quote: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Observed:
+    """What happened to a case on one JAK inhibitor; a word in place of a relapse or events says why."""
+
+    drug: str
+    dose: str | None
+    frequency: str | None
+    route: str | None
+    duration: str | None
+    stopped: str | bool | None
+    outcomes: tuple[Outcome, ...]
+    relapse: Relapse | str | None
+    adverse_events: tuple[str, ...] | str | None
+    reference: str
+    citation: str
+
+
+UNSAID: Final = {"reportedNone": "none", "notReported": "not reported", "notApplicable": "not applicable"}
+
+
+def observed(graph: OpenGraph, case: str) -> Iterable[Observed]:
     """Yield what happened to a case on each JAK inhibitor that it was given, in the words of the report.
 
     Raises Problems for a case that the graph does not know.
 
     >>> import kg
-    >>> [(seen["drug"], seen["dose"], seen["duration"]) for seen in observed(kg.open(), "khurana-2025-1")]
+    >>> [(seen.drug, seen.dose, seen.duration) for seen in observed(kg.open(), "khurana-2025-1")]
     [('baricitinib', '4 mg', '14 weeks')]
     """
-    outcomes = graph.rows("outcomes_of_case", case=case)
+    outcomes = sorted(
+        graph.rows("outcomes_of_case", case=case), key=lambda row: (row["event"] != "FirstResponse", _days(row))
+    )
     relapses = {row["therapy"]: row for row in graph.rows("relapses_of_case", case=case)}
     events = graph.rows("adverse_events_of_case", case=case)
-    unsaid = {(row["thing"], row["item"]): row["how"] for row in graph.rows("items_not_given_of_case", case=case)}
-    words = {"reportedNone": "none", "notReported": "not reported", "notApplicable": "not applicable"}
+    unsaid = {
+        (row["thing"], row["item"]): UNSAID[row["how"]] for row in graph.rows("items_not_given_of_case", case=case)
+    }
     for row in graph.rows("therapies_of_case", case=case):
         therapy = row["therapy"]
-        relapse: Any = words.get(unsaid.get((therapy, "ItemRelapse"), ""))
-        if therapy in relapses:
-            found = relapses[therapy]
-            relapse = {key: found[key] for key in ("relapsed", "after", "followUp", "quote")}
-        mine = [event["label"] for event in events if event["therapy"] == therapy]
-        yield {
-            "drug": row["inhibitor"],
-            "dose": row["dose"],
-            "frequency": row["frequency"],
-            "route": row["route"],
-            "duration": row["duration"],
-            "stopped": row["stopped"],
-            "outcomes": [
-                {
-                    "condition": outcome["conditionLabel"],
-                    "site": outcome["site"],
-                    "event": words_of(outcome["event"]),
-                    "grade": words_of(outcome["grade"]),
-                    "percent": outcome["percent"],
-                    "time": outcome["time"],
-                    "n": outcome["count"],
-                    "quote": outcome["quote"],
-                }
-                for outcome in sorted(outcomes, key=lambda o: (o["event"] != "FirstResponse", _days(o)))
-                if outcome["therapy"] == therapy
-            ],
-            "relapse": relapse,
-            "adverse_events": mine or words.get(unsaid.get((therapy, "ItemAdverseEvents"), "")),
-            "reference": row["source"],
-            "citation": row["citation"],
-        }
+        mine = tuple(event["label"] for event in events if event["therapy"] == therapy)
+        yield Observed(
+            drug=row["inhibitor"],
+            dose=row["dose"],
+            frequency=row["frequency"],
+            route=row["route"],
+            duration=row["duration"],
+            stopped=row["stopped"],
+            outcomes=tuple(_outcome(outcome) for outcome in outcomes if outcome["therapy"] == therapy),
+            relapse=_relapse(relapses[therapy]) if therapy in relapses else unsaid.get((therapy, "ItemRelapse")),
+            adverse_events=mine or unsaid.get((therapy, "ItemAdverseEvents")),
+            reference=row["source"],
+            citation=row["citation"],
+        )
+
+
+def _outcome(row: Row) -> Outcome:
+    return Outcome(
+        condition=row["conditionLabel"],
+        site=row["site"],
+        event=words_of(row["event"]),
+        grade=words_of(row["grade"]),
+        percent=row["percent"],
+        time=row["time"],
+        n=row["count"],
+        quote=row["quote"],
+    )
+
+
+def _relapse(row: Row) -> Relapse:
+    return Relapse(relapsed=row["relapsed"], after=row["after"], follow_up=row["followUp"], quote=row["quote"])
 
 
 def _days(outcome: Row) -> float:

@@ -46,7 +46,7 @@ class Entry:
     drug: str
     measured: tuple[str, ...]
     score: m.Interval | None
-    happened: tuple[tuple[str, int], ...]
+    happened: tuple[tuple[str, int | None], ...]
     words: tuple[str, ...]
     weeks: str | None
     relapse: str
@@ -98,22 +98,32 @@ def _of_case(graph: OpenGraph, case: str, n: int | None, table: m.Mechanism, set
     words = tuple(f"{s.label} {s.direction(settings)}" for s in signals)
     scores = {row.drug.id: row.score for row in ranking.ranks(table, raised, settings, all_species=True)}
     for seen in context.observed(graph, case):
-        score = scores.get(seen["drug"])
-        skin = [o for o in seen["outcomes"] if o["condition"] == DISEASE and o["event"] == "response at assessment"]
-        verdict, reason = _verdict(signals, score, skin, seen["route"], refused)
-        times = [o["time"] for o in skin if o["time"]]
-        happened, quotes = tuple((o["grade"], o["n"]) for o in skin), tuple(o["quote"] for o in skin)
+        score = scores.get(seen.drug)
+        skin = [o for o in seen.outcomes if o.condition == DISEASE and o.event == "response at assessment"]
+        verdict, reason = _verdict(signals, score, skin, seen.route, refused)
+        times = [o.time for o in skin if o.time]
+        happened, quotes = tuple((o.grade, o.n) for o in skin), tuple(o.quote for o in skin)
         when = times[-1] if times else None
         yield Entry(
-            case, n, seen["drug"], words, score, happened, quotes, when, _relapse(seen["relapse"]), verdict, reason
+            case=case,
+            n=n,
+            drug=seen.drug,
+            measured=words,
+            score=score,
+            happened=happened,
+            words=quotes,
+            weeks=when,
+            relapse=_relapse(seen.relapse),
+            verdict=verdict,
+            reason=reason,
         )
 
 
 def _verdict(
     signals: Sequence[profile.MeasuredCytokine],
     score: m.Interval | None,
-    skin: Sequence[Any],
-    route: str,
+    skin: Sequence[context.Outcome],
+    route: str | None,
     refused: str | None,
 ) -> tuple[Verdict, str]:
     """Return the verdict of one drug in one case and its reason, by the rule of the module."""
@@ -132,7 +142,7 @@ def _verdict(
         share = f"{low:.2f}" if low == high else f"{low:.2f} to {high:.2f}"
         return "not evaluable", f"the score of {share} expects neither a response nor its absence"
     expected = low == 1
-    grades = {o["grade"] for o in skin}
+    grades = {o.grade for o in skin}
     if grades <= RESPONDED:
         responded = True
     elif grades == {"no response"}:
@@ -144,11 +154,11 @@ def _verdict(
     return ("concordant", f"{said}, and {seen}") if expected == responded else ("discordant", f"{said}; {seen}")
 
 
-def _relapse(relapse: object) -> str:
-    if isinstance(relapse, dict):
-        if relapse["relapsed"]:
-            return f"after {relapse['after']}" if relapse["after"] else "yes"
-        return f"none in {relapse['followUp']}" if relapse["followUp"] else "none"
+def _relapse(relapse: context.Relapse | str | None) -> str:
+    if isinstance(relapse, context.Relapse):
+        if relapse.relapsed:
+            return f"after {relapse.after}" if relapse.after else "yes"
+        return f"none in {relapse.follow_up}" if relapse.follow_up else "none"
     return str(relapse)
 
 

@@ -144,7 +144,7 @@ class Answer:
     settings: Settings
     rows: tuple[Row, ...]
     left_out: int
-    observed: tuple[dict[str, Any], ...]
+    observed: tuple[context.Observed, ...]
     not_raised: tuple[MeasuredCytokine, ...]
     without_jak: tuple[MeasuredCytokine, ...]
     not_measured: tuple[str, ...]

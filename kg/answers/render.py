@@ -5,7 +5,7 @@ from decimal import Decimal
 from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
-from kg.answers.context import Conflict
+from kg.answers.context import Conflict, Observed, Relapse
 from kg.answers.ranking import Answer, KinaseAnswer, Row, printed
 from kg.calculus import Measurement, Verdict
 from kg.document.blocks import Block, Document, Listing, Notes, Paragraph, Section, Table, Text
@@ -46,7 +46,7 @@ def document(answer: Answer, *, explain: bool = False) -> Document:
 
 def _cells(answer: Answer) -> Iterator[list[str]]:
     """Yield the cells of each row: drug, score, verdicts, kinases, approval."""
-    given = {seen["drug"] for seen in answer.observed}
+    given = {seen.drug for seen in answer.observed}
     for row in answer.rows:
         yield [_name(row, given), interval(row.score), _verdicts(row), _kinases(row), _approved(row)]
 
@@ -214,28 +214,25 @@ def _conflict(conflict: Conflict) -> Iterator[str | Notes]:
     yield Notes([f"{word.replace('_', ' ')} {source}" for word in words for source in getattr(conflict, word)])
 
 
-def _happened(seen: dict[str, object]) -> Iterator[str | Notes]:
-    parts = {"dose": seen["dose"], "frequency": seen["frequency"], "route": seen["route"], "duration": seen["duration"]}
-    said = {name: str(value) for name, value in parts.items() if value and value != "not reported"}
+def _happened(seen: Observed) -> Iterator[str | Notes]:
+    parts = {"dose": seen.dose, "frequency": seen.frequency, "route": seen.route, "duration": seen.duration}
+    said = {name: value for name, value in parts.items() if value and value != "not reported"}
     if "duration" in said:
         said["duration"] = f"for {said['duration']}"
     unsaid = [name for name in parts if name not in said]
-    known = ", ".join([str(seen["drug"]), *said.values()])
-    yield f"{known}{f'; {_listed(unsaid)} not reported' if unsaid else ''} ({seen['citation']})"
-    outcomes = seen["outcomes"]
+    known = ", ".join([seen.drug, *said.values()])
+    yield f"{known}{f'; {_listed(unsaid)} not reported' if unsaid else ''} ({seen.citation})"
     below = []
-    assert isinstance(outcomes, list)  # noqa: S101 - made so by answer.observed
-    for outcome in outcomes:
-        site = f", {outcome['site']}" if outcome["site"] else ""
-        count = f" ({outcome['n']} patients)" if outcome["n"] != 1 else ""
-        percent = f", {outcome['percent']} %" if outcome["percent"] is not None else ""
-        when = outcome["time"] or "time not reported"
-        what = f"{outcome['event']}, {outcome['grade']}{percent}{count}"
-        below.append(f"{when}: {outcome['condition']}{site}: {what}: “{outcome['quote']}”")
-    relapse = seen["relapse"]
-    if isinstance(relapse, dict):
-        below.append(f"relapse: {'yes' if relapse['relapsed'] else 'none seen'}: “{relapse['quote']}”")
+    for outcome in seen.outcomes:
+        site = f", {outcome.site}" if outcome.site else ""
+        count = f" ({outcome.n} patients)" if outcome.n != 1 else ""
+        percent = f", {outcome.percent} %" if outcome.percent is not None else ""
+        when = outcome.time or "time not reported"
+        what = f"{outcome.event}, {outcome.grade}{percent}{count}"
+        below.append(f"{when}: {outcome.condition}{site}: {what}: “{outcome.quote}”")
+    relapse, events = seen.relapse, seen.adverse_events
+    if isinstance(relapse, Relapse):
+        below.append(f"relapse: {'yes' if relapse.relapsed else 'none seen'}: “{relapse.quote}”")
     else:
         below.append(f"relapse: {relapse}")
-    events = seen["adverse_events"]
-    yield Notes([*below, f"adverse events: {', '.join(events) if isinstance(events, list) else events}"])
+    yield Notes([*below, f"adverse events: {', '.join(events) if isinstance(events, tuple) else events}"])

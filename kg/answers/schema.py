@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from kg import calculus as m
+from kg.answers.context import Observed, Relapse
 from kg.answers.ranking import Answer, KinaseAnswer, Row
 from kg.calculus.robustness import End
 from kg.model.vocabulary import EDITION
@@ -38,7 +39,7 @@ def contract(answer: Answer) -> dict[str, Any]:
         "signals": [_signal(answer, signal) for signal in answer.profile.signals],
         "drugs": [_row(answer, row) for row in answer.rows],
         "drugs_left_out": answer.left_out,
-        "observed": list(answer.observed),
+        "observed": [_observed(seen) for seen in answer.observed],
         "not_raised": [signal.cytokine for signal in answer.not_raised],
         "without_jak": [signal.cytokine for signal in answer.without_jak],
         "not_measured": list(answer.not_measured),
@@ -79,6 +80,16 @@ def _signal(answer: Answer, signal: MeasuredCytokine) -> dict[str, Any]:
         "from_parts": bool(signal.parts),
         "signal": answer.signal_of.get(signal.cytokine, signal.cytokine),
     }
+
+
+def _observed(seen: Observed) -> dict[str, Any]:
+    found = asdict(seen) | {"outcomes": [asdict(outcome) for outcome in seen.outcomes]}
+    if isinstance(seen.adverse_events, tuple):
+        found["adverse_events"] = list(seen.adverse_events)
+    if isinstance(seen.relapse, Relapse):
+        found["relapse"]["followUp"] = found["relapse"].pop("follow_up")
+        found["relapse"]["quote"] = found["relapse"].pop("quote")
+    return found
 
 
 def _number(value: Decimal) -> int | float:

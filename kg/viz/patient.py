@@ -8,11 +8,12 @@
 ('raised 2.33-fold', 'spares: 787, >400 nM')
 """
 
-from collections.abc import Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any, Final
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Final
 
 from kg import calculus as m
 from kg.answers import ranking as a
+from kg.answers.context import Observed, Outcome, Relapse
 from kg.answers.render import kinase_words
 from kg.document.terminal import interval
 from kg.profiles.profile import MeasuredCytokine, Profile
@@ -49,7 +50,7 @@ def patient(
     """
     graph = opened(graph)
     found = a.compose(graph, profile, settings, approved=approved)
-    given = {seen["drug"] for seen in found.observed}
+    given = {seen.drug for seen in found.observed}
     rows = [row for rank, row in enumerate(found.rows) if top is None or rank < top or row.drug.id in given]
     scene = SceneBuilder(
         graph, f"Which drugs block the signals raised in {profile.title}?",
@@ -134,34 +135,34 @@ def _drug(scene: SceneBuilder, row: a.Row, rank: int, settings: m.Settings) -> N
 def _outcomes(scene: SceneBuilder, found: a.Answer) -> None:
     case = found.profile.case or ""
     for number, seen in enumerate(found.observed):
-        if seen["drug"] not in scene.graph:  # where nothing was ranked
-            scene.add_node(seen["drug"], "drug", "drug", state="given")
-        how = ", ".join(filter(None, (seen["dose"], seen["frequency"], seen["route"], seen["duration"])))
-        given = scene.statement(how, seen["citation"])
-        scene.add_edge(case, seen["drug"], f"given-{number}", f"was given: {how}", statements=[given])
+        if seen.drug not in scene.graph:  # where nothing was ranked
+            scene.add_node(seen.drug, "drug", "drug", state="given")
+        how = ", ".join(filter(None, (seen.dose, seen.frequency, seen.route, seen.duration)))
+        given = scene.statement(how, seen.citation)
+        scene.add_edge(case, seen.drug, f"given-{number}", f"was given: {how}", statements=[given])
         for order, (label, said) in enumerate(_observed(scene, seen)):
-            name = f"{case}-{seen['drug']}-outcome-{order}"
+            name = f"{case}-{seen.drug}-outcome-{order}"
             scene.add_node(name, "outcome", "outcome", label=label, order=order, iri="", text=[f"{said['text']}."])
-            scene.add_edge(seen["drug"], name, "observed", "on this drug", statements=[said])
+            scene.add_edge(seen.drug, name, "observed", "on this drug", statements=[said])
 
 
-def _observed(scene: SceneBuilder, seen: Mapping[str, Any]) -> Iterator[tuple[str, Statement]]:
+def _observed(scene: SceneBuilder, seen: Observed) -> Iterator[tuple[str, Statement]]:
     """Yield the outcomes on a drug, and whether the disease came back, each with its label."""
-    for outcome in seen["outcomes"]:
-        time = outcome["time"] and f"at {outcome['time']}"
-        label = " ".join(filter(None, (_condition(outcome), outcome["site"], outcome["grade"], time)))
-        text = f"{outcome['condition']}: {outcome['event']}, {outcome['grade']}"
-        yield label, scene.statement(text, seen["citation"], quote=outcome["quote"])
-    relapse = seen["relapse"]
-    if isinstance(relapse, dict):
-        word = "relapse" if relapse["relapsed"] else "no relapse"
-        after = f" after {relapse['after']}" if relapse["relapsed"] and relapse["after"] else ""
-        yield f"{word}{after}", scene.statement("relapse", seen["citation"], quote=relapse["quote"])
+    for outcome in seen.outcomes:
+        time = outcome.time and f"at {outcome.time}"
+        label = " ".join(filter(None, (_condition(outcome), outcome.site, outcome.grade, time)))
+        text = f"{outcome.condition}: {outcome.event}, {outcome.grade}"
+        yield label, scene.statement(text, seen.citation, quote=outcome.quote)
+    relapse = seen.relapse
+    if isinstance(relapse, Relapse):
+        word = "relapse" if relapse.relapsed else "no relapse"
+        after = f" after {relapse.after}" if relapse.relapsed and relapse.after else ""
+        yield f"{word}{after}", scene.statement("relapse", seen.citation, quote=relapse.quote)
 
 
-def _condition(outcome: Mapping[str, Any]) -> str:
+def _condition(outcome: Outcome) -> str:
     """Return the disease of an outcome where it is another than the one that all is about."""
-    return "" if outcome["condition"] == "granuloma annulare" else f"{outcome['condition']}:"
+    return "" if outcome.condition == "granuloma annulare" else f"{outcome.condition}:"
 
 
 def _ranking(found: a.Answer, scene: SceneBuilder) -> Iterator[str]:
@@ -183,7 +184,7 @@ def _ranking(found: a.Answer, scene: SceneBuilder) -> Iterator[str]:
     yield f"Top score ({interval(best[0].score)}): {', '.join(map(_inhibits, best[:FIRST]))}{more}."
     for seen in found.observed:
         for rank, row in enumerate(found.rows, 1):
-            if row.drug.id == seen["drug"]:
+            if row.drug.id == seen.drug:
                 score = interval(row.score)
                 yield f"Drug given: {_inhibits(row)}, rank {rank} of {len(found.rows)}, score {score}."
     if found.observed:

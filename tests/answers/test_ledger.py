@@ -3,14 +3,14 @@
 import json
 import shutil
 import tomllib
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from kg import calculus as m
-from kg.answers import gaps
+from kg.answers import context, gaps
 from kg.answers import outcomes as ledger
 from kg.cli import main
 from kg.document import terminal
@@ -48,7 +48,10 @@ def test_the_cases_that_were_measured(graph: OpenGraph) -> None:
     assert group.happened == (("complete", 3), ("marked", 2))
 
 
-OUTCOME = {"condition": ledger.DISEASE, "event": "response at assessment"}
+OUTCOME = context.Outcome(
+    condition=ledger.DISEASE, site=None, event="response at assessment", grade="complete",
+    percent=None, time=None, n=1, quote="all lesions cleared",
+)  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -71,7 +74,7 @@ OUTCOME = {"condition": ledger.DISEASE, "event": "response at assessment"}
 )
 def test_the_rule(score: tuple[float, float] | None, grades: list[str], route: str, verdict: str) -> None:
     signal = profile.MeasuredCytokine(cytokine="il21", label="IL-21", input="IL-21", reported="raised", jak="yes")
-    outcomes: list[dict[str, Any]] = [{**OUTCOME, "grade": grade} for grade in grades]
+    outcomes = [replace(OUTCOME, grade=grade) for grade in grades]
     found, reason = ledger._verdict([signal], score, outcomes, route, None)
     assert found == verdict
     assert reason

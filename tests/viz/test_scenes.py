@@ -82,7 +82,7 @@ def test_every_case_is_drawn_as_it_is_answered(graph: OpenGraph) -> None:
                         assert (about["sign"] == "blocks") == (kinase.hit.value == "yes")
                         assert (about["status"] == "disputed") == (kinase.hit.why == "disagree")
                         assert len(about["statements"]) == len(kinase.compared) + len(kinase.not_compared)
-        given = {seen["drug"] for seen in composed.observed}
+        given = {seen.drug for seen in composed.observed}
         assert {end for start, end, key in scene.edges(keys=True) if key.startswith("given")} == given
 
 
