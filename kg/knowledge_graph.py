@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from rdflib import Graph
 
     from kg.answers.counterfactual import Difference
-    from kg.answers.explanation import Why
-    from kg.answers.outcomes import Entry
+    from kg.answers.explanation import Explanation
+    from kg.answers.outcomes import LedgerEntry
     from kg.answers.ranking import Answer
     from kg.network.cut_sets import Cut
     from kg.network.paths import Path as GraphPath
@@ -78,7 +78,7 @@ class KnowledgeGraph(OpenGraph):
             approved=approved, top=count("top", top),
         )  # fmt: skip
 
-    def why(self, case: str, drug: str, *, all_species: bool = False, **settings: object) -> "Why":
+    def why(self, case: str, drug: str, *, all_species: bool = False, **settings: object) -> "Explanation":
         """Return the smallest set of statements behind the row of a drug in a case.
 
         >>> import kg
@@ -166,7 +166,7 @@ class KnowledgeGraph(OpenGraph):
 
         return similarity.neighbours(self, name, threshold=checked(threshold=threshold).threshold)
 
-    def ledger(self, **settings: object) -> "list[Entry]":
+    def ledger(self, **settings: object) -> "list[LedgerEntry]":
         """Return, for each drug given in a case, what the calculus expects and what happened.
 
         >>> import kg

@@ -41,7 +41,7 @@ class Conflict:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
+class ObservedOutcome:
     """What became of a condition on a drug; ``grade`` and ``event`` are in words, ``n`` is of patients."""
 
     condition: str
@@ -55,7 +55,7 @@ class Outcome:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Relapse:
+class ObservedRelapse:
     """Whether the disease came back, as reported."""
 
     relapsed: bool
@@ -74,8 +74,8 @@ class Observed:
     route: str | None
     duration: str | None
     stopped: str | bool | None
-    outcomes: tuple[Outcome, ...]
-    relapse: Relapse | str | None
+    outcomes: tuple[ObservedOutcome, ...]
+    relapse: ObservedRelapse | str | None
     adverse_events: tuple[str, ...] | str | None
     reference: str
     citation: str
@@ -119,8 +119,8 @@ def observed(graph: OpenGraph, case: str) -> Iterable[Observed]:
         )
 
 
-def _outcome(row: Row) -> Outcome:
-    return Outcome(
+def _outcome(row: Row) -> ObservedOutcome:
+    return ObservedOutcome(
         condition=row["conditionLabel"],
         site=row["site"],
         event=words_of(row["event"]),
@@ -132,8 +132,8 @@ def _outcome(row: Row) -> Outcome:
     )
 
 
-def _relapse(row: Row) -> Relapse:
-    return Relapse(relapsed=row["relapsed"], after=row["after"], follow_up=row["followUp"], quote=row["quote"])
+def _relapse(row: Row) -> ObservedRelapse:
+    return ObservedRelapse(relapsed=row["relapsed"], after=row["after"], follow_up=row["followUp"], quote=row["quote"])
 
 
 def _days(outcome: Row) -> float:
@@ -358,7 +358,7 @@ def on_ranking(scores: Sequence[m.Interval], require: m.Require) -> Iterable[str
 
 
 @dataclass(frozen=True, slots=True)
-class SafetyWarning:
+class RegulatorWarning:
     """What a regulator warns of with an inhibitor, or with one product of it; ``says`` are the risks."""
 
     authority: str
@@ -371,7 +371,7 @@ class SafetyWarning:
     citation: str
 
 
-def safety_warnings(graph: OpenGraph) -> dict[str, tuple[SafetyWarning, ...]]:
+def safety_warnings(graph: OpenGraph) -> dict[str, tuple[RegulatorWarning, ...]]:
     """Return the safety warnings of each inhibitor, as far as they were read: none does not mean that there is none.
 
     >>> import kg
@@ -381,10 +381,10 @@ def safety_warnings(graph: OpenGraph) -> dict[str, tuple[SafetyWarning, ...]]:
     rows: dict[str, list[Row]] = {}
     for row in graph.rows("safety_warnings_of_inhibitors"):
         rows.setdefault(row["warning"], []).append(row)
-    found: dict[str, list[SafetyWarning]] = {}
+    found: dict[str, list[RegulatorWarning]] = {}
     for same in rows.values():
         row = same[0]
-        warning = SafetyWarning(
+        warning = RegulatorWarning(
             authority=row["authority"], kind=row["kind"], product=row["product"], since=row["since"],
             says=tuple(str(other["says"]) for other in same), quote=row["quote"], reference=row["reference"],
             citation=row["citation"],

@@ -50,8 +50,8 @@ class Change:
     """What a drug does before and after, each with its rank from 1; None where it is not ranked."""
 
     drug: str
-    before: ranking.Row | None
-    after: ranking.Row | None
+    before: ranking.DrugAnswer | None
+    after: ranking.DrugAnswer | None
     ranks: tuple[int | None, int | None]
     said: tuple[str, ...]
     """What is other, in words: verdicts and hits."""
@@ -115,7 +115,7 @@ def compare(
     )  # fmt: skip
 
 
-def _rows(graph: OpenGraph, profile: Profile, settings: m.Settings) -> list[ranking.Row]:
+def _rows(graph: OpenGraph, profile: Profile, settings: m.Settings) -> list[ranking.DrugAnswer]:
     table = graph.mechanism
     counted = [signal for signal in profile.signals if signal.is_raised(settings)]
     return [ranking.detailed(row, counted, settings) for row in ranking.ranks(table, counted, settings)]
@@ -301,7 +301,7 @@ def _measured(graph: OpenGraph, profile: Profile, measured: Sequence[tuple[str, 
     return replace(profile, signals=tuple(signals[name] for name in sorted(signals)))
 
 
-def _said(before: ranking.Row | None, after: ranking.Row | None) -> Iterator[str]:
+def _said(before: ranking.DrugAnswer | None, after: ranking.DrugAnswer | None) -> Iterator[str]:
     """Yield what a drug then does otherwise to a cytokine or a kinase."""
     old, new = ({part.signal.label: part for part in row.parts} if row else {} for row in (before, after))
     for label in dict.fromkeys((*old, *new)):
@@ -314,7 +314,7 @@ def _said(before: ranking.Row | None, after: ranking.Row | None) -> Iterator[str
                 yield f"{kinase.upper()}: {hits[1][kinase]}, was {hits[0][kinase]}"
 
 
-def _hits(part: ranking.Part) -> dict[str, str]:
+def _hits(part: ranking.PartAnswer) -> dict[str, str]:
     return {
         kinase.kinase: f"{kinase.hit.value} ({kinase.reason()})" if kinase.reason() else kinase.hit.value
         for route in part.routes

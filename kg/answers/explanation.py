@@ -29,7 +29,7 @@ Kind = Literal["measured", "evidence", "decision", "potency"]
 
 
 @dataclass(frozen=True, slots=True)
-class Statement:
+class Reason:
     """One thing that some source says, with the node of the graph that holds it."""
 
     id: str
@@ -47,15 +47,15 @@ class Statement:
 
 
 @dataclass(frozen=True, slots=True)
-class Why:
+class Explanation:
     """The row of a drug in a case and the smallest set of statements behind it; no row where nothing is ranked."""
 
     case: str
     about: str
     drug: str
     settings: m.Settings
-    row: ranking.Row | None
-    statements: tuple[Statement, ...]
+    row: ranking.DrugAnswer | None
+    statements: tuple[Reason, ...]
     labels: Mapping[str, str]
     """Receptor -> its label."""
     beside: ranking.Answer
@@ -63,7 +63,7 @@ class Why:
 
 def explain(
     graph: OpenGraph, case: str, drug: str, settings: m.Settings = m.DEFAULT, *, all_species: bool = False
-) -> Why:
+) -> Explanation:
     """Return why a drug has its row for a case; Problems where the drug or the case is not known.
 
     >>> import kg
@@ -75,16 +75,16 @@ def explain(
     whole = ranking.compose(graph, profile.of_case(graph, case), settings, drugs=[drug], all_species=all_species)
     if not whole.rows:
         name = ranking.named(graph, graph.mechanism, drug, all_species=all_species).id
-        return Why(case, whole.about, name, settings, None, (), {}, whole)
+        return Explanation(case, whole.about, name, settings, None, (), {}, whole)
     (row,) = whole.rows
     raised = [signal for part in row.parts for signal in part.signals]
     statements = _minimal(_candidates(graph, case, row.drug, raised, settings), row.drug, raised, settings)
     labels = {found["object"]: found["objectLabel"] for found in graph.rows("evidence_on_routes")}
-    return Why(case, whole.about, row.drug.id, settings, row, tuple(statements), labels, whole)
+    return Explanation(case, whole.about, row.drug.id, settings, row, tuple(statements), labels, whole)
 
 
 def row_of(
-    statements: Sequence[Statement], drug: m.Drug, raised: Sequence[profile.MeasuredCytokine], settings: m.Settings
+    statements: Sequence[Reason], drug: m.Drug, raised: Sequence[profile.MeasuredCytokine], settings: m.Settings
 ) -> tuple[object, ...]:
     """Return the row that a set of statements alone gives, in a form that can be compared; () where nothing is ranked.
 
@@ -136,7 +136,7 @@ def row_of(
     return tuple(_comparable(ranking.detailed(row, signals, settings)) for row in rows)
 
 
-def _comparable(row: ranking.Row) -> tuple[object, ...]:
+def _comparable(row: ranking.DrugAnswer) -> tuple[object, ...]:
     parts = tuple(
         (
             part.signal.cytokine,
@@ -149,8 +149,8 @@ def _comparable(row: ranking.Row) -> tuple[object, ...]:
 
 
 def _minimal(
-    statements: Sequence[Statement], drug: m.Drug, raised: Sequence[profile.MeasuredCytokine], settings: m.Settings
-) -> list[Statement]:
+    statements: Sequence[Reason], drug: m.Drug, raised: Sequence[profile.MeasuredCytokine], settings: m.Settings
+) -> list[Reason]:
     """Return the statements that are left when none more can go; the least worth go first."""
     whole = row_of(statements, drug, raised, settings)
     kept = list(statements)
@@ -166,7 +166,7 @@ def _minimal(
 
 def _candidates(
     graph: OpenGraph, case: str, drug: m.Drug, raised: Sequence[profile.MeasuredCytokine], settings: m.Settings
-) -> list[Statement]:
+) -> list[Reason]:
     found = [*_measured(graph, case, raised)]
     cytokines = {signal.cytokine for signal in raised}
     rows = graph.rows("evidence_on_routes")
@@ -178,17 +178,17 @@ def _candidates(
     return list(dict.fromkeys(found))
 
 
-def _measured(graph: OpenGraph, case: str, raised: Sequence[profile.MeasuredCytokine]) -> Iterator[Statement]:
+def _measured(graph: OpenGraph, case: str, raised: Sequence[profile.MeasuredCytokine]) -> Iterator[Reason]:
     rows = {row["cytokine"]: row for row in graph.rows("measurements_of_case", case=case)}
     for signal in raised:
         row = rows[signal.cytokine]
         fold = f"{signal.ratio}-fold " if signal.ratio is not None else ""
         says = f"{signal.label} was raised {fold}in {row['tissue']}, against {row['comparatorLabel']}"
         source = f"{row['citation']}, {row['locator']}; {row['analyte']}, samples: {row['samples']}"
-        yield Statement(f"measured-{signal.cytokine}", "measured", says, source, row["quote"], row["measurement"])
+        yield Reason(f"measured-{signal.cytokine}", "measured", says, source, row["quote"], row["measurement"])
 
 
-def _claimed(row: Row) -> Iterator[Statement]:
+def _claimed(row: Row) -> Iterator[Reason]:
     verb = {"binds-receptor": "signals by", "needs": "needs", "uses": "uses"}[row["relation"]]
     thing_said = f"{_the(row['aboutLabel'])} {verb} {_the(row['objectLabel'])}"
     stance = row["stance"].lower()
@@ -197,18 +197,18 @@ def _claimed(row: Row) -> Iterator[Statement]:
     worth = (row["kind"] != "letter", row["species"] == "human", bool(row["quote"]), stance == "supports")
     claim = (row["about"], row["relation"], row["object"])
     lost_in = BY_WORD[row["lostIn"] or ""]
-    yield Statement(row["evidence"], "evidence", thing_said, source, row["quote"], *claim, stance, worth, lost_in)
+    yield Reason(row["evidence"], "evidence", thing_said, source, row["quote"], *claim, stance, worth, lost_in)
     if row["decision"]:
         word = "accepts" if row["accepts"] else "rejects"
         says = f"a curator {word} that {thing_said}"
-        yield Statement(row["decision"], "decision", says, row["reason"], None, *claim, word, (True,))
+        yield Reason(row["decision"], "decision", says, row["reason"], None, *claim, word, (True,))
 
 
 def _the(label: str) -> str:
     return f"the {label}" if "receptor" in label else label
 
 
-def _potent(drug: m.Drug, kinase: str, settings: m.Settings) -> Iterator[Statement]:
+def _potent(drug: m.Drug, kinase: str, settings: m.Settings) -> Iterator[Reason]:
     for row in drug.compared(kinase):
         says = row.says(settings.threshold)
         where = {"yes": "at or below", "no": "above", "neither": "on either side of"}[says]
@@ -216,13 +216,13 @@ def _potent(drug: m.Drug, kinase: str, settings: m.Settings) -> Iterator[Stateme
         source = f"{'; '.join(row.references) or 'no publication named'}, read in {', '.join(row.obtained_from)}"
         worth = (ranking.PANEL in row.references, bool(row.references), says != "neither")
         said = f"{drug.label} on {kinase.upper()}: {'said to be spared' if row.spared else value}"
-        yield Statement(row.id, "potency", said, source, None, row.id, worth=worth)
+        yield Reason(row.id, "potency", said, source, None, row.id, worth=worth)
 
 
 # --- how it is shown --------------------------------------------------------------------------------------------------
 
 
-def sentences(why: Why) -> Iterator[str]:
+def sentences(why: Explanation) -> Iterator[str]:
     """Yield the explanation as sentences with their sources: the premises, then what follows.
 
     >>> import kg
@@ -257,7 +257,7 @@ def _counted(route: ranking.RouteAnswer) -> str:
     return " and ".join(words)
 
 
-def path(why: Why) -> Iterator[str]:
+def path(why: Explanation) -> Iterator[str]:
     """Yield the explanation as one line from the case to the drug for each needed kinase.
 
     >>> import kg
@@ -277,7 +277,7 @@ def path(why: Why) -> Iterator[str]:
                 )
 
 
-def to_turtle(graph: OpenGraph, why: Why) -> str:
+def to_turtle(graph: OpenGraph, why: Explanation) -> str:
     """Return the explanation as Turtle: a PROV-O entity derived from its statements, each with its own triples.
 
     >>> import kg

@@ -29,7 +29,7 @@ from kg.profiles import profile
 from kg.sparql.graph import OpenGraph
 from kg.sparql.rows import Row
 
-Verdict = Literal["concordant", "discordant", "not evaluable"]
+LedgerVerdict = Literal["concordant", "discordant", "not evaluable"]
 DISEASE: Final = "granuloma annulare"
 RESPONDED: Final = frozenset({"complete", "nearly complete", "marked"})
 """The rule from printed words to a grade is in the definitions of jak:Grade in jak-kg.ttl."""
@@ -38,7 +38,7 @@ SMALLEST: Final = 20
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class LedgerEntry:
     """One drug given to one case or group: what was expected and what happened."""
 
     case: str
@@ -50,7 +50,7 @@ class Entry:
     words: tuple[str, ...]
     weeks: str | None
     relapse: str
-    verdict: Verdict
+    verdict: LedgerVerdict
     reason: str
 
     def to_dict(self) -> dict[str, Any]:
@@ -77,7 +77,7 @@ class Entry:
         }
 
 
-def entries(graph: OpenGraph, settings: m.Settings = m.DEFAULT) -> list[Entry]:
+def entries(graph: OpenGraph, settings: m.Settings = m.DEFAULT) -> list[LedgerEntry]:
     """Return the ledger, a case and drug an entry, in the order of the cases.
 
     >>> import kg
@@ -88,7 +88,9 @@ def entries(graph: OpenGraph, settings: m.Settings = m.DEFAULT) -> list[Entry]:
     return [entry for row in graph.rows("cases") for entry in _of_case(graph, row["case"], row["n"], table, settings)]
 
 
-def _of_case(graph: OpenGraph, case: str, n: int | None, table: m.Mechanism, settings: m.Settings) -> Iterator[Entry]:
+def _of_case(
+    graph: OpenGraph, case: str, n: int | None, table: m.Mechanism, settings: m.Settings
+) -> Iterator[LedgerEntry]:
     try:
         signals: Sequence[profile.MeasuredCytokine] = profile.of_case(graph, case).signals
         refused = None
@@ -104,7 +106,7 @@ def _of_case(graph: OpenGraph, case: str, n: int | None, table: m.Mechanism, set
         times = [o.time for o in skin if o.time]
         happened, quotes = tuple((o.grade, o.n) for o in skin), tuple(o.quote for o in skin)
         when = times[-1] if times else None
-        yield Entry(
+        yield LedgerEntry(
             case=case,
             n=n,
             drug=seen.drug,
@@ -122,10 +124,10 @@ def _of_case(graph: OpenGraph, case: str, n: int | None, table: m.Mechanism, set
 def _verdict(
     signals: Sequence[profile.MeasuredCytokine],
     score: m.Interval | None,
-    skin: Sequence[context.Outcome],
+    skin: Sequence[context.ObservedOutcome],
     route: str | None,
     refused: str | None,
-) -> tuple[Verdict, str]:
+) -> tuple[LedgerVerdict, str]:
     """Return the verdict of one drug in one case and its reason, by the rule of the module."""
     if refused:
         return "not evaluable", refused
@@ -154,8 +156,8 @@ def _verdict(
     return ("concordant", f"{said}, and {seen}") if expected == responded else ("discordant", f"{said}; {seen}")
 
 
-def _relapse(relapse: context.Relapse | str | None) -> str:
-    if isinstance(relapse, context.Relapse):
+def _relapse(relapse: context.ObservedRelapse | str | None) -> str:
+    if isinstance(relapse, context.ObservedRelapse):
         if relapse.relapsed:
             return f"after {relapse.after}" if relapse.after else "yes"
         return f"none in {relapse.follow_up}" if relapse.follow_up else "none"
@@ -163,7 +165,7 @@ def _relapse(relapse: context.Relapse | str | None) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Hypothesis:
+class HypothesisCases:
     """What authors suppose, with the cases that speak for and against it."""
 
     name: str
@@ -174,7 +176,7 @@ class Hypothesis:
     reason: str | None
 
 
-def hypotheses(graph: OpenGraph) -> list[Hypothesis]:
+def hypotheses(graph: OpenGraph) -> list[HypothesisCases]:
     """Return every hypothesis with the cases for and against it.
 
     >>> import kg
@@ -188,7 +190,7 @@ def hypotheses(graph: OpenGraph) -> list[Hypothesis]:
         if row["case"]:
             cases.setdefault((row["hypothesis"], row["side"]), []).append(row["case"])
     return [
-        Hypothesis(
+        HypothesisCases(
             name, row["says"], row["citation"], tuple(cases.get((name, "caseFor"), ())),
             tuple(cases.get((name, "caseAgainst"), ())), row["reason"],
         )
@@ -196,7 +198,7 @@ def hypotheses(graph: OpenGraph) -> list[Hypothesis]:
     ]  # fmt: skip
 
 
-def totals(ledger: Sequence[Entry]) -> dict[str, tuple[int, int]]:
+def totals(ledger: Sequence[LedgerEntry]) -> dict[str, tuple[int, int]]:
     """Return for each verdict the number of entries and of their patients; a group of unknown size adds no patient.
 
     >>> totals([])
@@ -206,14 +208,14 @@ def totals(ledger: Sequence[Entry]) -> dict[str, tuple[int, int]]:
     patients = Counter(dict.fromkeys(counted, 0))
     for entry in ledger:
         patients[entry.verdict] += entry.n or 0
-    words: tuple[Verdict, ...] = ("concordant", "discordant", "not evaluable")
+    words: tuple[LedgerVerdict, ...] = ("concordant", "discordant", "not evaluable")
     return {word: (counted[word], patients[word]) for word in words}
 
 
 COLUMNS: Final = ("case", "n", "drug", "measured", "score", "what happened", "relapse", "verdict", "why")
 
 
-def document(graph: OpenGraph, ledger: Sequence[Entry], settings: m.Settings = m.DEFAULT) -> Document:
+def document(graph: OpenGraph, ledger: Sequence[LedgerEntry], settings: m.Settings = m.DEFAULT) -> Document:
     """Return the ledger as a table, then its counts with their n, the hypotheses, and what none of it shows.
 
     >>> import kg
@@ -225,7 +227,7 @@ def document(graph: OpenGraph, ledger: Sequence[Entry], settings: m.Settings = m
     return Document("", [table, Notes(list(_summary(graph, ledger, settings)))])
 
 
-def _cells(entry: Entry) -> tuple[str, ...]:
+def _cells(entry: LedgerEntry) -> tuple[str, ...]:
     happened = "; ".join(f"{grade}{f' ({count})' if entry.n != 1 else ''}" for grade, count in entry.happened)
     when = f" by {entry.weeks}" if entry.weeks and happened else ""
     score = "-" if entry.score is None else interval(entry.score)
@@ -234,7 +236,7 @@ def _cells(entry: Entry) -> tuple[str, ...]:
     return entry.case, size, entry.drug, measured, score, seen, entry.relapse, entry.verdict, entry.reason
 
 
-def _summary(graph: OpenGraph, ledger: Sequence[Entry], settings: m.Settings) -> Iterator[str | Notes]:
+def _summary(graph: OpenGraph, ledger: Sequence[LedgerEntry], settings: m.Settings) -> Iterator[str | Notes]:
     counted = totals(ledger)
     for verdict, (count, patients) in counted.items():
         yield f"{verdict}: {count} of {len(ledger)} entries, {patients} patients"

@@ -77,7 +77,7 @@ class RouteAnswer:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class PartAnswer:
     """What a drug does to one raised signal: its share in the score.
 
     ``signals`` are the raised cytokines of its set of routes, the heaviest first; ``weight`` is that of the heaviest.
@@ -96,12 +96,12 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class DrugAnswer:
     """One drug: its score, its parts, what else it switches off, its rank in its group, and how far that holds."""
 
     drug: Drug
     score: Interval
-    parts: tuple[Part, ...]
+    parts: tuple[PartAnswer, ...]
     collateral: Collateral
     rank: tuple[int, int]
     frontier: bool
@@ -116,7 +116,8 @@ class Row:
         """Return the kinases that its routes need or use, each once, by name; needed where some route needs it.
 
         >>> from kg.calculus.robustness import Robustness
-        >>> Row(Drug("x", {}), (0.0, 1.0), (), Collateral(None, 0, 0, {}), (1, 1), False, Robustness(None)).kinases()
+        >>> nothing = Collateral(None, 0, 0, {})
+        >>> DrugAnswer(Drug("x", {}), (0.0, 1.0), (), nothing, (1, 1), False, Robustness(None)).kinases()
         {}
         """
         found: dict[str, KinaseAnswer] = {}
@@ -142,7 +143,7 @@ class Answer:
     about: str
     profile: Profile
     settings: Settings
-    rows: tuple[Row, ...]
+    rows: tuple[DrugAnswer, ...]
     left_out: int
     observed: tuple[context.Observed, ...]
     not_raised: tuple[MeasuredCytokine, ...]
@@ -159,7 +160,7 @@ class Answer:
     """Measured cytokine -> the signal that it gives, by the first of its cytokines."""
     lighter: frozenset[str]
     """Raised cytokines whose signal another, heavier one raises: they have no weight of their own."""
-    warnings: Mapping[str, tuple[context.SafetyWarning, ...]]
+    warnings: Mapping[str, tuple[context.RegulatorWarning, ...]]
     """Drug -> safety warnings of regulators that were read."""
 
     def to_dict(self) -> dict[str, Any]:
@@ -193,7 +194,7 @@ class Answer:
         return f"<Answer: {self.profile.title}, {said}>"
 
 
-def _flat(row: Row) -> dict[str, Any]:
+def _flat(row: DrugAnswer) -> dict[str, Any]:
     low, high = row.score
     least, most = row.collateral.score or (None, None)
     of_verdict = {
@@ -271,9 +272,9 @@ def compose(
     )  # fmt: skip
 
 
-def _first(rows: Sequence[order.Row], top: int) -> list[order.Row]:
+def _first(rows: Sequence[order.RankedDrug], top: int) -> list[order.RankedDrug]:
     """Return the first rows of each group."""
-    found: list[order.Row] = []
+    found: list[order.RankedDrug] = []
     for row in rows:
         if sum(other.drug.group == row.drug.group for other in found) < top:
             found.append(row)
@@ -282,7 +283,7 @@ def _first(rows: Sequence[order.Row], top: int) -> list[order.Row]:
 
 def ranks(
     table: Mechanism, raised: Iterable[MeasuredCytokine], settings: Settings = DEFAULT, *, all_species: bool = False
-) -> list[order.Row]:
+) -> list[order.RankedDrug]:
     """Return the rows of the drugs in scope for raised cytokines that count, by group and rank.
 
     AssertionError where a cytokine is not raised by the settings or does not count.
@@ -302,7 +303,7 @@ def ranks(
     return order.rank(table, weights, settings, drugs=drugs)
 
 
-def detailed(row: order.Row, raised: Iterable[MeasuredCytokine], settings: Settings = DEFAULT) -> Row:
+def detailed(row: order.RankedDrug, raised: Iterable[MeasuredCytokine], settings: Settings = DEFAULT) -> DrugAnswer:
     """Return a row with every kinase of its routes, the measurements behind each, and how far the row holds.
 
     >>> from decimal import Decimal
@@ -320,8 +321,8 @@ def detailed(row: order.Row, raised: Iterable[MeasuredCytokine], settings: Setti
             for route in part.raised.signal.routes
         )
         signals = tuple(named_so[name] for name in names)
-        parts.append(Part(signals, part.raised.weight, part.blockade, part.verdict, routes))
-    return Row(
+        parts.append(PartAnswer(signals, part.raised.weight, part.blockade, part.verdict, routes))
+    return DrugAnswer(
         drug=row.drug,
         score=row.score,
         parts=tuple(parts),

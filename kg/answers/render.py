@@ -5,15 +5,15 @@ from decimal import Decimal
 from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
-from kg.answers.context import Conflict, Observed, Relapse
-from kg.answers.ranking import Answer, KinaseAnswer, Row, printed
+from kg.answers.context import Conflict, Observed, ObservedRelapse
+from kg.answers.ranking import Answer, DrugAnswer, KinaseAnswer, printed
 from kg.calculus import Measurement, Verdict
 from kg.document.blocks import Block, Document, Listing, Notes, Paragraph, Section, Table, Text
 from kg.document.terminal import interval
 from kg.profiles.profile import MeasuredCytokine
 
 if TYPE_CHECKING:
-    from kg.answers.explanation import Why
+    from kg.answers.explanation import Explanation
 
 VERDICTS: Final[tuple[Verdict, ...]] = ("blocked", "partly", "not blocked", "unknown")
 COLUMNS: Final = ["drug", "score", "verdict", "needed kinases, nM", "approved"]
@@ -83,7 +83,7 @@ def why(answer: Answer) -> Iterator[str]:
                         yield f"        not compared ({measured.not_comparable}): {_measured(measured)}"
 
 
-def explained(found: "Why") -> Document:
+def explained(found: "Explanation") -> Document:
     """Return the minimal explanation of a row for a reader, and what stands beside it.
 
     >>> import kg
@@ -130,11 +130,11 @@ def _plain(ratio: Decimal) -> str:
     return f"{ratio:,.0f}" if ratio >= 1000 else f"{ratio:.3g}"
 
 
-def _name(row: Row, given: set[str]) -> str:
+def _name(row: DrugAnswer, given: set[str]) -> str:
     return f"{row.drug.label} *" if row.drug.id in given else row.drug.label
 
 
-def _verdicts(row: Row) -> str:
+def _verdicts(row: DrugAnswer) -> str:
     """Return a line for each verdict of a row, with the cytokines that have it."""
     by_verdict: dict[Verdict, list[str]] = {}
     for part in row.parts:
@@ -142,7 +142,7 @@ def _verdicts(row: Row) -> str:
     return "\n".join(f"{', '.join(by_verdict[word])}: {word}" for word in VERDICTS if word in by_verdict)
 
 
-def _kinases(row: Row) -> str:
+def _kinases(row: DrugAnswer) -> str:
     return "\n".join(map(kinase_words, row.kinases().values()))
 
 
@@ -169,7 +169,7 @@ def _measured(row: Measurement) -> str:
     return f"{value}, {', '.join(filter(None, conditions))}; {sources}, read in {', '.join(row.obtained_from)}{note}"
 
 
-def _approved(row: Row) -> str:
+def _approved(row: DrugAnswer) -> str:
     places = ", ".join(row.drug.approvals) or "none known"
     if row.drug.routes == ("topical",):
         places += "; topical"
@@ -231,7 +231,7 @@ def _happened(seen: Observed) -> Iterator[str | Notes]:
         what = f"{outcome.event}, {outcome.grade}{percent}{count}"
         below.append(f"{when}: {outcome.condition}{site}: {what}: “{outcome.quote}”")
     relapse, events = seen.relapse, seen.adverse_events
-    if isinstance(relapse, Relapse):
+    if isinstance(relapse, ObservedRelapse):
         below.append(f"relapse: {'yes' if relapse.relapsed else 'none seen'}: “{relapse.quote}”")
     else:
         below.append(f"relapse: {relapse}")

@@ -5,8 +5,8 @@ from decimal import Decimal
 from typing import Any
 
 from kg import calculus as m
-from kg.answers.context import Observed, Relapse
-from kg.answers.ranking import Answer, KinaseAnswer, Row
+from kg.answers.context import Observed, ObservedRelapse
+from kg.answers.ranking import Answer, DrugAnswer, KinaseAnswer
 from kg.calculus.robustness import End
 from kg.model.vocabulary import EDITION
 from kg.profiles.profile import MeasuredCytokine
@@ -86,7 +86,7 @@ def _observed(seen: Observed) -> dict[str, Any]:
     found = asdict(seen) | {"outcomes": [asdict(outcome) for outcome in seen.outcomes]}
     if isinstance(seen.adverse_events, tuple):
         found["adverse_events"] = list(seen.adverse_events)
-    if isinstance(seen.relapse, Relapse):
+    if isinstance(seen.relapse, ObservedRelapse):
         found["relapse"]["followUp"] = found["relapse"].pop("follow_up")
         found["relapse"]["quote"] = found["relapse"].pop("quote")
     return found
@@ -96,7 +96,7 @@ def _number(value: Decimal) -> int | float:
     return int(value) if value == value.to_integral_value() else float(value)
 
 
-def _row(answer: Answer, row: Row) -> dict[str, Any]:
+def _row(answer: Answer, row: DrugAnswer) -> dict[str, Any]:
     collateral, window = row.collateral, row.robustness.window
     return {
         "drug": row.drug.id,

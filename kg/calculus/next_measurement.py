@@ -16,7 +16,7 @@ from kg.calculus import ranking
 from kg.calculus.blockade import Route as Route
 from kg.calculus.mechanism import DEFAULT, Blocked, Mechanism, Settings, blocked
 from kg.calculus.potency import Drug, Measurement, hit
-from kg.calculus.ranking import Row
+from kg.calculus.ranking import RankedDrug
 from kg.calculus.signals import weight
 
 FOLDS: Final = (Decimal(2), Decimal(4), Decimal(64))
@@ -44,7 +44,7 @@ class Assay:
     first: tuple[str, ...]
 
 
-def first(rows: list[Row]) -> tuple[str, ...]:
+def first(rows: list[RankedDrug]) -> tuple[str, ...]:
     """Return the approved systemic drugs of rank 1, by name.
 
     >>> first([])

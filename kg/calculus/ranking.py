@@ -59,7 +59,7 @@ class Collateral:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class RankedDrug:
     """One drug: its score, the parts that it is made of, what else it switches off, and its rank in its group.
 
     ``rank`` has the first and the last rank of the rows that are equal to it. ``frontier`` says that no other drug for
@@ -119,7 +119,7 @@ def rank(
     settings: Settings = DEFAULT,
     *,
     drugs: Iterable[Drug] | None = None,
-) -> list[Row]:
+) -> list[RankedDrug]:
     """Return the rows of drugs (all, or some) by group and rank; none where no raised cytokine counts.
 
     ``weights`` has the weight of each raised cytokine that counts. Within a rank rows are by name.
@@ -139,7 +139,7 @@ def rank(
 def row_of(
     drug: Drug, raised: Sequence[Raised], does: Mapping[str, Blocked], rest: Sequence[Signal],
     sets: Mapping[str, Sequence[Signal]], settings: Settings = DEFAULT,
-) -> Row:  # fmt: skip
+) -> RankedDrug:  # fmt: skip
     """Return the row of a drug, without its rank.
 
     ``does`` has what the drug does to each signal; ``rest`` the signals that are not raised, ``sets`` those of them
@@ -155,7 +155,7 @@ def row_of(
         found = does.get(one.signal.name) or blocked(drug, one.signal, settings)
         parts.append(Part(one, found.blockade, found.verdict))
     score = blockade.score([(part.raised.weight, part.blockade) for part in parts])
-    return Row(drug, score, tuple(parts), collateral(does, rest, sets))
+    return RankedDrug(drug, score, tuple(parts), collateral(does, rest, sets))
 
 
 def not_raised(mechanism: Mechanism, raised: Iterable[Raised]) -> list[Signal]:
@@ -202,11 +202,11 @@ def _mean(found: Sequence[Blocked]) -> Interval | None:
     return low / len(found), high / len(found)
 
 
-def ordered(rows: Iterable[Row]) -> list[Row]:
+def ordered(rows: Iterable[RankedDrug]) -> list[RankedDrug]:
     """Return rows by group, then by rank, then by name; with their ranks, which begin at 1 in each group.
 
     >>> nothing = Collateral(None, 0, 0, {})
-    >>> rows = ordered(Row(Drug(name, {}), (0.5, 0.5), (), nothing) for name in ("b", "a"))
+    >>> rows = ordered(RankedDrug(Drug(name, {}), (0.5, 0.5), (), nothing) for name in ("b", "a"))
     >>> [(row.drug.id, row.rank) for row in rows]
     [('a', (1, 2)), ('b', (1, 2))]
     """
@@ -224,7 +224,7 @@ def ordered(rows: Iterable[Row]) -> list[Row]:
     return found
 
 
-def _frontier(rows: Sequence[Row]) -> set[str]:
+def _frontier(rows: Sequence[RankedDrug]) -> set[str]:
     """Return the drugs for people that no other drug for people beats, across groups; none whose lowest score is 0."""
     points = {
         row.drug.id: (_rounded(row.score)[0], _rounded(row.collateral.score or (0.0, 0.0))[1])

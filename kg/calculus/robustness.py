@@ -16,7 +16,7 @@ from kg.calculus.blockade import Route as Route
 from kg.calculus.blockade import Signal
 from kg.calculus.mechanism import DEFAULT, Settings, blocked
 from kg.calculus.potency import Drug, Measurement
-from kg.calculus.ranking import Row
+from kg.calculus.ranking import RankedDrug
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,13 +98,13 @@ def _compared(drug: Drug, signal: Signal, settings: Settings) -> list[tuple[Meas
     return [(row, kinase) for kinase in signal.kinases for row in drug.compared(kinase, derived=settings.derived)]
 
 
-def robustness(row: Row, settings: Settings = DEFAULT) -> Robustness:
+def robustness(row: RankedDrug, settings: Settings = DEFAULT) -> Robustness:
     """Return the window of a row, the intersection of those of its parts, and every measurement with one of its ends.
 
     >>> il21 = Signal(("il21",), (Route("il21-receptor", ("jak3",)),))
     >>> from kg.calculus.ranking import Collateral, Part, Raised
     >>> part = Part(Raised(il21, ("il21",), "il21", 1.0), (0.0, 1.0), "unknown")
-    >>> robustness(Row(Drug("x", {}), (0.0, 1.0), (part,), Collateral(None, 0, 0, {})))
+    >>> robustness(RankedDrug(Drug("x", {}), (0.0, 1.0), (part,), Collateral(None, 0, 0, {})))
     Robustness(window=None, hangs_on=())
     """
     if all(part.verdict == "unknown" for part in row.parts):

@@ -38,7 +38,7 @@ examples:
   kg query routes_of_cytokines --format csv
   kg query mine.rq --timeout 5
 """
-LONGEST: Final = 1_000_000
+LONGEST_QUERY: Final = 1_000_000
 """Bytes that a query may have."""
 
 
@@ -186,10 +186,10 @@ def _question(name: str) -> library.Query:
     place = Place("standard input" if name == "-" else name)
     try:
         if name == "-":
-            data = sys.stdin.buffer.read(LONGEST + 1) if sys.stdin else b""
+            data = sys.stdin.buffer.read(LONGEST_QUERY + 1) if sys.stdin else b""
         else:
             with Path(name).open("rb") as stream:
-                data = stream.read(LONGEST + 1)
+                data = stream.read(LONGEST_QUERY + 1)
         text = data.decode("utf-8-sig")
     except OSError as error:
         close = get_close_matches(name.removesuffix(".rq"), library.names(), n=3)
@@ -199,6 +199,6 @@ def _question(name: str) -> library.Query:
         raise Problems(
             [Problem(place, f"this is not valid UTF-8 (byte {error.start + 1})", "save it as UTF-8")]
         ) from None
-    if len(data) > LONGEST:
-        raise Problems([Problem(place, f"it is longer than {LONGEST:,} bytes", "ask in several queries")])
+    if len(data) > LONGEST_QUERY:
+        raise Problems([Problem(place, f"it is longer than {LONGEST_QUERY:,} bytes", "ask in several queries")])
     return library.parse(str(place), text, own=True)

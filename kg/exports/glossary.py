@@ -26,7 +26,7 @@ from kg.sparql.built_graph import BuiltGraph
 LOGO: Final = PACKAGE / "viz" / "page" / "logo.svg"
 EXAMPLES: Final = 3
 """Examples of a term that the page shows."""
-LONGEST: Final = 90
+LONGEST_TEXT: Final = 90
 """Characters of a text that an example shows."""
 CODE: Final = Markup("<code>{}</code>")
 LINK: Final = Markup('<a href="#{}">{}</a>')
@@ -336,7 +336,7 @@ class _Page:
         """Return the words by which a node is called: its label, or else its short name."""
         if isinstance(node, Literal):
             words = " ".join(str(node).split())
-            return words if len(words) <= LONGEST else f"{words[: LONGEST - 1].rstrip()}…"
+            return words if len(words) <= LONGEST_TEXT else f"{words[: LONGEST_TEXT - 1].rstrip()}…"
         found = sorted(map(str, self.all.objects(node, RDFS.label)))
         return found[0] if found else curie(str(node))
 

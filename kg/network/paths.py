@@ -45,7 +45,7 @@ WORDS: Final = {
 """Relation of claims -> words on an edge."""
 Sign = Literal["blocks", "raises", "lowers", ""]
 MOST: Final = 10
-LONGEST: Final = 6
+LONGEST_PATH: Final = 6
 SOUGHT: Final = 2000
 """Paths that are looked at before the best are chosen."""
 
@@ -215,7 +215,7 @@ def named(asked: OpenGraph, graph: "nx.MultiDiGraph[str]", text: str) -> str:
 
 
 def paths(
-    graph: "nx.MultiDiGraph[str]", source: str, target: str, *, most: int = MOST, longest: int = LONGEST
+    graph: "nx.MultiDiGraph[str]", source: str, target: str, *, most: int = MOST, longest: int = LONGEST_PATH
 ) -> list[Path]:
     """Return the paths between two things: fewest steps first, then those whose every step is accepted, then by name.
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from kg.model.errors import Place, Problem
 from kg.model.names import near
 from kg.model.vocabulary import fold
-from kg.profiles.tabular import LONGEST, shown
+from kg.profiles.tabular import LONGEST_NAME, shown
 from kg.sparql.graph import OpenGraph
 
 
@@ -86,8 +86,8 @@ class Names:
         row = self.comparators.get(fold(name))
         if row:
             return row["comparator"], row["label"]
-        if len(name) > LONGEST or not name.isprintable():
-            return Problem(place, f"comparator {shown(name)} is not a name", f"say it in {LONGEST} characters")
+        if len(name) > LONGEST_NAME or not name.isprintable():
+            return Problem(place, f"comparator {shown(name)} is not a name", f"say it in {LONGEST_NAME} characters")
         ids = sorted({r["comparator"] for r in self.comparators.values()})
         if close := near(fold(name), self.comparators, cutoff=0.8):
             hint = f"did you mean {self.comparators[close[0]]['comparator']!r}? "

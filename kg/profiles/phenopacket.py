@@ -18,7 +18,7 @@ from kg.profiles import phenopacket_terms as c
 from kg.profiles.grounding import Known, Names
 from kg.profiles.phenopacket_schema import JSON, parse
 from kg.profiles.profile import Profile, assemble
-from kg.profiles.tabular import COLUMNS, Entry, shown
+from kg.profiles.tabular import COLUMNS, InputRow, shown
 from kg.sparql.graph import OpenGraph
 
 CALLS: Final = {
@@ -112,7 +112,7 @@ def profile_of(graph: OpenGraph, name: Path, text: str, *, comparator: str | Non
             unread.append(measurement.get("assay", {}).get("label") or measurement.get("assay", {}).get("id", path))
         else:
             place = Place(f"{name}: {path}")
-            entries.append(Entry(place, {"cytokine": cytokine} | cells(measurement, place, problems), nested=True))
+            entries.append(InputRow(place, {"cytokine": cytokine} | cells(measurement, place, problems), nested=True))
     if not entries and not problems:
         remedy = "add a measurement whose assay is a cytokine, as in HGNC:6005, its ratio and its comparator"
         problems.append(Problem(Place(name), "no cytokine was measured in this phenopacket", remedy))

@@ -9,7 +9,7 @@ from typing import Any, Final
 from kg.model.errors import Place, Problem, Problems
 from kg.model.names import near
 from kg.profiles import phenopacket_terms as c
-from kg.profiles.tabular import HALF, LONGEST, MANY, json_of, shown
+from kg.profiles.tabular import HALF, LONGEST_NAME, MANY, json_of, shown
 
 JSON = dict[str, Any]
 
@@ -152,7 +152,7 @@ def _message(name: Path, message: str, data: Any, path: str, problems: list[Prob
         key: str = spelling.get(written) or written
         inner = f"{path}.{key}" if path else key
         if key not in known:
-            close = near(written[:LONGEST], known, most=1) if len(problems) < MANY else []
+            close = near(written[:LONGEST_NAME], known, most=1) if len(problems) < MANY else []
             remedy = f"did you mean {close[0]}?" if close else f"delete it, or write one of {', '.join(known)}"
             at = Place(f"{name}: {path}.{shown(written)[1:-1]}" if path else f"{name}: {shown(written)[1:-1]}")
             problems.append(Problem(at, "the schema has no such key here", remedy))

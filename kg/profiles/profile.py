@@ -16,7 +16,7 @@ from kg.calculus.mechanism import DEFAULT, Settings
 from kg.calculus.signals import Direction, Measured, Reported, from_parts, weight
 from kg.model.errors import Place, Problem, Problems
 from kg.profiles.grounding import Known, Names
-from kg.profiles.tabular import MANY, Entry, Said, entries_of, shown, text_of
+from kg.profiles.tabular import MANY, InputRow, Said, entries_of, shown, text_of
 from kg.sparql.graph import OpenGraph
 
 DIRECTIONS: Final[Mapping[str, Reported]] = {
@@ -204,7 +204,7 @@ def grounded(graph: OpenGraph, names: Iterable[str]) -> list[str]:
     return list(dict.fromkeys(item.thing for item in found if isinstance(item, Known)))
 
 
-def _where_to_say(entries: Sequence[Entry]) -> str:
+def _where_to_say(entries: Sequence[InputRow]) -> str:
     if entries and entries[0].nested:
         return 'by a key "comparator" beside "signals"'
     return "in a line '# comparator: own-uninvolved-skin'"
@@ -214,15 +214,15 @@ def _where_to_say(entries: Sequence[Entry]) -> str:
 
 
 def assemble(
-    graph: OpenGraph, name: Path, entries: Sequence[Entry], said: Said, notes: Sequence[str], problems: list[Problem],
-    remedy: str,
+    graph: OpenGraph, name: Path, entries: Sequence[InputRow], said: Said, notes: Sequence[str],
+    problems: list[Problem], remedy: str,
 ) -> Profile:  # fmt: skip
     """Return the profile that rows make; raise ``problems`` with those of the rows, where there is any.
 
     ``remedy`` says where a comparator can be said.
 
     >>> import kg
-    >>> row = Entry(Place("a.csv", 2), {"cytokine": "IL-21", "direction": "up", "comparator": "healthy skin"})
+    >>> row = InputRow(Place("a.csv", 2), {"cytokine": "IL-21", "direction": "up", "comparator": "healthy skin"})
     >>> found = assemble(kg.open(), Path("a.csv"), [row], [], [], [], "name it")
     >>> found.comparator, found.signals[0].reported
     ('healthy-control-skin', 'raised')
@@ -263,7 +263,7 @@ def _families(graph: OpenGraph, name: Path, signals: Sequence[MeasuredCytokine])
 
 
 def _comparators(
-    names: Names, entries: Sequence[Entry], said: Said, problems: list[Problem], remedy: str
+    names: Names, entries: Sequence[InputRow], said: Said, problems: list[Problem], remedy: str
 ) -> dict[str, tuple[Place, str]]:
     """Return each comparator that is named, with the first place and its label; a problem where none is."""
     named = [*said, *((entry.place, entry.cells["comparator"]) for entry in entries if entry.cells.get("comparator"))]
@@ -282,7 +282,7 @@ def _comparators(
 
 
 def _signals(
-    names: Names, entries: Sequence[Entry], problems: list[Problem]
+    names: Names, entries: Sequence[InputRow], problems: list[Problem]
 ) -> tuple[tuple[MeasuredCytokine, ...], tuple[str, ...], tuple[str, ...]]:
     """Return the signals with a value, the labels of those listed without one, and of those listed both ways."""
     signals: dict[str, tuple[Place, MeasuredCytokine]] = {}
@@ -307,7 +307,7 @@ def _stated(signal: MeasuredCytokine) -> str:
     return " ".join(filter(None, (None if signal.ratio is None else f"{signal.ratio:.6g}", signal.reported)))
 
 
-def _signal(names: Names, entry: Entry, problems: list[Problem]) -> MeasuredCytokine | None:
+def _signal(names: Names, entry: InputRow, problems: list[Problem]) -> MeasuredCytokine | None:
     given = entry.cells.get("cytokine", "")
     if not given:
         problems.append(Problem(entry.place, "the name of the cytokine is missing", "write it, or delete the row"))
@@ -329,7 +329,7 @@ def _signal(names: Names, entry: Entry, problems: list[Problem]) -> MeasuredCyto
     )
 
 
-def _significance(entry: Entry) -> tuple[Decimal | None, Problem | None]:
+def _significance(entry: InputRow) -> tuple[Decimal | None, Problem | None]:
     """Return the adjusted p value of a row, None where it states none, and the problem with it."""
     text = entry.cells.get("adjusted p", "")
     if text.casefold() in NO_VALUE:
@@ -345,7 +345,7 @@ def _significance(entry: Entry) -> tuple[Decimal | None, Problem | None]:
     return number, None
 
 
-def _value(entry: Entry) -> tuple[Decimal | None, Reported | None, Problem | None]:
+def _value(entry: InputRow) -> tuple[Decimal | None, Reported | None, Problem | None]:
     """Return the ratio, the reported direction, and the problem with either."""
     cells = {name: entry.cells.get(name, "") for name in ("ratio", "log2", "direction")}
     filled = {name: text for name, text in cells.items() if text.casefold() not in NO_VALUE}

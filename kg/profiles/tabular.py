@@ -16,7 +16,7 @@ BIGGEST: Final = 5_000_000
 """Bytes: no profile is larger."""
 WIDEST: Final = 60
 """Columns: no profile has more."""
-LONGEST: Final = 60
+LONGEST_NAME: Final = 60
 """Characters of a cell that a message shows."""
 MANY: Final = 20
 """Unknown names for which near matches are sought."""
@@ -54,7 +54,7 @@ HALF: Final = re.compile("[\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class InputRow:
     """One row of a file: where it stands, and its cells by column, as text."""
 
     place: Place
@@ -70,7 +70,7 @@ def _lines(text: str) -> list[str]:
     return re.split(r"\r\n|\n|\r", text)
 
 
-def entries_of(name: Path, text: str, problems: list[Problem]) -> tuple[list[Entry], Said, list[str]]:
+def entries_of(name: Path, text: str, problems: list[Problem]) -> tuple[list[InputRow], Said, list[str]]:
     r"""Return the rows of a text, the comparators said once for all of them, and notes on what was not read.
 
     The suffix of ``name`` tells the format; without one the text does. A fault of one row is added to ``problems``;
@@ -94,7 +94,7 @@ def entries_of(name: Path, text: str, problems: list[Problem]) -> tuple[list[Ent
     return _rows(name, text, header, problems)
 
 
-def _rows(name: Path, text: str, header: str, problems: list[Problem]) -> tuple[list[Entry], Said, list[str]]:
+def _rows(name: Path, text: str, header: str, problems: list[Problem]) -> tuple[list[InputRow], Said, list[str]]:
     delimiter = max("\t,;", key=header.count)
     said: Said = []
     lines = _lines(text)
@@ -109,7 +109,7 @@ def _rows(name: Path, text: str, header: str, problems: list[Problem]) -> tuple[
         raise Problems([Problem(place, what, "give cytokine, ratio (or log2, direction) and comparator")])
     columns: list[str] | None = None
     notes: list[str] = []
-    entries: list[Entry] = []
+    entries: list[InputRow] = []
     for place, cells in _cells(name, lines, delimiter):
         if columns is None:
             columns = [COLUMNS.get(cell.casefold().replace("_", " "), cell.casefold()) for cell in cells]
@@ -122,7 +122,7 @@ def _rows(name: Path, text: str, header: str, problems: list[Problem]) -> tuple[
             what = f"the cell {shown(next(filter(None, extra)))} stands under no column"
             problems.append(Problem(place, what, "name its column; write decimals with a point, as in 2.33"))
         else:
-            entries.append(Entry(place, dict(zip(columns, cells, strict=False))))
+            entries.append(InputRow(place, dict(zip(columns, cells, strict=False))))
     if columns is None:
         raise Problems([Problem(Place(name), "the file has comments only", "add a header line and rows")])
     return entries, said, notes
@@ -231,7 +231,7 @@ def _yaml(name: Path, text: str) -> Any:
     return plain(node) if node else None
 
 
-def nested(name: Path, data: Any, problems: list[Problem]) -> tuple[list[Entry], Said, list[str]]:
+def nested(name: Path, data: Any, problems: list[Problem]) -> tuple[list[InputRow], Said, list[str]]:
     """Return the entries of JSON or YAML: a list of rows, or an object with ``signals`` and perhaps ``comparator``.
 
     >>> entries, said, _ = nested(Path("a.json"), {"comparator": "own", "signals": [{"gene": "IL21"}]}, [])
@@ -256,7 +256,7 @@ def nested(name: Path, data: Any, problems: list[Problem]) -> tuple[list[Entry],
     for number, row in enumerate(data, 1):
         line = row.pop("\0line", None)
         place = Place(name, line) if isinstance(line, int) else Place(f"{name}: row {number}")
-        entries.append(Entry(place, _cells_of(place, row, problems, unread, set(COLUMNS.values())), nested=True))
+        entries.append(InputRow(place, _cells_of(place, row, problems, unread, set(COLUMNS.values())), nested=True))
     return entries, said, [f"Keys that were not read: {_listed(sorted(unread))}."] if unread else []
 
 
@@ -286,7 +286,7 @@ def shown(text: str) -> str:
     >>> shown("IL-21"), len(shown("I" * 1_000_000))
     ("'IL-21'", 62)
     """
-    return repr(text if len(text) <= LONGEST else text[: LONGEST - 1] + "…")[: LONGEST + 20]
+    return repr(text if len(text) <= LONGEST_NAME else text[: LONGEST_NAME - 1] + "…")[: LONGEST_NAME + 20]
 
 
 def text_of(name: Path, data: bytes) -> str:

@@ -33,7 +33,7 @@ SAYS: Final = {
 """Relation of a claim -> status of the edge, or "" for any other, -> its label."""
 
 
-class Statement(TypedDict):
+class ShownStatement(TypedDict):
     """What one source says, as the page shows it; ``stance`` is supports, refutes, inconclusive or measured."""
 
     text: str
@@ -110,7 +110,7 @@ class SceneBuilder:
 
     def statement(
         self, text: str, source: str, *, quote: str | None = "", locator: str = "", stance: str = "measured"
-    ) -> Statement:
+    ) -> ShownStatement:
         """Return what a source says, by its citation, with a link to its page where it has one.
 
         >>> import kg
@@ -118,7 +118,7 @@ class SceneBuilder:
         ''
         """
         page = link(self.sources.identifiers.get(source, ""))
-        return Statement(text=text, quote=quote or "", source=source, locator=locator, link=page, stance=stance)
+        return ShownStatement(text=text, quote=quote or "", source=source, locator=locator, link=page, stance=stance)
 
     def add_node(
         self,
@@ -162,7 +162,7 @@ class SceneBuilder:
         status: str = "accepted",
         sign: str = "",
         width: float = 0.3,
-        statements: Sequence[Statement] = (),
+        statements: Sequence[ShownStatement] = (),
     ) -> None:
         """Add an edge.
 
@@ -246,7 +246,7 @@ class SceneBuilder:
             ],
         )
 
-    def measured(self, row: m.Measurement, drug: m.Drug, kinase: str, *, compared: bool) -> Statement:
+    def measured(self, row: m.Measurement, drug: m.Drug, kinase: str, *, compared: bool) -> ShownStatement:
         """Return a potency measurement as a statement.
 
         >>> import kg
@@ -259,7 +259,7 @@ class SceneBuilder:
         value = a.printed(row) if row.spared else f"{row.measure} {a.printed(row)} {row.unit}"
         apart = "" if compared else "; not compared" if row.verified else "; not verified, so not compared"
         first = next(iter(row.references), "")
-        return Statement(
+        return ShownStatement(
             text=f"{drug.label} on {kinase.upper()}: {value} ({', '.join(conditions)}{apart})",
             quote="",
             source="; ".join(row.references) or "no publication named",
@@ -268,7 +268,7 @@ class SceneBuilder:
             stance="measured",
         )
 
-    def evidence(self, row: Row, text: str) -> Statement:
+    def evidence(self, row: Row, text: str) -> ShownStatement:
         """Return a row of ``evidence_behind_claims`` as a statement; ``text`` says the claim.
 
         >>> import kg

@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING, Final
 
 from kg import calculus as m
 from kg.answers import ranking as a
-from kg.answers.context import Observed, Outcome, Relapse
+from kg.answers.context import Observed, ObservedOutcome, ObservedRelapse
 from kg.answers.render import kinase_words
 from kg.document.terminal import interval
 from kg.profiles.profile import MeasuredCytokine, Profile
 from kg.sparql.graph import OpenGraph, opened
 from kg.sparql.rows import Row
-from kg.viz.builder import SceneBuilder, Statement
+from kg.viz.builder import SceneBuilder, ShownStatement
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -107,7 +107,7 @@ def _signal(scene: SceneBuilder, case: str, signal: MeasuredCytokine, found: a.A
         scene.add_receptors(signal.cytokine)
 
 
-def _drug(scene: SceneBuilder, row: a.Row, rank: int, settings: m.Settings) -> None:
+def _drug(scene: SceneBuilder, row: a.DrugAnswer, rank: int, settings: m.Settings) -> None:
     kinases = row.kinases()
     verdicts = (
         f"{part.signal.label}: {part.verdict}, blockade {interval(part.blockade)}, weight {part.weight:.2f}."
@@ -146,7 +146,7 @@ def _outcomes(scene: SceneBuilder, found: a.Answer) -> None:
             scene.add_edge(seen.drug, name, "observed", "on this drug", statements=[said])
 
 
-def _observed(scene: SceneBuilder, seen: Observed) -> Iterator[tuple[str, Statement]]:
+def _observed(scene: SceneBuilder, seen: Observed) -> Iterator[tuple[str, ShownStatement]]:
     """Yield the outcomes on a drug, and whether the disease came back, each with its label."""
     for outcome in seen.outcomes:
         time = outcome.time and f"at {outcome.time}"
@@ -154,13 +154,13 @@ def _observed(scene: SceneBuilder, seen: Observed) -> Iterator[tuple[str, Statem
         text = f"{outcome.condition}: {outcome.event}, {outcome.grade}"
         yield label, scene.statement(text, seen.citation, quote=outcome.quote)
     relapse = seen.relapse
-    if isinstance(relapse, Relapse):
+    if isinstance(relapse, ObservedRelapse):
         word = "relapse" if relapse.relapsed else "no relapse"
         after = f" after {relapse.after}" if relapse.relapsed and relapse.after else ""
         yield f"{word}{after}", scene.statement("relapse", seen.citation, quote=relapse.quote)
 
 
-def _condition(outcome: Outcome) -> str:
+def _condition(outcome: ObservedOutcome) -> str:
     """Return the disease of an outcome where it is another than the one that all is about."""
     return "" if outcome.condition == "granuloma annulare" else f"{outcome.condition}:"
 
@@ -191,5 +191,5 @@ def _ranking(found: a.Answer, scene: SceneBuilder) -> Iterator[str]:
         yield "The last column shows what happened on the drug that was given, not what the drug caused."
 
 
-def _inhibits(row: a.Row) -> str:
+def _inhibits(row: a.DrugAnswer) -> str:
     return f"{row.drug.label} ({'; '.join(map(kinase_words, row.kinases().values()))})"

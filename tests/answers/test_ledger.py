@@ -48,7 +48,7 @@ def test_the_cases_that_were_measured(graph: OpenGraph) -> None:
     assert group.happened == (("complete", 3), ("marked", 2))
 
 
-OUTCOME = context.Outcome(
+OUTCOME = context.ObservedOutcome(
     condition=ledger.DISEASE, site=None, event="response at assessment", grade="complete",
     percent=None, time=None, n=1, quote="all lesions cleared",
 )  # fmt: skip

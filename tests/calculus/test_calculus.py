@@ -9,7 +9,7 @@ import worlds
 
 from kg import calculus as m
 from kg.calculus import ranking
-from kg.calculus.ranking import Row
+from kg.calculus.ranking import RankedDrug
 from kg.profiles.profile import MeasuredCytokine
 
 PATIENTS = 2000
@@ -41,7 +41,7 @@ def compare(
     return weights
 
 
-def same_rows(rows: Sequence[Row], placed: Sequence[oracle.Placed]) -> None:
+def same_rows(rows: Sequence[RankedDrug], placed: Sequence[oracle.Placed]) -> None:
     assert [row.drug.id for row in rows] == [one.row.drug["name"] for one in placed]
     for row, one in zip(rows, placed, strict=True):
         assert near(row.score, one.row.score)

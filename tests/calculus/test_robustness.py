@@ -11,7 +11,7 @@ import worlds
 
 from kg import calculus as m
 from kg.calculus import ranking
-from kg.calculus.ranking import Row
+from kg.calculus.ranking import RankedDrug
 from kg.calculus.robustness import End, Robustness, Window, robustness, window
 
 PATIENTS = 1000
@@ -25,7 +25,7 @@ def to_window(found: Window | None) -> oracle.Window | None:
     return None if found is None else (to_end(found.lower), to_end(found.upper))
 
 
-def rows_of(world: worlds.World) -> Iterator[tuple[Row, oracle.Row]]:
+def rows_of(world: worlds.World) -> Iterator[tuple[RankedDrug, oracle.Row]]:
     rows = ranking.rank(world.mechanism, world.weights(), world.settings, drugs=world.people)
     tables = oracle.tables(world.other, world.chosen)
     placed = {one.row.drug["name"]: one.row for one in oracle.rank(world.other, world.weights(), tables)}
@@ -76,7 +76,7 @@ def inside(found: Window, threshold: Decimal) -> bool:
     return above and (high is None or threshold < high.value or (high.included and threshold == high.value))
 
 
-def said(drug: m.Drug, row: Row, settings: m.Settings) -> Sequence[m.Blocked]:
+def said(drug: m.Drug, row: RankedDrug, settings: m.Settings) -> Sequence[m.Blocked]:
     return [m.blocked(drug, part.raised.signal, settings) for part in row.parts]
 
 
@@ -110,7 +110,7 @@ def test_an_edge_is_near_within_twofold_both_ends_included() -> None:
     signal = m.Signal(("il21",), (m.Route("il21-receptor", ("jak1",)),))
     drug = m.Drug("x", {"jak1": (row,)})
     part = ranking.Part(ranking.Raised(signal, ("il21",), "il21", 1.0), (1.0, 1.0), "blocked")
-    blocked = Row(drug, (1.0, 1.0), (part,), ranking.Collateral(None, 0, 0, {}))
+    blocked = RankedDrug(drug, (1.0, 1.0), (part,), ranking.Collateral(None, 0, 0, {}))
     found: Robustness = robustness(blocked, m.Settings(threshold=Decimal(300)))
     assert [(one.measurement.id, one.value, one.edge) for one in found.hangs_on] == [("x", Decimal(200), "from")]
     for text in ("99.9", "100", "200", "400", "400.1"):
