@@ -69,7 +69,7 @@ def direction(ratio: Decimal | None, reported: str | None, *, raised: Decimal = 
     ('unchanged', 'raised')
     """
     if ratio is None:
-        return REPORTED[(reported or "").lower()]
+        return REPORTED[str(reported).lower()]
     if ratio >= raised:
         return "raised"
     return "lowered" if ratio * raised <= 1 else "unchanged"

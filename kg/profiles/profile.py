@@ -295,7 +295,7 @@ def _signals(
             missing[signal.cytokine] = signal.label
             continue
         place, first = signals.setdefault(signal.cytokine, (entry.place, signal))
-        if (first.ratio, first.reported) != (signal.ratio, signal.reported):
+        if first.measured != signal.measured:
             what = f"{signal.label} is also at {place}, with another value ({_stated(first)} and {_stated(signal)})"
             problems.append(Problem(entry.place, what, "keep one row, or give each sample a file of its own"))
     kept = tuple(signals[thing][1] for thing in sorted(signals))
@@ -304,7 +304,8 @@ def _signals(
 
 
 def _stated(signal: MeasuredCytokine) -> str:
-    return " ".join(filter(None, (None if signal.ratio is None else f"{signal.ratio:.6g}", signal.reported)))
+    value = " ".join(filter(None, (None if signal.ratio is None else f"{signal.ratio:.6g}", signal.reported)))
+    return value if signal.adjusted_p is None else f"{value}, adjusted p {signal.adjusted_p}"
 
 
 def _signal(names: Names, entry: InputRow, problems: list[Problem]) -> MeasuredCytokine | None:

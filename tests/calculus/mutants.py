@@ -22,6 +22,8 @@ ROOT = Path(__file__).parent.parent.parent
 SECONDS = 300
 """Processor time that the tests of a mutant have: one that runs on is killed by that."""
 TESTS = ["kg/calculus", "tests/calculus"]
+EARLY = "ignore::pytest.PytestAssertRewriteWarning"
+"""hypothesis is loaded before pytest, once for all mutants."""
 SWAPPED: dict[type[ast.AST], type[ast.AST]] = {
     ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt, ast.Eq: ast.NotEq, ast.NotEq: ast.Eq,
     ast.In: ast.NotIn, ast.NotIn: ast.In, ast.Is: ast.IsNot, ast.IsNot: ast.Is, ast.And: ast.Or, ast.Or: ast.And,
@@ -170,7 +172,7 @@ def outcome(name: str, file: Path, tree: ast.Module) -> None:
         finder: Any = Loader(name, file, tree)
         sys.meta_path.insert(0, finder)
         code = doctest.testmod(importlib.import_module(name)).failed or int(
-            pytest.main(["-x", "-n0", "-p", "no:cacheprovider", *TESTS])
+            pytest.main(["-x", "-n0", "-p", "no:cacheprovider", "-W", EARLY, *TESTS])
         )
     finally:
         os._exit(min(code, 1))

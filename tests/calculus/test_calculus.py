@@ -1,6 +1,7 @@
 """The calculus against the oracle, on generated patients: hits, blockade, score, collateral, order and frontier."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
 from fractions import Fraction
 
 import oracle
@@ -13,7 +14,6 @@ from kg.calculus.ranking import RankedDrug
 from kg.profiles.profile import MeasuredCytokine
 
 PATIENTS = 2000
-Found = Sequence[tuple[float, float] | float | int | None]
 
 
 def near(found: m.Interval | None, expected: oracle.Interval | None) -> bool:
@@ -134,6 +134,9 @@ def test_a_subset_of_drugs_has_the_scores_of_all() -> None:
                 assert row.rank == (1, 1)
 
 
-@pytest.mark.parametrize("words", [("systemic", "topical", "not approved")])
-def test_groups_in_order(words: tuple[str, ...]) -> None:
-    assert words == m.GROUPS == oracle.GROUPS
+def test_the_groups_and_the_settings_without_a_choice_are_those_of_the_text() -> None:
+    assert oracle.GROUPS == m.GROUPS == ("systemic", "topical", "not approved")
+    assert worlds.to_settings(m.DEFAULT) == worlds.to_settings(m.Settings()) == oracle.Settings()
+    measured = m.Measurement("x", "IC50", "=", Decimal(100), Decimal("100.5"), "nM", "JH1", "human", comparable=True)
+    assert m.hit(m.Drug("x", {"jak1": (measured,)}), "jak1").value == "unknown"
+    assert m.THRESHOLD == 100

@@ -112,6 +112,27 @@ def test_every_case(graph: KnowledgeGraph, tables: Tables, settings: m.Settings)
     assert ranked
 
 
+def test_every_complex_from_its_parts(graph: KnowledgeGraph, tables: Tables) -> None:
+    """Both parts raised, one of them less; then one of them not significant."""
+    for name, parts in tables.world.parts.items():
+        for q in (None, Decimal("0.5")):
+            measured = [
+                profile.MeasuredCytokine(
+                    cytokine=part, label=part, input=part, jak=tables.jak[part], ratio=Decimal(4 - place),
+                    adjusted_p=None if q is None else q / 10**place,
+                )
+                for place, part in enumerate(parts)
+            ]  # fmt: skip
+            signals, notes = profile.complexes(graph, measured)
+            ours = {one.cytokine: one.weight() for one in signals if one.weight() is not None}
+            entries = oracle.with_complexes(worlds.to_entries(measured, m.DEFAULT), tables.world.parts)
+            expected = oracle.weights(entries, oracle.Settings())
+            assert ours == pytest.approx({one: expected[one] for one in expected if tables.jak[one] != "no"}, abs=1e-9)
+            assert (name in ours) == (q is None and tables.jak[name] != "no")
+            assert any(one.cytokine == name and one.parts for one in signals)
+            assert notes
+
+
 def to_end(end: robustness.End | None) -> oracle.End | None:
     return None if end is None else oracle.End(Fraction(end.value), end.included)
 
