@@ -11,7 +11,6 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from difflib import get_close_matches
 from functools import partial
 from math import isclose
 from typing import Any, Final
@@ -25,6 +24,7 @@ from kg.document.blocks import Block, Document, Paragraph, Table
 from kg.document.terminal import interval
 from kg.model.claims import BY_WORD, Piece, by_loss, status
 from kg.model.errors import Place, Problem, Problems
+from kg.model.names import meant, near
 from kg.model.vocabulary import PREFIXES, THING, fold, jak, local
 from kg.profiles.grounding import Names
 from kg.profiles.profile import MeasuredCytokine, Profile, of_case
@@ -141,8 +141,8 @@ def withdrawn(graph: OpenGraph, names: Iterable[str]) -> tuple[OpenGraph, list[s
         found = _found(graph, name)
         if found is None:
             known = [thing for kind in KINDS for thing in graph.instances(f"jak:{kind}")]
-            close = get_close_matches(fold(name), known, n=3) or get_close_matches(f"ref-{fold(name)}", known, n=3)
-            hint = f"did you mean {' or '.join(close)}?" if close else "name a kinase, receptor, reference or claim"
+            close = near(fold(name), known) or near(f"ref-{fold(name)}", known)
+            hint = meant(close, "name a kinase, receptor, reference or claim")
             problems.append(Problem(Place("--without"), f"{name!r} is nothing that can be taken away", hint))
             continue
         kind, node = found

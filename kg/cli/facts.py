@@ -7,6 +7,7 @@ from typing import Final
 import kg
 from kg.cli.options import Command, facts, save
 from kg.model.errors import Place, Problem, Problems
+from kg.model.files import read_bytes
 
 FACTS: Final = "another folder of facts"
 
@@ -44,12 +45,7 @@ def _new(options: argparse.Namespace) -> int:
 def _drafted(file: Path, reference: str, template: str) -> str:
     from kg.profiles import case_template, phenopacket_schema, tabular
 
-    try:
-        with file.open("rb") as stream:
-            data = stream.read(tabular.BIGGEST + 1)
-    except OSError as error:
-        what = f"cannot be read ({error.strerror or error})"
-        raise Problems([Problem(Place(file), what, "give a phenopacket in JSON")]) from None
+    data = read_bytes(file, remedy="give a phenopacket in JSON", largest=tabular.BIGGEST)
     if (found := phenopacket_schema.parse(file, tabular.text_of(file, data))) is None:
         raise Problems([Problem(Place(file), "this is not a phenopacket", "give one of version 2, in JSON")])
     return case_template.case(kg.open(), file, found, reference=reference, template=template)

@@ -9,7 +9,6 @@ import re
 import shutil
 import sys
 from collections.abc import Sequence
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Final
 
@@ -17,6 +16,8 @@ from pyoxigraph import Store
 
 from kg.document.terminal import folded
 from kg.model.errors import Place, Problem, Problems
+from kg.model.files import read_bytes
+from kg.model.names import near
 from kg.rdf import shipped
 from kg.sparql import formats, library
 from kg.sparql.endpoint import Endpoint
@@ -184,17 +185,14 @@ def _question(name: str) -> library.Query:
             )
         return library.load(name)
     place = Place("standard input" if name == "-" else name)
-    try:
-        if name == "-":
-            data = sys.stdin.buffer.read(LONGEST_QUERY + 1) if sys.stdin else b""
-        else:
-            with Path(name).open("rb") as stream:
-                data = stream.read(LONGEST_QUERY + 1)
-        text = data.decode("utf-8-sig")
-    except OSError as error:
-        close = get_close_matches(name.removesuffix(".rq"), library.names(), n=3)
+    if name == "-":
+        data = sys.stdin.buffer.read(LONGEST_QUERY + 1) if sys.stdin else b""
+    else:
+        close = near(name.removesuffix(".rq"), library.names())
         remedy = f"fix the path, or leave out .rq for the question {close[0]}" if close else "fix the path"
-        raise Problems([Problem(place, f"cannot be read ({error.strerror})", remedy)]) from None
+        data = read_bytes(Path(name), remedy=remedy, largest=LONGEST_QUERY)
+    try:
+        text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise Problems(
             [Problem(place, f"this is not valid UTF-8 (byte {error.start + 1})", "save it as UTF-8")]

@@ -8,9 +8,9 @@
 from dataclasses import dataclass
 
 from kg.model.errors import Place, Problem
-from kg.model.names import near
+from kg.model.names import LONGEST_NAME, near
 from kg.model.vocabulary import fold
-from kg.profiles.tabular import LONGEST_NAME, shown
+from kg.profiles.tabular import shown
 from kg.sparql.graph import OpenGraph
 
 

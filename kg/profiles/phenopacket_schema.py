@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any, Final
 
 from kg.model.errors import Place, Problem, Problems
-from kg.model.names import near
+from kg.model.names import LONGEST_NAME, near
 from kg.profiles import phenopacket_terms as c
-from kg.profiles.tabular import HALF, LONGEST_NAME, MANY, json_of, shown
+from kg.profiles.tabular import HALF, MANY, json_of, shown
 
 JSON = dict[str, Any]
 

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from kg.model.errors import Place, Problem, Problems
+from kg.model.files import read_bytes
 from kg.model.names import near
 from kg.profiles import profile, tabular
 from kg.sparql.graph import OpenGraph
@@ -78,11 +79,7 @@ def read(graph: OpenGraph, text: str, *, comparator: str | None = None) -> profi
         what = "this is a folder" if folder and text else "there is neither a case nor a file of this name"
         place = Place(text if 0 < len(text) <= 200 else tabular.shown(text))
         raise Problems([Problem(place, what, f"the nearest cases are {_nearest(name, cases)}")])
-    try:
-        with file.open("rb") as stream:
-            data = stream.read(tabular.BIGGEST + 1)
-    except OSError as error:
-        raise Problems([Problem(Place(file), f"cannot be read ({error.strerror})", "fix its permissions")]) from None
+    data = read_bytes(file, remedy="fix its permissions", largest=tabular.BIGGEST)
     return _read(graph, file, data, comparator)
 
 

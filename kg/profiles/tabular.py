@@ -11,13 +11,12 @@ from pathlib import Path
 from typing import Any, Final
 
 from kg.model.errors import Place, Problem, Problems
+from kg.model.names import LONGEST_NAME
 
 BIGGEST: Final = 5_000_000
 """Bytes: no profile is larger."""
 WIDEST: Final = 60
 """Columns: no profile has more."""
-LONGEST_NAME: Final = 60
-"""Characters of a cell that a message shows."""
 MANY: Final = 20
 """Unknown names for which near matches are sought."""
 DEEPEST: Final = 200_000
