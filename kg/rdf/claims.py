@@ -141,12 +141,18 @@ class Claims(Nodes):
             self.node(iri, throughJak=word)
 
     def signals(self) -> None:
-        """Add the signals: ligands with the same set of receptors give one, as a receptor tells none from another."""
+        """Add the signals: ligands with the same set of receptors give one, as a receptor tells none from another.
+
+        A ligand whose receptor is not known, and that may signal through a JAK, gives one of its own.
+        """
         together: dict[frozenset[str], list[str]] = defaultdict(list)
         for ligand in sorted(self.facts.ligands, key=lambda row: row.id):
             receptors = frozenset(map(str, self.graph.objects(URIRef(thing(ligand.id)), URIRef(jak.bindsReceptor))))
-            if receptors and ligand.kind != "part":
-                together[receptors].append(ligand.id)
+            unsettled = (
+                not receptors and str(self.graph.value(URIRef(thing(ligand.id)), URIRef(jak.throughJak))) == "unknown"
+            )
+            if unsettled or (receptors and ligand.kind != "part"):
+                together[receptors or frozenset({ligand.id})].append(ligand.id)
         for receptors, ligands in together.items():
             needs = any((URIRef(name), URIRef(jak.needsKinase), None) in self.graph for name in receptors)
             iri = self.node(thing("signal", ligands[0]), "Signal", jakDependent=needs)
