@@ -98,8 +98,8 @@ class World:
         left: Answer = {}
         for (drug_id, signal), (_, low, high, verdict) in parts.items():
             if drug_id == inhibitor and verdict != "blocked":
-                for other in [other for other in systemic if parts[other, signal][3] == "blocked"] or [None]:
-                    left[signal, other] = (low, high, verdict)
+                covering = [other for other in systemic if parts[other, signal][3] == "blocked"]
+                left |= dict.fromkeys(((signal, other) for other in covering or (None,)), (low, high, verdict))
         same(
             {(row["signal"], row["drug"]): (row["low"], row["high"], row["verdict"])
              for row in self.asked("signals_left_by_inhibitor", case, chosen, inhibitor=inhibitor)},
