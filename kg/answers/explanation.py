@@ -19,7 +19,7 @@ from pyoxigraph import NamedNode, RdfFormat, Triple, serialize
 
 from kg import calculus as m
 from kg.answers import ranking
-from kg.model.claims import BY_WORD, Level, Piece, by_loss, status
+from kg.model.claims import BY_WORD, Level, Piece, by_loss, status, worth
 from kg.model.vocabulary import PREFIXES, THING, jak, thing
 from kg.profiles import profile
 from kg.sparql.graph import OpenGraph
@@ -41,7 +41,7 @@ class Reason:
     relation: str = ""
     object: str = ""
     stance: str = ""
-    worth: tuple[bool, ...] = ()
+    worth: tuple[int, ...] = ()
     """What makes it worth keeping where another would do as well: the first difference decides."""
     lost_in: Level = ""
 
@@ -194,10 +194,10 @@ def _claimed(row: Row) -> Iterator[Reason]:
     stance = row["stance"].lower()
     species = f", {row['species']}" if row["species"] else ""
     source = f"{row['citation']}, {row['locator']}{species}"
-    worth = (row["kind"] != "letter", row["species"] == "human", bool(row["quote"]), stance == "supports")
     claim = (row["about"], row["relation"], row["object"])
     lost_in = BY_WORD[row["lostIn"] or ""]
-    yield Reason(row["evidence"], "evidence", thing_said, source, row["quote"], *claim, stance, worth, lost_in)
+    keep = (stance == "supports", *worth(row))
+    yield Reason(row["evidence"], "evidence", thing_said, source, row["quote"], *claim, stance, keep, lost_in)
     if row["decision"]:
         word = "accepts" if row["accepts"] else "rejects"
         says = f"a curator {word} that {thing_said}"

@@ -21,6 +21,7 @@ from kg.calculus.mechanism import DEFAULT, Mechanism, Settings
 from kg.calculus.potency import Drug, Hit, Measurement, Says, hit
 from kg.calculus.ranking import Collateral
 from kg.calculus.robustness import Robustness
+from kg.model.claims import worth
 from kg.model.errors import Place, Problem, Problems
 from kg.model.names import Index, meant, near
 from kg.profiles.profile import MeasuredCytokine, Profile
@@ -155,7 +156,7 @@ class Answer:
     hypotheses: tuple[str, ...]
     notes: tuple[str, ...]
     evidence: Mapping[str, tuple[str, ...]]
-    """Claim of a route -> the evidence that supports it."""
+    """Claim of a route -> the evidence that supports it, the strongest first."""
     signal_of: Mapping[str, str]
     """Measured cytokine -> the signal that it gives, by the first of its cytokines."""
     lighter: frozenset[str]
@@ -349,8 +350,9 @@ def _lighter(table: Mechanism, raised: Iterable[MeasuredCytokine], settings: Set
 
 
 def _evidence(graph: OpenGraph) -> dict[str, tuple[str, ...]]:
+    """Return claim -> the evidence that supports it, the strongest first."""
     found: dict[str, list[str]] = {}
-    for row in graph.rows("evidence_of_route_claims"):
+    for row in sorted(graph.rows("evidence_of_route_claims"), key=worth, reverse=True):
         found.setdefault(row["claim"], []).append(row["evidence"])
     return {claim: tuple(names) for claim, names in found.items()}
 

@@ -9,9 +9,11 @@ before other species: the best level that speaks decides alone.
 'Refuted'
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Any, Final, Literal
+
+from kg.model.vocabulary import curie
 
 Status = Literal["Accepted", "Disputed", "Refuted", "Open"]
 Level = Literal["", "other species", "human cell line", "cells of patients"]
@@ -23,6 +25,22 @@ Loss = Literal["complete", "partial", "activity"]
 """How a kinase was lost: null or knock-out; hypomorph or knock-down; of kinase activity only."""
 Effect = Literal["abolished", "impaired", "unchanged"]
 """What became of the signal."""
+
+
+STRENGTHS: Final = (
+    "a sentence in a report on something else",
+    "a review",
+    "a curated database",
+    "binding, phosphorylation or another experiment",
+    "loss in other species",
+    "loss in a human cell line",
+    "loss in cells of patients",
+)
+"""What evidence rests on, the weaker first: section 4 of the design, where evidence from loss follows its levels."""
+AUTHORS_SAY: Final = frozenset({"obo:ECO_0000033", "obo:ECO_0000034", "obo:ECO_0000204", "obo:ECO_0006016"})
+"""The methods by which the authors state a thing and do not show it."""
+READ: Final = frozenset({"obo:ECO_0007645", "obo:ECO_0007759"})
+"""The methods by which a curator infers it from a publication or a database: what that is says how it was shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,3 +112,39 @@ def stance_of_loss(relation: str, loss: str, effect: str) -> str:
     if loss != "complete":
         return "inconclusive"
     return {"needs": "refutes", "uses": "supports" if effect == "impaired" else "refutes"}[relation]
+
+
+def strength(kind: str, *, method: str, lost_in: Level = "", design: str | None = None) -> int:
+    """Return the place of evidence in ``STRENGTHS``: where one source is shown for a claim, the highest is.
+
+    ``kind`` is that of the reference, ``method`` a term of ECO as ``curie`` gives it, and ``design`` that of a report
+    of cases, whose statement on a receptor is beside its matter unless its own method is an experiment.
+
+    >>> STRENGTHS[strength("database", method="obo:ECO_0007759")]
+    'a curated database'
+    >>> STRENGTHS[strength("article", method="obo:ECO_0007645", lost_in="other species")]
+    'loss in other species'
+    >>> STRENGTHS[strength("article", method="obo:ECO_0007645", design="case report")]
+    'a sentence in a report on something else'
+    """
+    if lost_in:
+        return STRENGTHS.index("loss in other species") - 1 + LEVELS.index(lost_in)
+    if kind in ("review", "database"):
+        return 1 if kind == "review" else 2
+    shown = kind in ("article", "preprint") and design is None and method not in AUTHORS_SAY
+    return 3 if shown or method not in AUTHORS_SAY | READ else 0
+
+
+def worth(row: Mapping[str, Any]) -> tuple[int, bool, bool]:
+    """Return what orders the evidence on one claim, the highest to be shown: strength, of people, with a quote.
+
+    ``row`` is a row of a question that has ``kind``, ``design``, ``method``, ``lostIn``, ``species`` and ``quote``.
+
+    >>> import kg
+    >>> behind = [row for row in kg.open().rows("evidence_on_routes") if row["about"] == "il21-receptor"]
+    >>> max(behind, key=worth)["lostIn"]
+    'cells of patients'
+    """
+    lost_in = BY_WORD[row["lostIn"] or ""]
+    place = strength(row["kind"], method=curie(row["method"]), lost_in=lost_in, design=row["design"])
+    return place, row["species"] == "human", bool(row["quote"])

@@ -18,6 +18,7 @@ import networkx as nx
 from kg import calculus as m
 from kg.answers import ranking as a
 from kg.answers.context import CAVEATS
+from kg.model.claims import worth
 from kg.model.vocabulary import thing
 from kg.sparql.graph import OpenGraph
 from kg.sparql.rows import Row
@@ -176,7 +177,7 @@ class SceneBuilder:
         self.graph.add_edge(start, end, key=key, **about)
 
     def add_claim(self, about: str, relation: str, target: str) -> None:
-        """Add the edge of a claim of receptors or of needs, with all its evidence.
+        """Add the edge of a claim of receptors or of needs, with all its evidence: on its side first, then by strength.
 
         >>> import kg
         >>> scene = SceneBuilder(kg.open(), "", [])
@@ -187,7 +188,9 @@ class SceneBuilder:
         claim, status = self.sources.claims[about, relation, target]
         label = SAYS[relation].get(status, SAYS[relation][""])
         text = f"{self.label(about)} {SAYS[relation]['accepted']} {self.label(target)}"
-        statements = [self.evidence(row, text) for row in self.sources.evidence[claim]]
+        agrees = "Refutes" if status == "refuted" else "Supports"
+        rows = sorted(self.sources.evidence[claim], key=lambda row: (row["stance"] == agrees, worth(row)), reverse=True)
+        statements = [self.evidence(row, text) for row in rows]
         self.add_edge(about, target, relation, label, status=status, statements=statements)
 
     def add_receptors(self, cytokine: str) -> None:

@@ -1,13 +1,18 @@
 """``kg why``: the statements behind a row are minimal by deletion, and told with their sources."""
 
+from collections import defaultdict
+
 import pytest
-from pyoxigraph import RdfFormat, parse
+from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store, parse
 
 from kg import calculus as m
 from kg.answers import explanation, ranking
 from kg.cli import main
+from kg.model.claims import worth
+from kg.model.vocabulary import THING, jak
 from kg.profiles import profile
 from kg.sparql.graph import OpenGraph
+from kg.viz.builder import SceneBuilder
 
 MEASURED = ("khurana-2025-1", "min-2020-group", "wang-2021-group")
 
@@ -63,7 +68,7 @@ def test_disagreement_keeps_both_sides(graph: OpenGraph) -> None:
     ("drug", "kinase", "reason"),
     [
         ("filgotinib", "JAK1", "sources disagree"),
-        ("abrocitinib", "JAK3", "no comparable value"),
+        ("lestaurtinib", "JAK3", "no comparable value"),
         ("ivarmacitinib", "JAK3", "not measured"),
     ],
 )
@@ -84,7 +89,7 @@ def test_text(graph: OpenGraph, capsys: pytest.CaptureFixture[str], monkeypatch:
     for words in (
         "Why does baricitinib score 0.50 for khurana-2025-1?",
         "IL-21 was raised 2.33-fold in lesional skin, against own uninvolved skin",
-        "The IL-21 receptor needs JAK1 (Reactome, R-HSA-9020958, human)",
+        "The IL-21 receptor needs JAK1 (Haan 2011, Chem Biol 18:314, abstract, result)",
         "Baricitinib on JAK3: IC50 787 nM, above 100 nM (PMID:24417533, read in Guide to PHARMACOLOGY 2020.5)",
         "So of the kinases that the IL-21 receptor needs, baricitinib hits JAK1 and spares JAK3.",
         "The blockade of IL-21 is 0.50: partly.",
@@ -95,6 +100,50 @@ def test_text(graph: OpenGraph, capsys: pytest.CaptureFixture[str], monkeypatch:
     ):
         assert words in out
     assert len(explanation.explain(graph, "khurana-2025-1", "baricitinib").statements) == 6
+
+
+def test_the_source_shown_is_never_weaker_than_another_of_its_claim(graph: OpenGraph) -> None:
+    rivals = defaultdict(list)
+    for row in graph.rows("evidence_on_routes"):
+        rivals[row["about"], row["relation"], row["object"], row["stance"].lower()].append(row)
+    for case, drug in rows(graph):
+        for statement in explanation.explain(graph, case, drug, all_species=True).statements:
+            if statement.kind == "evidence":
+                same = rivals[statement.subject, statement.relation, statement.object, statement.stance]
+                (shown,) = (row for row in same if row["evidence"] == statement.id)
+                assert worth(shown) == max(map(worth, same)), f"{case} {drug}: {statement.says}"
+
+
+def test_a_planted_case_report_displaces_nothing(graph: OpenGraph) -> None:
+    """Two sentences of a report of cases, first and last by name, with a quote and of people, on every claim."""
+    planted = Store()
+    planted.bulk_extend(graph.store)
+    report = NamedNode(THING + "ref-yan-2022")
+    assert str(next(graph.store.quads_for_pattern(report, NamedNode(jak.studyDesign), None)).object) == '"case report"'
+    for row in graph.rows("evidence_on_routes"):
+        (claim,) = graph.store.quads_for_pattern(None, NamedNode(jak.evidence), NamedNode(THING + row["evidence"]))
+        for name in ("ev-0", "ev-zz"):
+            node = NamedNode(f"{THING}{name}-{str(claim.subject)[len(THING) + 1 : -1]}")
+            said = {
+                jak.stance: NamedNode(jak.Supports),
+                jak.locator: Literal("introduction"),
+                jak.quote: Literal("a cytokine that signals through these kinases", language="en"),
+                jak.method: NamedNode("http://purl.obolibrary.org/obo/ECO_0007645"),
+                jak.species: Literal("human"),
+                jak.obtainedFrom: report,
+                "http://purl.org/dc/terms/source": report,
+            }
+            planted.extend(Quad(node, NamedNode(key), value) for key, value in said.items())
+            planted.add(Quad(claim.subject, NamedNode(jak.evidence), node))
+    beside = OpenGraph(planted)
+    for case, drug in rows(graph):
+        before, after = (explanation.explain(of, case, drug, all_species=True).statements for of in (graph, beside))
+        assert [statement.id for statement in before] == [statement.id for statement in after]
+    for of in (graph, beside):
+        scene = SceneBuilder(of, "", ["cytokine", "receptor", "kinase"])
+        scene.add_receptors("il21")
+        first = [edge["statements"][0]["source"] for *_, edge in scene.graph.edges(data=True)]
+        assert not any("Yan" in source for source in first)
 
 
 def test_turtle_is_prov_and_stands_alone(capsys: pytest.CaptureFixture[str]) -> None:
