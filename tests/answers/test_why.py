@@ -124,7 +124,7 @@ def test_a_planted_case_report_displaces_nothing(graph: OpenGraph) -> None:
         (claim,) = graph.store.quads_for_pattern(None, NamedNode(jak.evidence), NamedNode(THING + row["evidence"]))
         for name in ("ev-0", "ev-zz"):
             node = NamedNode(f"{THING}{name}-{str(claim.subject)[len(THING) + 1 : -1]}")
-            said = {
+            said: dict[str, NamedNode | Literal] = {
                 jak.stance: NamedNode(jak.Supports),
                 jak.locator: Literal("introduction"),
                 jak.quote: Literal("a cytokine that signals through these kinases", language="en"),
