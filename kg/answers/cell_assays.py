@@ -7,8 +7,9 @@ contradicts where they are apart. "Inhibits" agrees with a blockade surely above
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from math import log2
 from typing import Literal
 
 from kg import calculus as m
@@ -27,8 +28,13 @@ class Finding:
     says: str
     source: str
     quote: str | None
-    rank: bool
+    other: str | None
+    """The drug that it is compared with, None where it is not."""
     agreement: Agreement
+    baseline: Agreement = "not compared"
+    """How the finding stands to the trivial rule: the drug with the lower IC50 on JAK1 blocks every cytokine more."""
+    repeated: bool = False
+    """Whether the same comparison is told of the same data by the reference that this one repeats."""
 
     def __str__(self) -> str:
         stands = {
@@ -71,7 +77,12 @@ def findings(graph: OpenGraph, table: m.Mechanism, settings: m.Settings = m.DEFA
         return m.blocked(table.drugs[drug], table.signal(cytokine), settings).blockade
 
     found = []
-    for row in graph.rows("drugs_in_cells"):
+    rows = graph.rows("drugs_in_cells")
+    told = {(row["source"], row["inhibitor"], row["other"], row["cytokine"]) for row in rows}
+    repeats = [
+        (row["reference"], row["other"]) for row in graph.rows("dependent_references") if row["how"] == "repeats"
+    ]
+    for row in rows:
         drug, other, cytokine = row["inhibitor"], row["other"], row["cytokine"]
         second = blockade(other, cytokine) if other else (0.0, 0.0)
         number = f"{row['measure']} {'' if row['relation'] == '=' else row['relation']}{row['value']} nM"
@@ -79,18 +90,55 @@ def findings(graph: OpenGraph, table: m.Mechanism, settings: m.Settings = m.DEFA
         stands = agreement(row["says"], blockade(drug, cytokine), second)
         source = row["citation"].partition(",")[0]
         label, quote = row["cytokineLabel"], row["quote"]
-        found.append(Finding(drug, cytokine, label, says, source, quote, bool(other), stands))
+        repeated = any((first, drug, other, cytokine) in told for copy, first in repeats if copy == row["source"])
+        found.append(
+            Finding(
+                drug=drug, cytokine=cytokine, label=label, says=says, source=source, quote=quote, other=other,
+                agreement=stands, baseline=_by_jak1(row["says"], table.drugs[drug], table.drugs.get(other)),
+                repeated=repeated,
+            )
+        )  # fmt: skip
     return found
 
 
-def ranks(found: Iterable[Finding]) -> str:
-    """Return in one sentence how the ranks in cells stand to the calculus, which was not tuned on them.
+def _by_jak1(says: str | None, drug: m.Drug, other: m.Drug | None) -> Agreement:
+    """Return how a rank stands to the lowest comparable IC50 of each drug on JAK1; within 2-fold they are the same."""
+    if other is None:
+        return "not compared"
+    ends = [[float(row.high) for row in one.compared("jak1") if row.high] for one in (drug, other)]
+    if not all(ends):
+        return "indistinguishable"
+    first, second = (-log2(min(values)) for values in ends)
+    if abs(first - second) <= 1:
+        second = first
+    return agreement(says, (first, first), (second, second))
 
-    >>> ranks([])
+
+def ranks(found: Iterable[Finding]) -> Iterator[str]:
+    """Yield how the ranks in cells stand to the calculus, which was not tuned on them, beside a trivial rule.
+
+    A comparison that two references tell of one data set counts once.
+
+    >>> next(ranks([]))
     'Ranks of drugs in cells against the calculus: 0 agree, 0 contradict, 0 are indistinguishable.'
     """
-    counted = Counter(finding.agreement for finding in found if finding.rank)
+    ranked = [finding for finding in found if finding.other and not finding.repeated]
+    yield f"Ranks of drugs in cells against the calculus: {_counted(finding.agreement for finding in ranked)}."
+    yield (
+        "Against a trivial rule, that the drug with the lower IC50 on JAK1 blocks every cytokine more and drugs within "
+        f"2-fold are the same: {_counted(finding.baseline for finding in ranked)}."
+    )
+    last = Counter(finding.other for finding in ranked if finding.says.startswith("more potent")).most_common(1)
+    for drug, count in last:
+        yield (
+            f"The ranks are of few drugs and not independent: to call {drug} the less potent without any calculus "
+            f"agrees with {count} of the {len(ranked)}. They cannot show that the calculus is right."
+        )
+
+
+def _counted(found: Iterable[Agreement]) -> str:
+    counted = Counter(found)
     return (
-        f"Ranks of drugs in cells against the calculus: {counted['agrees']} agree, "
-        f"{counted['contradicts']} contradict, {counted['indistinguishable']} are indistinguishable."
+        f"{counted['agrees']} agree, {counted['contradicts']} contradict, "
+        f"{counted['indistinguishable']} are indistinguishable"
     )

@@ -36,6 +36,12 @@ RESPONDED: Final = frozenset({"complete", "nearly complete", "marked"})
 SMALLEST: Final = 20
 """Evaluable patients below which the ledger says that they are too few; it prints no percentage at any number."""
 
+AGAINST: Final = (
+    "Against the calculus as a whole would count: measured patients who do not respond to a drug of score 1, or who "
+    "respond to one of score 0; patients on drugs of low score who do as well as those on drugs of high score; or a "
+    "trivial rule that predicts the ranks in cells as well."
+)
+
 
 @dataclass(frozen=True, slots=True)
 class LedgerEntry:
@@ -52,6 +58,8 @@ class LedgerEntry:
     relapse: str
     verdict: LedgerVerdict
     reason: str
+    against: str
+    """What result would have counted against the calculus here."""
 
     def to_dict(self) -> dict[str, Any]:
         """Return the entry as JSON values; ``score`` is [lo, hi], each from 0 to 1, or None.
@@ -74,6 +82,7 @@ class LedgerEntry:
             "relapse": self.relapse,
             "verdict": self.verdict,
             "reason": self.reason,
+            "against": self.against,
         }
 
 
@@ -118,6 +127,7 @@ def _of_case(
             relapse=_relapse(seen.relapse),
             verdict=verdict,
             reason=reason,
+            against=_against(score if seen.route != "topical" else None),
         )
 
 
@@ -154,6 +164,15 @@ def _verdict(
     said = f"computed afterwards, the score expects {'a' if expected else 'no'} response"
     seen = "one was seen" if responded else "none was seen"
     return ("concordant", f"{said}, and {seen}") if expected == responded else ("discordant", f"{said}; {seen}")
+
+
+def _against(score: m.Interval | None) -> str:
+    """Return what result of an entry would count against the calculus; only a score of 1 or 0 puts it at risk."""
+    if score is not None and score[0] == 1:
+        return "no response at all"
+    if score is not None and score[1] == 0:
+        return "a marked, nearly complete or complete response"
+    return "none: nothing was predicted that could fail"
 
 
 def _relapse(relapse: context.ObservedRelapse | str | None) -> str:
@@ -212,7 +231,18 @@ def totals(ledger: Sequence[LedgerEntry]) -> dict[str, tuple[int, int]]:
     return {word: (counted[word], patients[word]) for word in words}
 
 
-COLUMNS: Final = ("case", "n", "drug", "measured", "score", "what happened", "relapse", "verdict", "why")
+COLUMNS: Final = (
+    "case",
+    "n",
+    "drug",
+    "measured",
+    "score",
+    "what happened",
+    "relapse",
+    "verdict",
+    "why",
+    "would count against it",
+)
 
 
 def document(graph: OpenGraph, ledger: Sequence[LedgerEntry], settings: m.Settings = m.DEFAULT) -> Document:
@@ -233,7 +263,18 @@ def _cells(entry: LedgerEntry) -> tuple[str, ...]:
     score = "-" if entry.score is None else interval(entry.score)
     size, measured = "?" if entry.n is None else str(entry.n), ", ".join(entry.measured) or "nothing"
     seen = (happened or "not reported") + when
-    return entry.case, size, entry.drug, measured, score, seen, entry.relapse, entry.verdict, entry.reason
+    return (
+        entry.case,
+        size,
+        entry.drug,
+        measured,
+        score,
+        seen,
+        entry.relapse,
+        entry.verdict,
+        entry.reason,
+        entry.against,
+    )
 
 
 def _summary(graph: OpenGraph, ledger: Sequence[LedgerEntry], settings: m.Settings) -> Iterator[str | Notes]:
@@ -243,6 +284,14 @@ def _summary(graph: OpenGraph, ledger: Sequence[LedgerEntry], settings: m.Settin
     evaluable = counted["concordant"][1] + counted["discordant"][1]
     few = f"{evaluable} evaluable patients are fewer than {SMALLEST}, and " if evaluable < SMALLEST else ""
     yield f"No percentage is given: {few}there is no comparison group."
+    without = [entry for entry in ledger if {grade for grade, _ in entry.happened} == {"no response"}]
+    yield (
+        f"Entries without a response: {len(without)} of {len(ledger)}."
+        if without
+        else "No non-response is published among the cases of the graph: nothing here could have counted against a "
+        "score of 1, so a concordant entry is weak evidence."
+    )
+    yield AGAINST
     for hypothesis in hypotheses(graph):
         yield f"Hypothesis from {hypothesis.citation}: {hypothesis.says}"
         cases = {"for": hypothesis.cases_for, "against": hypothesis.cases_against}
@@ -250,7 +299,7 @@ def _summary(graph: OpenGraph, ledger: Sequence[LedgerEntry], settings: m.Settin
         yield Notes([*(f"cases {word} it: {', '.join(names) or 'none'}" for word, names in cases.items()), *reason])
     table = graph.mechanism
     found = cell_assays.findings(graph, table, settings)
-    yield cell_assays.ranks(found)
+    yield from cell_assays.ranks(found)
     yield "What was seen in cells and the calculus contradicts:"
     yield Notes([str(finding) for finding in found if finding.agreement == "contradicts"])
     yield from context.CAVEATS[1:]

@@ -1,8 +1,10 @@
 """``kg ledger``, ``kg gaps`` and ``kg new case``."""
 
 import json
+import re
 import shutil
 import tomllib
+from collections import Counter
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
@@ -10,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from kg import calculus as m
-from kg.answers import context, gaps
+from kg.answers import cell_assays, context, gaps
 from kg.answers import outcomes as ledger
 from kg.cli import main
 from kg.document import terminal
@@ -46,6 +48,32 @@ def test_the_cases_that_were_measured(graph: OpenGraph) -> None:
     group = found["wang-2021-group"]
     assert (group.n, group.verdict) == (5, "concordant")
     assert group.happened == (("complete", 3), ("marked", 2))
+
+
+def test_what_would_count_against_each_entry(graph: OpenGraph) -> None:
+    found = {entry.case: entry for entry in ledger.entries(graph)}
+    assert found["wang-2021-group"].against == "no response at all"
+    assert found["khurana-2025-1"].against == "none: nothing was predicted that could fail"
+    assert all(entry.to_dict()["against"] == entry.against for entry in found.values())
+    said = terminal.text(ledger.document(graph, list(found.values())), 999)
+    assert "No non-response is published among the cases of the graph" in said
+    assert "Against the calculus as a whole would count" in said
+    failed = [replace(found["wang-2021-group"], happened=(("no response", 5),))]
+    assert "Entries without a response: 1 of 1." in terminal.text(ledger.document(graph, failed), 999)
+
+
+def test_one_data_set_counts_once_beside_a_trivial_rule(graph: OpenGraph) -> None:
+    found = [finding for finding in cell_assays.findings(graph, graph.mechanism) if finding.other]
+    told = Counter((finding.drug, finding.cytokine, finding.other) for finding in found)
+    assert {finding.source for finding in found if finding.repeated} == {"jsci 2017"}
+    counted = Counter((f.drug, f.cytokine, f.other) for f in found if not f.repeated)
+    assert set(counted) == set(told)
+    assert set(counted.values()) == {1}
+    calculus, rule, *_ = cell_assays.ranks(found)
+    for sentence in (calculus, rule):
+        assert sum(map(int, re.findall(r"([0-9]+) (?:agree|contradict|are indis)", sentence))) == len(counted)
+    tofacitinib = next(f for f in found if (f.drug, f.cytokine) == ("tofacitinib", "il21"))
+    assert tofacitinib.baseline == "contradicts", "baricitinib has the lower IC50 on JAK1"
 
 
 OUTCOME = context.ObservedOutcome(

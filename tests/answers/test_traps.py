@@ -82,8 +82,8 @@ def test_t12_ranks_in_cells_are_held_against_the_calculus_and_counted(
     graph: OpenGraph, capsys: pytest.CaptureFixture[str]
 ) -> None:
     found = cell_assays.findings(graph, graph.mechanism)
-    counted = Counter(finding.agreement for finding in found if finding.rank)
-    assert sum(counted.values()) == len([finding for finding in found if finding.rank]) > 10
+    counted = Counter(finding.agreement for finding in found if finding.other and not finding.repeated)
+    assert sum(counted.values()) > 10
     first = next(
         f for f in found if (f.drug, f.cytokine, f.says) == ("tofacitinib", "il21", "more potent than baricitinib")
     )
