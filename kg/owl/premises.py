@@ -57,7 +57,7 @@ def definitions() -> Graph:
     >>> (URIRef(jak.PanJakInhibitor), RDF.type, OWL.Class) in definitions()
     True
     """
-    return Graph().parse(store.folder("ontology") / "definitions.ttl", format="turtle")
+    return store.turtle(store.folder("ontology") / "definitions.ttl")
 
 
 def premises(graph: Graph, defined: Graph) -> Graph:

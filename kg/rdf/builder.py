@@ -15,6 +15,7 @@ from kg.rdf.claims import Claims
 from kg.rdf.description import DATASET, Description
 from kg.rdf.entities import Entities
 from kg.rdf.inhibitors import Inhibitors
+from kg.rdf.store import turtle
 
 OBO_DEFINITION = URIRef(PREFIXES["obo"] + "IAO_0000115")
 WORDS = (OWL.Ontology, OWL.Class, OWL.ObjectProperty, OWL.DatatypeProperty, OWL.AnnotationProperty)
@@ -52,7 +53,7 @@ def build_with_places(facts: Facts, vocabulary: Path) -> tuple[Graph, dict[str, 
     ('kinases.tsv', 2, {})
     """
     builder = _Builder(facts)
-    builder.graph.parse(vocabulary, format="turtle")
+    builder.graph += turtle(vocabulary)
     builder.references()
     builder.things()
     builder.pharmacology()
@@ -102,7 +103,7 @@ def asserted(graph: Graph, ontology: Path) -> Graph:
     """
     whole, file = Graph(), ontology / "definitions.ttl"
     if file.is_file():
-        whole.parse(file, format="turtle")
+        whole += turtle(file)
     for header in list(whole.subjects(RDF.type, OWL.Ontology)):
         whole.remove((header, None, None))
     whole += graph

@@ -104,8 +104,9 @@ def turtle(graph: Graph) -> bytes:
 def turtle_of(triples: Iterable[Triple]) -> bytes:
     """Return triples as Turtle with the project's prefixes, in their order.
 
-    >>> turtle_of([])[:12]
-    b'@prefix rdf:'
+    >>> triple = Triple(NamedNode("http://a.org/x"), NamedNode("http://a.org/y"), Literal("z"))
+    >>> turtle_of([triple]).splitlines()[-1]
+    b'<http://a.org/x> <http://a.org/y> "z" .'
     """
     written = serialize(triples, format=RdfFormat.TURTLE, prefixes=PREFIXES) or b""
     return re.sub(rb"\n(?=[^\t@\n])", b"\n\n", written)  # a blank line before each subject; no text has a line break

@@ -2,13 +2,17 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pyoxigraph import RdfFormat, Store
 
 from kg.model.errors import Place, Problem, Problems
 from kg.model.files import unreadable
+
+if TYPE_CHECKING:
+    from rdflib import Graph
 
 PACKAGE = Path(__file__).parent.parent
 FORMATS = {".nt": RdfFormat.N_TRIPLES, ".ttl": RdfFormat.TURTLE}
@@ -68,3 +72,23 @@ def reading(file: Path, remedy: str = "fix the path") -> Iterator[None]:
         raise Problems(
             [Problem(Place(file, error.lineno), f"this is not valid RDF: {error.msg}", "fix the line")]
         ) from None
+
+
+def turtle(file: Path) -> "Graph":
+    """Return the graph of a Turtle file of ours, parsed once as long as the file stays as it is: do not change it.
+
+    Raises OSError if the file cannot be read, and what rdflib raises if it is no Turtle.
+
+    >>> graph = turtle(folder("ontology") / "jak-kg.ttl")
+    >>> graph is turtle(folder("ontology") / "jak-kg.ttl")
+    True
+    """
+    about = file.stat()
+    return _turtle(file, about.st_mtime_ns, about.st_size)
+
+
+@lru_cache(maxsize=8)
+def _turtle(file: Path, _changed: int, _size: int) -> "Graph":
+    from rdflib import Graph
+
+    return Graph().parse(file, format="turtle")

@@ -45,7 +45,7 @@ class BuiltGraph:
     def definitions(self) -> Graph:
         """The definitions of classes; no triple where the folder has none."""
         file = self.ontology / "definitions.ttl"
-        return Graph().parse(file, format="turtle") if file.is_file() else Graph()
+        return store.turtle(file) if file.is_file() else Graph()
 
     @cached_property
     def whole(self) -> Graph:

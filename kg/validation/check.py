@@ -92,7 +92,7 @@ def _order(problem: Problem) -> tuple[str, int, str]:
 
 
 def _vocabulary(file: Path, facts: f.Facts) -> Iterator[Problem]:
-    graph = Graph().parse(file, format="turtle")
+    graph = store.turtle(file)
     yield from _declared(file, graph, Vocabulary.names - DEFINED)
     roles = {str(graph.value(role, SKOS.notation)) for role in graph.subjects(RDF.type, URIRef(jak.Relation))}
     for relation in facts.relations:
@@ -115,7 +115,7 @@ def _declared(file: Path, graph: Graph, names: frozenset[str]) -> Iterator[Probl
 
 def _definitions(file: Path) -> Iterator[Problem]:
     """Yield a problem for each defined term that is not explained, and for each term that a definition misspells."""
-    graph = Graph().parse(file, format="turtle")
+    graph = store.turtle(file)
     yield from _declared(file, graph, DEFINED)
     for name in sorted(DEFINED):
         for said, word in (("label", RDFS.label), ("definition", SKOS.definition), ("source", DCTERMS.source)):
@@ -144,7 +144,7 @@ def _results(graph: Graph, file: Path, places: dict[str, Place]) -> Iterator[tup
     """Yield each thing that breaks a shape, and its problems."""
     from pyshacl import validate
 
-    conforms, results, _ = validate(graph, shacl_graph=Graph().parse(file, format="turtle"), advanced=False)
+    conforms, results, _ = validate(graph, shacl_graph=store.turtle(file), advanced=False)
     if conforms:
         return
     assert isinstance(results, Graph)  # noqa: S101 - pyshacl gives its report as a graph
