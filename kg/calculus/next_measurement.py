@@ -21,8 +21,8 @@ from kg.calculus.signals import weight
 
 FOLDS: Final = (Decimal(2), Decimal(4), Decimal(64))
 """Besides the cut-off: the ratios at which an unmeasured cytokine is tried."""
-YES: Final = Measurement("supposed", "IC50", "=", Decimal(0), Decimal(0), "nM", None, "human", comparable=True)
-NO: Final = Measurement("supposed", "IC50", None, None, None, None, None, "human", comparable=True, spared=True)
+YES: Final = Measurement("supposed", "IC50", None, None, Decimal(0), None, None, "human", comparable=True)
+NO: Final = replace(YES, spared=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ def measurements(
     """
     drugs = _systemic(mechanism)
     now = first(ranking.rank(mechanism, weights, settings, drugs=drugs))
-    folds = sorted({settings.raised, *(fold for fold in FOLDS if fold > settings.raised)})
+    folds = sorted(fold for fold in {settings.raised, *FOLDS} if fold >= settings.raised)
     for signal in mechanism.jak_dependent:
         if measured & set(signal.cytokines):
             continue

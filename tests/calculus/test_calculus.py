@@ -134,6 +134,22 @@ def test_a_subset_of_drugs_has_the_scores_of_all() -> None:
                 assert row.rank == (1, 1)
 
 
+def test_numbers_are_compared_to_nine_decimals() -> None:
+    def row(name: str, low: float, cost: float) -> RankedDrug:
+        spent = ranking.Collateral((cost, cost), 0, 1, {})
+        return RankedDrug(m.Drug(name, {}, group="systemic"), (low, 1.0), (), spent)
+
+    alike = [row("a", 0.5, 0.25), row("b", 0.5 + 4e-10, 0.25), row("c", 0.5, 0.25 - 4e-10)]
+    assert {one.rank for one in alike} == {(0, 0)}, "no rank before they are ordered"
+    assert [(one.drug.id, one.rank, one.frontier) for one in ranking.ordered(alike)] == [
+        ("a", (1, 3), True), ("b", (1, 3), True), ("c", (1, 3), True)
+    ]  # fmt: skip
+    apart = [row("a", 0.5, 0.25), row("b", 0.5 + 2e-9, 0.25), row("c", 0.5, 0.25 - 2e-9)]
+    assert [(one.drug.id, one.rank, one.frontier) for one in ranking.ordered(apart)] == [
+        ("b", (1, 1), True), ("c", (2, 2), True), ("a", (3, 3), False)
+    ]  # fmt: skip
+
+
 def test_the_groups_and_the_settings_without_a_choice_are_those_of_the_text() -> None:
     assert oracle.GROUPS == m.GROUPS == ("systemic", "topical", "not approved")
     assert worlds.to_settings(m.DEFAULT) == worlds.to_settings(m.Settings()) == oracle.Settings()
