@@ -25,6 +25,7 @@ from kg.viz import files, scenes
 HERE = Path(__file__).parent
 sys.path.append(str(HERE.parent / "scripts"))
 
+import edition  # noqa: E402
 import query_benchmark  # noqa: E402
 
 TERMS = """
@@ -53,6 +54,7 @@ def derived() -> Iterator[tuple[str, bytes]]:
     yield "vocabulary.md", vocabulary().encode()
     yield "questions.md", questions().encode()
     yield "benchmark.md", query_benchmark.page().encode()
+    yield "edition.md", edition.page().encode()
     yield "notebook.md", notebook(HERE / "notebook.ipynb").encode()
     opened = kg.open()
     patient = profile.of_case(opened, "khurana-2025-1")
