@@ -47,12 +47,11 @@ EVIDENCE: Final = NamedNode(jak.evidence)
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What a drug does before and after, each with its rank from 1; None where it is not ranked."""
+    """What a drug does before and after, each with its rank in its group; None where it is not ranked."""
 
     drug: str
     before: ranking.DrugAnswer | None
     after: ranking.DrugAnswer | None
-    ranks: tuple[int | None, int | None]
     said: tuple[str, ...]
     """What is other, in words: verdicts and hits."""
 
@@ -92,11 +91,11 @@ def compare(
     """
     changed, supposed = withdrawn(graph, without)
     after = _measured(changed, profile, measured)
-    old = {row.drug.id: (rank, row) for rank, row in enumerate(_rows(graph, profile, settings), 1)}
-    new = {row.drug.id: (rank, row) for rank, row in enumerate(_rows(changed, after, then or settings), 1)}
+    old = {row.drug.id: row for row in _rows(graph, profile, settings)}
+    new = {row.drug.id: row for row in _rows(changed, after, then or settings)}
     changes, same = [], []
     for drug in dict.fromkeys((*new, *old)):
-        (rank, before), (later, row) = old.get(drug, (None, None)), new.get(drug, (None, None))
+        before, row = old.get(drug), new.get(drug)
         said = tuple(_said(before, row))
         if (
             said
@@ -104,7 +103,7 @@ def compare(
             or not row
             or not all(isclose(x, y, abs_tol=1e-9) for x, y in zip(before.score, row.score, strict=True))
         ):
-            changes.append(Change(drug, before, row, (rank, later), said))
+            changes.append(Change(drug, before, row, said))
         else:
             same.append(drug)
     supposed += [f"{name} measured {ratio}-fold" for name, ratio in measured]
@@ -338,7 +337,7 @@ def _counts(signal: MeasuredCytokine | None, settings: m.Settings) -> str:
 
 
 def _settings(before: m.Settings, after: m.Settings) -> Iterator[str]:
-    for name in ("threshold", "require", "raised"):
+    for name in ("threshold", "require", "raised", "fdr", "derived"):
         old, new = getattr(before, name), getattr(after, name)
         if old != new:
             yield f"{name} {new} in place of {old}"
@@ -351,8 +350,8 @@ def document(found: Difference) -> Document:
     >>> from kg.profiles import profile
     >>> graph = kg.open()
     >>> shown = document(compare(graph, profile.of_case(graph, "khurana-2025-1"), without=["jak3"]))
-    >>> [row for row in shown.blocks[0].rows if row[0] == "baricitinib"]
-    [['baricitinib', '0.50', '1.00', '2 (was 12)', 'IL-21: blocked, was partly']]
+    >>> [(row[:3], row[4]) for row in shown.blocks[0].rows if row[0] == "baricitinib"]
+    [(['baricitinib', '0.50', '1.00'], 'IL-21: blocked, was partly')]
     """
     said = [*found.signals, *([] if found.rows else ["Nothing changes."])]
     same = f"The same score, verdicts and hits: {', '.join(found.same)}." if found.same else ""
@@ -367,15 +366,22 @@ def document(found: Difference) -> Document:
 
 def _cells(row: Change) -> list[str]:
     scores = [interval(side.score) if side else "-" for side in (row.before, row.after)]
-    now, then = (str(rank) if rank else "none" for rank in row.ranks)
+    now, then = map(_rank, (row.before, row.after))
     rank = then if then == now else f"{then} (was {now})"
     return [row.drug, *scores, rank, "; ".join(row.said) or "the score"]
+
+
+def _rank(row: ranking.DrugAnswer | None) -> str:
+    """Return a rank in words: the first and the last of those that are equal."""
+    return "–".join(map(str, dict.fromkeys(row.rank))) if row else "none"
 
 
 def to_dict(found: Difference) -> dict[str, Any]:
     """Return the difference as JSON values: scores as [low, high], null where a drug is not ranked.
 
-    >>> to_dict(Difference("a case", (), (), (Change("x", None, None, (None, None), ()),), ()))["changes"][0]["before"]
+    ``ranks`` has the first rank of those that are equal, in the group of the drug.
+
+    >>> to_dict(Difference("a case", (), (), (Change("x", None, None, ()),), ()))["changes"][0]["before"]
     """
     return {
         "about": found.about,
@@ -386,7 +392,7 @@ def to_dict(found: Difference) -> dict[str, Any]:
                 "drug": row.drug,
                 "before": list(row.before.score) if row.before else None,
                 "after": list(row.after.score) if row.after else None,
-                "ranks": list(row.ranks),
+                "ranks": [side and side.rank[0] for side in (row.before, row.after)],
                 "what": list(row.said),
             }
             for row in found.rows

@@ -28,12 +28,28 @@ def read(ontology: Path) -> Facts:
     return dataset.read(ontology / "facts")
 
 
-def rows(graph: OpenGraph, case: str = CASE) -> list[tuple[str, tuple[float, float]]]:
+def rows(graph: OpenGraph, case: str = CASE) -> list[tuple[str, tuple[float, float], tuple[int, int], m.Collateral]]:
     found = ranking.compose(graph, profile.of_case(graph, case))
-    return [(row.drug.id, row.score) for row in found.rows]
+    return [(row.drug.id, row.score, row.rank, row.collateral) for row in found.rows]
 
 
-SOURCES = ["reactome", "gtopdb-2020", "chembl-web", "clark-2014", "kreins-2015", "fuchs-2016", "cst-table"]
+SOURCES = [
+    "reactome", "gtopdb-2020", "chembl-web", "clark-2014", "kreins-2015", "fuchs-2016", "cst-table",
+    "haan-2011", "minegishi-2006", "abrocitinib-us-label",
+]  # fmt: skip
+COMPARED = (
+    "routes_of_cytokines", "uses_that_count", "needs_by_database_only", "names_of_cytokines", "potency_of_inhibitors"
+)  # fmt: skip
+
+
+def test_the_sources_decide_uses_and_bounds(graph: OpenGraph) -> None:
+    """Each kind of thing that is derived when the graph is built changes with some source of the test below."""
+    for name in COMPARED:
+        before = graph.rows(name)
+        assert any(counterfactual.withdrawn(graph, [source])[0].rows(name) != before for source in SOURCES), name
+    less, _ = counterfactual.withdrawn(graph, ["abrocitinib-us-label"])
+    assert any(row["derived"] for row in graph.rows("potency_of_inhibitors"))
+    assert not any(row["derived"] for row in less.rows("potency_of_inhibitors"))
 
 
 @pytest.mark.parametrize("source", SOURCES)
@@ -49,7 +65,7 @@ def test_without_a_source_is_the_graph_built_without_its_rows(
     less = replace(read, claims=claims, potency=potency, decisions=decisions)
     rebuilt = OpenGraph(stores.parse(builder.ntriples(builder.build(less, ontology / "jak-kg.ttl"))))
     copy, _ = counterfactual.withdrawn(graph, [source])
-    for name in ("routes_of_cytokines", "names_of_cytokines", "potency_of_inhibitors"):
+    for name in COMPARED:
         assert copy.rows(name) == rebuilt.rows(name)
     assert rows(copy) == rows(rebuilt)
 
@@ -72,21 +88,35 @@ def test_a_claim_alone(graph: OpenGraph) -> None:
     assert "tofacitinib" in found.same
 
 
-def test_a_refutation_that_is_gone_makes_a_claim_accepted(graph: OpenGraph) -> None:
-    disputed = [row for row in graph.rows("open_needs") if row["status"] == "Disputed"]
-    row = disputed[0]
-    evidence = graph.rows("evidence_that_receptor_needs_kinase", receptor=row["receptor"])
-    refuting = {e["identifier"] for e in evidence if e["kinase"] == row["kinase"] and e["stance"] == "Refutes"}
+def decided(graph: OpenGraph, receptor: str, kinase: str) -> bool:
+    evidence = graph.rows("evidence_that_receptor_needs_kinase", receptor=receptor)
+    return any(row["reason"] for row in evidence if row["kinase"] == kinase)
+
+
+def test_a_refutation_that_is_gone_makes_a_need_accepted_and_its_use_count_no_more(graph: OpenGraph) -> None:
+    refuted = [
+        (row["about"], row["object"])
+        for row in graph.rows("claims_as_edges")
+        if (row["relation"], row["status"]) == ("needs", "Refuted")
+    ]
+    counted = {(row["receptor"], row["kinase"]) for row in graph.rows("uses_that_count")}
+    receptor, kinase = next(pair for pair in refuted if pair in counted and not decided(graph, *pair))
+    evidence = graph.rows("evidence_that_receptor_needs_kinase", receptor=receptor)
+    sources = {
+        stance: {row["identifier"] for row in evidence if (row["kinase"], row["stance"]) == (kinase, stance)}
+        for stance in ("Refutes", "Supports")
+    }
+    assert sources["Supports"] - sources["Refutes"]
     names = [
         quad.subject.value.rpartition("/")[2]
-        for identifier in refuting
+        for identifier in sources["Refutes"]
         for quad in graph.store
         if quad.predicate.value.endswith("terms/identifier") and quad.object.value == identifier
         if isinstance(quad.subject, NamedNode)
     ]
     copy, _ = counterfactual.withdrawn(graph, names)
-    needs = {(r["receptor"], r["kinase"]) for r in copy.rows("routes_of_cytokines")}
-    assert (row["receptor"], row["kinase"]) in needs
+    assert (receptor, kinase) in {(row["receptor"], row["kinase"]) for row in copy.rows("routes_of_cytokines")}
+    assert (receptor, kinase) not in {(row["receptor"], row["kinase"]) for row in copy.rows("uses_that_count")}
 
 
 def test_the_graph_itself_stays(graph: OpenGraph) -> None:
@@ -129,14 +159,22 @@ def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, 
     return code, out, err
 
 
-def test_forms(capsys: pytest.CaptureFixture[str]) -> None:
+def test_forms(graph: OpenGraph, capsys: pytest.CaptureFixture[str]) -> None:
     _, table, _ = run(capsys, CASE, "--without", "JAK3")
     assert "without jak3: no receptor needs it" in table
     _, markdown, _ = run(capsys, CASE, "--without", "JAK3", "--format", "markdown")
-    assert "| baricitinib | 1.00 | 0.50 |" in markdown
+    before, after = (
+        next(row.rank for row in ranking.compose(of, profile.of_case(of, CASE)).rows if row.drug.id == "baricitinib")
+        for of in (graph, counterfactual.withdrawn(graph, ["jak3"])[0])
+    )
+    now, then = ("–".join(map(str, dict.fromkeys(rank))) for rank in (before, after))
+    rank = now if now == then else f"{then} (was {now})"
+    assert f"| baricitinib | 0.50 | 1.00 | {rank} | IL-21: blocked, was partly |" in markdown
     _, text, _ = run(capsys, CASE, "--without", "JAK3", "--format", "json")
     found = json.loads(text)
-    assert [row["after"] for row in found["changes"] if row["drug"] == "baricitinib"] == [[1.0, 1.0]]
+    (baricitinib,) = [row for row in found["changes"] if row["drug"] == "baricitinib"]
+    assert (baricitinib["before"], baricitinib["after"]) == ([0.5, 0.5], [1.0, 1.0])
+    assert baricitinib["ranks"] == [before[0], after[0]]
 
 
 def test_a_profile_of_a_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -150,7 +188,7 @@ def test_a_profile_of_a_file(tmp_path: Path, capsys: pytest.CaptureFixture[str])
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        ([], "nothing is supposed: give --without THING"),
+        ([], "no change is given: give --without NAME, --measure CYTOKINE=RATIO, or another --threshold"),
         (["--without", "jak7"], "'jak7' is nothing that can be taken away: did you mean jak"),
         (["--without", "zebra", "--without", "jak9"], "2 problems"),
         (["--measure", "IL-1=2"], "fits several cytokines"),
