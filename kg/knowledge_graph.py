@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from kg.answers.counterfactual import Difference
     from kg.answers.explanation import Explanation
+    from kg.answers.next_result import Next
     from kg.answers.outcomes import LedgerEntry
     from kg.answers.ranking import Answer
     from kg.network.cut_sets import Cut
@@ -77,6 +78,22 @@ class KnowledgeGraph(OpenGraph):
             self, profile, chosen, drugs=[drug] if isinstance(drug, str) else list(drug), all_species=all_species,
             approved=approved, top=count("top", top),
         )  # fmt: skip
+
+    def next(self, patient: object, *, comparator: str | None = None, **settings: object) -> "Next":
+        """Return which one more result could change the first drug: a cytokine measured, a drug assayed on a kinase.
+
+        It is no test order. ``to_dict`` gives the JSON of ``kg next``.
+
+        >>> import kg
+        >>> kg.open().next("khurana-2025-1").to_dict()["assays"][0]["could_change_to"]
+        ['golidocitinib']
+        """
+        from kg.answers import next_result
+        from kg.answers.settings import checked
+        from kg.profiles import resolve
+
+        chosen = checked(**settings)
+        return next_result.of(self, resolve.patient(self, patient, comparator=comparator), chosen)
 
     def why(self, case: str, drug: str, *, all_species: bool = False, **settings: object) -> "Explanation":
         """Return the smallest set of statements behind the row of a drug in a case.

@@ -240,8 +240,11 @@ def disagreements(
     for row in graph.rows("disagreements"):
         sides.setdefault(row["disagreement"], {})[row["side"]] = row
         things.setdefault(row["disagreement"], set()).add(row["about"])
+    others = {case for case in graph.instances("jak:Case") if case != profile.case}
     on_case = 0
     for name, about in things.items():
+        if about & others and profile.case not in about:  # on another patient
+            continue
         first, second = sides[name].values()
         on_case += profile.case in about
         on_drug = bool(about & drugs and about & needed)

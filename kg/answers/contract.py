@@ -269,3 +269,5 @@ class AnswerJson(TypedDict):
     in_cells: list[CellJson]
     hypotheses: list[str]
     notes: list[str]
+    caveats: list[str]
+    comparator_known: bool

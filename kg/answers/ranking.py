@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, get_args
 
+from kg.answers import caveats as care
 from kg.answers import cell_assays, context
 from kg.calculus import ranking as order
 from kg.calculus import robustness as robust
@@ -163,6 +164,18 @@ class Answer:
     """Raised cytokines whose signal another, heavier one raises: they have no weight of their own."""
     warnings: Mapping[str, tuple[context.RegulatorWarning, ...]]
     """Drug -> safety warnings of regulators that were read."""
+    ranked: tuple[order.RankedDrug, ...]
+    """All drugs in scope, whichever rows are kept."""
+    asked_for: tuple[str, ...]
+    """The drugs that were asked for by name, in that order; none where all were."""
+    caveats: tuple[str, ...]
+    """What to take care of, the first first."""
+    samples: str
+    """In how many samples of what a case was measured, "" where that is not known."""
+    any_kinase: str
+    """What becomes of the approved systemic drugs where any needed kinase suffices, "" where that is asked for."""
+    comparator_known: bool
+    """Whether the graph knows what the ratios are against."""
 
     def to_dict(self) -> dict[str, Any]:
         """Return the answer as JSON values, as ``kg ask --format json`` prints them."""
@@ -235,12 +248,15 @@ def compose(
     [('tofacitinib', (1, 1), 'IL-21', 'blocked')]
     """
     table = graph.mechanism
-    wanted = {named(graph, table, name, all_species=all_species).id for name in drugs}
+    wanted = tuple(dict.fromkeys(named(graph, table, name, all_species=all_species).id for name in drugs))
     counted = [signal for signal in profile.signals if signal.is_raised(settings)]
     raised = [signal for signal in profile.signals if signal.direction(settings) == "raised"]
     ranked = ranks(table, counted, settings, all_species=all_species)
     chosen = [row for row in ranked if (not wanted or row.drug.id in wanted) and (row.drug.approvals or not approved)]
     kept = chosen if top is None else _first(chosen, top)
+    observed = tuple(context.observed(graph, profile.case)) if profile.case else ()
+    given = {seen.drug for seen in observed}
+    not_measured = tuple(context.not_measured(graph, profile))
     versions = graph.rows("graph_version")
     if not versions:
         raise Problems([Problem(Place("the graph"), "it does not say its version", "give one that kg build wrote")])
@@ -254,10 +270,10 @@ def compose(
         settings=settings,
         rows=tuple(detailed(row, counted, settings) for row in kept),
         left_out=len(chosen) - len(kept),
-        observed=tuple(context.observed(graph, profile.case)) if profile.case else (),
+        observed=observed,
         not_raised=tuple(s for s in profile.signals if s not in raised),
         without_jak=tuple(s for s in profile.signals if s.jak == "no"),
-        not_measured=tuple(context.not_measured(graph, profile)),
+        not_measured=not_measured,
         conflicts=tuple(context.conflicts(graph, counted, table)),
         disagreements=tuple(context.disagreements(graph, profile, counted, table, shown)),
         in_cells=tuple(context.in_cells(graph, counted, table, scope, settings)),
@@ -270,6 +286,12 @@ def compose(
         signal_of={signal.cytokine: table.signal(signal.cytokine).name for signal in profile.signals},
         lighter=frozenset(_lighter(table, counted, settings)),
         warnings=graph.once(context.safety_warnings),
+        ranked=tuple(ranked),
+        asked_for=wanted,
+        caveats=tuple(care.caveats(graph, profile, counted, ranked, settings, given, not_measured)),
+        any_kinase=care.any_kinase(table, counted, settings, given),
+        samples=care.samples(graph, profile),
+        comparator_known=profile.comparator in {None, *graph.instances("jak:Comparator")},
     )  # fmt: skip
 
 
@@ -404,6 +426,7 @@ def of_kinase(
 def printed(row: Measurement) -> str:
     """Return a measured value with its relation, as it was printed.
 
+    >>> from decimal import Decimal
     >>> printed(Measurement(id="x", measure="IC50", relation=">", low=Decimal(400), high=None, unit="nM",
     ...                       domain="JH1", species="human", comparable=True, reported="400"))
     '>400'

@@ -5,10 +5,12 @@ from decimal import Decimal
 from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
+from kg.answers import first_screen
+from kg.answers import side_by_side as beside
 from kg.answers.context import Conflict, Observed, ObservedRelapse
 from kg.answers.ranking import Answer, DrugAnswer, KinaseAnswer, printed
 from kg.calculus import Measurement, Verdict
-from kg.document.blocks import Block, Document, Listing, Notes, Paragraph, Section, Table, Text
+from kg.document.blocks import Block, Document, Listing, Notes, Paragraph, Section, Table, Text, listed
 from kg.document.terminal import interval
 from kg.profiles.profile import MeasuredCytokine
 
@@ -24,24 +26,45 @@ REQUIRE: Final = {
 }
 
 
-def document(answer: Answer, *, explain: bool = False) -> Document:
-    """Return the answer for a reader; ``explain`` adds every measurement behind each row.
+def document(answer: Answer, *, full: bool = False, every: bool = False) -> Document:
+    """Return the answer for a reader: the first screen, or what explains the drugs that were asked for by name.
 
-    >>> from kg.answers import ranking
+    ``every`` adds the rows of all groups, ``full`` everything: all kinases with their values, and what stands beside.
+
     >>> import kg
-    >>> from kg.profiles import profile
-    >>> graph = kg.open()
-    >>> composed = ranking.compose(graph, profile.of_case(graph, "khurana-2025-1"), drug="tofacitinib")
-    >>> document(composed).title
+    >>> document(kg.open().ask("khurana-2025-1", drug="tofacitinib")).title
     'Which drugs block the signals raised in khurana-2025-1?'
     """
+    if answer.asked_for:
+        return _of_drugs(answer)
+    made = first_screen.document(answer)
+    blocks = [*made.blocks, *(first_screen.every_row(answer) if every or full else ())]
+    if full:
+        more = answer.caveats[first_screen.CAVEATS :]
+        blocks += [Section("More to take care of", [Notes(more)])] if more else []
+        blocks += _kinases_and_head(answer)
+        blocks += _sections(answer)
+    return Document(made.title, blocks)
+
+
+def _kinases_and_head(answer: Answer) -> Iterator[Block]:
+    if answer.rows:
+        yield Section("Kinases", [Paragraph(list(_head(answer))), Table(COLUMNS, list(_cells(answer)))])
+    elif answer.profile.signals:
+        yield Paragraph(list(_head(answer)))
+
+
+def _of_drugs(answer: Answer) -> Document:
+    """Return drugs side by side, every measurement behind their rows, and what they leave unblocked."""
     blocks: list[Block] = [Paragraph(list(_head(answer)))]
     if answer.rows:
-        blocks.append(Table(COLUMNS, list(_cells(answer))))
-    if explain:
-        blocks.append(Section("Why", [Listing(list(why(answer)))]))
+        blocks += [
+            beside.table(answer),
+            Section("Why", [Listing(list(why(answer)))]),
+            Section("Left unblocked", [Notes(list(beside.left(answer)))]),
+        ]
     blocks += _sections(answer)
-    return Document(f"Which drugs block the signals raised in {answer.profile.title}?", blocks)
+    return Document(first_screen.title(answer), blocks)
 
 
 def _cells(answer: Answer) -> Iterator[list[str]]:
@@ -60,7 +83,7 @@ def why(answer: Answer) -> Iterator[str]:
     >>> import kg
     >>> from kg.profiles import profile
     >>> graph = kg.open()
-    >>> composed = ranking.compose(graph, profile.of_case(graph, "khurana-2025-1"), drug="tofacitinib")
+    >>> composed = ranking.compose(graph, profile.of_case(graph, "khurana-2025-1"), drugs=["tofacitinib"])
     >>> [line.strip() for line in why(composed) if "needs" in line]
     ['needs JAK1: hit yes', 'needs JAK3: hit yes']
     """
@@ -72,13 +95,17 @@ def why(answer: Answer) -> Iterator[str]:
             yield f"  {part.signal.label}: {part.verdict}, blockade {interval(part.blockade)}, weight {part.weight:.2f}"
             if not part.routes:
                 yield "    no route with settled kinases is known"
+            if len(part.signals) > 1:
+                yield f"    with {listed([signal.label for signal in part.signals[1:]])}, by the same routes"
             for route in part.routes:
                 yield f"    route {route.receptor}"
                 for kinase in route.kinases:
                     reason = f" ({kinase.reason()})" if kinase.reason() else ""
-                    yield f"      needs {kinase.kinase.upper()}: hit {kinase.hit.value}{reason}"
+                    only = ", stated by databases or reviews only" if kinase.by_database_only else ""
+                    yield f"      {kinase.role} {kinase.kinase.upper()}{only}: hit {kinase.hit.value}{reason}"
                     for measured, says in kinase.compared:
-                        yield f"        {says:8}{_measured(measured)}"
+                        derived = "derived from a ratio: " if measured.derived else ""
+                        yield f"        {says:8}{derived}{_measured(measured)}"
                     for measured in kinase.not_compared:
                         yield f"        not compared ({measured.not_comparable}): {_measured(measured)}"
 
@@ -202,10 +229,6 @@ def _stepped(lines: Sequence[str]) -> Iterator[str | Notes]:
         yield from [Notes(found)] if indented else found
 
 
-def _listed(words: list[str]) -> str:
-    return " and ".join(filter(None, (", ".join(words[:-1]), words[-1])))
-
-
 def _conflict(conflict: Conflict) -> Iterator[str | Notes]:
     counts = "" if conflict.status == "accepted" else ", and so excluded from the score"
     verb = "needs" if len(conflict.receptors) == 1 else "need"
@@ -221,7 +244,7 @@ def _happened(seen: Observed) -> Iterator[str | Notes]:
         said["duration"] = f"for {said['duration']}"
     unsaid = [name for name in parts if name not in said]
     known = ", ".join([seen.drug, *said.values()])
-    yield f"{known}{f'; {_listed(unsaid)} not reported' if unsaid else ''} ({seen.citation})"
+    yield f"{known}{f'; {listed(unsaid)} not reported' if unsaid else ''} ({seen.citation})"
     below = []
     for outcome in seen.outcomes:
         site = f", {outcome.site}" if outcome.site else ""

@@ -48,6 +48,8 @@ def contract(answer: Answer) -> dict[str, Any]:
         "in_cells": [asdict(finding) for finding in answer.in_cells],
         "hypotheses": list(answer.hypotheses),
         "notes": list(answer.notes),
+        "caveats": list(answer.caveats),
+        "comparator_known": answer.comparator_known,
     }
 
 

@@ -71,11 +71,22 @@ def measurements(
     for signal in mechanism.jak_dependent:
         if measured & set(signal.cytokines):
             continue
+        rest = ranking.not_raised(mechanism, ranking.raised_signals(mechanism, {**weights, signal.name: 1.0}))
+        table = mechanism.table(settings)
+        collateral = {drug.id: ranking.collateral(table[drug.id], rest) for drug in drugs}  # the same at every fold
         for fold in folds:
-            then = first(ranking.rank(mechanism, {**weights, signal.name: weight(fold)}, settings, drugs=drugs))
+            raised = ranking.raised_signals(mechanism, {**weights, signal.name: weight(fold)})
+            rows = [ranking.row_of(drug, raised, table[drug.id], collateral[drug.id], settings) for drug in drugs]
+            then = _best(rows)
             if then != now:
                 yield Measure(signal.cytokines, fold, then)
                 break
+
+
+def _best(rows: list[RankedDrug]) -> tuple[str, ...]:
+    """Return what :func:`first` gives of rows of systemic drugs that have no ranks yet."""
+    best = min((row.order for row in rows), default=())
+    return tuple(sorted(row.drug.id for row in rows if row.order == best))
 
 
 def assays(mechanism: Mechanism, weights: Mapping[str, float], settings: Settings = DEFAULT) -> Iterator[Assay]:
@@ -98,8 +109,8 @@ def assays(mechanism: Mechanism, weights: Mapping[str, float], settings: Setting
             for result, measurement in (("yes", YES), ("no", NO)):
                 supposed = replace(drug, measurements={**drug.measurements, kinase: (measurement,)})
                 does = _does(mechanism, supposed, kinase, settings)
-                row = ranking.row_of(supposed, raised, does, rest, {}, settings)
-                then = first(ranking.ordered({**rows, drug.id: row}.values()))
+                row = ranking.row_of(supposed, raised, does, ranking.collateral(does, rest), settings)
+                then = _best([*({**rows, drug.id: row}).values()])
                 if then != now:
                     yield Assay(drug.id, kinase, "yes" if result == "yes" else "no", then)
 

@@ -131,23 +131,21 @@ def rank(
     rest = not_raised(mechanism, raised)
     sets = _sets(mechanism, rest)
     return ordered([
-        row_of(drug, raised, table[drug.id], rest, sets, settings)
+        row_of(drug, raised, table[drug.id], collateral(table[drug.id], rest, sets), settings)
         for drug in (mechanism.drugs.values() if drugs is None else drugs)
     ])  # fmt: skip
 
 
 def row_of(
-    drug: Drug, raised: Sequence[Raised], does: Mapping[str, Blocked], rest: Sequence[Signal],
-    sets: Mapping[str, Sequence[Signal]], settings: Settings = DEFAULT,
-) -> RankedDrug:  # fmt: skip
+    drug: Drug, raised: Sequence[Raised], does: Mapping[str, Blocked], rest: Collateral, settings: Settings = DEFAULT
+) -> RankedDrug:
     """Return the row of a drug, without its rank.
 
-    ``does`` has what the drug does to each signal; ``rest`` the signals that are not raised, ``sets`` those of them
-    that each named set has.
+    ``does`` has what the drug does to each signal; ``rest`` is what it does to those that are not raised.
 
     >>> il21 = Signal(("il21",), (Route("il21-receptor", ("jak1",)),))
     >>> raised, unknown = Raised(il21, ("il21",), "il21", 1.0), Blocked((0.0, 1.0), "unknown")
-    >>> row_of(Drug("a", {}), [raised], {"il21": unknown}, [], {}).score
+    >>> row_of(Drug("a", {}), [raised], {"il21": unknown}, collateral({}, [])).score
     (0.0, 1.0)
     """
     parts = []
@@ -155,7 +153,7 @@ def row_of(
         found = does.get(one.signal.name) or blocked(drug, one.signal, settings)
         parts.append(Part(one, found.blockade, found.verdict))
     score = blockade.score([(part.raised.weight, part.blockade) for part in parts])
-    return RankedDrug(drug, score, tuple(parts), collateral(does, rest, sets))
+    return RankedDrug(drug, score, tuple(parts), rest)
 
 
 def not_raised(mechanism: Mechanism, raised: Iterable[Raised]) -> list[Signal]:

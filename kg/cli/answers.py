@@ -1,4 +1,4 @@
-"""The commands about patients: ``kg ask``, ``kg why``, ``kg whatif``, ``kg ledger`` and ``kg gaps``."""
+"""The commands about patients: ``kg ask``, ``kg next``, ``kg why``, ``kg whatif``, ``kg ledger`` and ``kg gaps``."""
 
 import argparse
 import sys
@@ -6,7 +6,19 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
 import kg
-from kg.cli.options import COMPARATOR, FORMS, TOP, Command, add_graph, add_settings, count, positive, settings, show
+from kg.cli.options import (
+    COMPARATOR,
+    FORMS,
+    TOP,
+    Command,
+    add_graph,
+    add_settings,
+    comparators,
+    count,
+    positive,
+    settings,
+    show,
+)
 from kg.model.errors import Place, Problem, Problems
 
 if TYPE_CHECKING:
@@ -15,14 +27,17 @@ if TYPE_CHECKING:
 
 def _ask_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "patient", metavar="CASE-OR-FILE", help="a case of the graph, a file (CSV, TSV, JSON, YAML, phenopacket), or -"
-    )
+        "patient", metavar="CASE-OR-FILE", nargs="+",
+        help="a case of the graph, a file (CSV, TSV, JSON, YAML, phenopacket), -, or values: IL-21=3.1 IFN-g=raised",
+    )  # fmt: skip
     add_settings(parser)
     parser.add_argument("--comparator", metavar="NAME", help=COMPARATOR)
     parser.add_argument(
         "--drug", action="append", default=[], metavar="NAME",
         help="one drug, with every measurement behind its row; several stand side by side",
     )  # fmt: skip
+    parser.add_argument("--full", action="store_true", help="all that is known beside the first screen")
+    parser.add_argument("--all", action="store_true", help="the rows of every group, also of drugs not approved")
     parser.add_argument("--all-species", action="store_true", help="include veterinary drugs")
     parser.add_argument("--approved", action="store_true", help="only drugs that are approved somewhere for any use")
     parser.add_argument("--top", type=count, metavar="N", help=f"{TOP} drugs")
@@ -34,7 +49,7 @@ def _ask(options: argparse.Namespace) -> int:
     from kg.profiles import resolve
 
     graph = kg.open(options.graph)
-    profile = resolve.read(graph, options.patient, comparator=options.comparator)
+    profile = resolve.named(graph, options.patient, comparator=options.comparator)
     composed = ranking.compose(
         graph, profile, settings(options), drugs=options.drug, all_species=options.all_species,
         approved=options.approved, top=options.top,
@@ -43,7 +58,7 @@ def _ask(options: argparse.Namespace) -> int:
     def document() -> "Document":
         from kg.answers import render
 
-        return render.document(composed, explain=bool(options.drug))
+        return render.document(composed, full=options.full, every=options.all)
 
     def values() -> dict[str, Any]:
         from kg.answers import schema
@@ -51,6 +66,23 @@ def _ask(options: argparse.Namespace) -> int:
         return schema.contract(composed)
 
     return show(options.format, document, values)
+
+
+def _next_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("patient", metavar="CASE-OR-FILE", nargs="+", help="as for kg ask")
+    parser.add_argument("--comparator", metavar="NAME", help=COMPARATOR)
+    add_settings(parser)
+    add_graph(parser)
+
+
+def _next(options: argparse.Namespace) -> int:
+    from kg.answers import next_result
+    from kg.profiles import resolve
+
+    graph = kg.open(options.graph)
+    profile = resolve.named(graph, options.patient, comparator=options.comparator)
+    found = next_result.of(graph, profile, settings(options))
+    return show(options.format, lambda: next_result.document(found), found.to_dict)
 
 
 def _why_arguments(parser: argparse.ArgumentParser) -> None:
@@ -135,7 +167,18 @@ def _gaps(options: argparse.Namespace) -> int:
 
 COMMANDS: Final = {
     "ask": Command(
-        _ask_arguments, _ask, ("kg ask khurana-2025-1 --top 5", "kg ask profile.csv --comparator own-uninvolved-skin")
+        _ask_arguments, _ask,
+        (
+            "kg ask khurana-2025-1", "kg ask khurana-2025-1 --drug tofacitinib --drug baricitinib",
+            "kg ask profile.csv --comparator own-uninvolved-skin",
+            "kg ask IL-21=3.1 IFN-g=1.2 --comparator healthy-control-skin",
+        ),
+        comparators,
+    ),
+    "next": Command(
+        _next_arguments, _next,
+        ("kg next khurana-2025-1", "kg next IL-21=3.1 --comparator healthy-control-skin --format json"),
+        comparators,
     ),
     "why": Command(
         _why_arguments, _why, ("kg why khurana-2025-1 tofacitinib", "kg why khurana-2025-1 Xeljanz --format turtle")

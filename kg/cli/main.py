@@ -17,6 +17,7 @@ MOST: Final = 200
 GROUPS: Final = {
     "Patients": {
         "ask": ("answers", "which drugs block the signals raised in a patient, and why"),
+        "next": ("answers", "which one more measurement could change the first drug"),
         "why": ("answers", "the smallest set of statements behind the row of a drug in a case"),
         "whatif": ("answers", "how the answer changes in another scenario"),
         "ledger": ("answers", "predictions versus outcomes, for each drug given"),
@@ -89,21 +90,22 @@ def _run(words: list[str]) -> int:
 
 
 def _command(name: str, words: list[str]) -> int:
-    known = {command: found for commands in GROUPS.values() for command, found in commands.items()}
-    if name not in known:
+    commands = {command: found for group in GROUPS.values() for command, found in group.items()}
+    if name not in commands:
         from kg.model.names import meant, near
 
         what = f"{name!r} is not a command" if name else "no command is given"
-        raise Problems([Problem(Place("kg"), what, meant(near(name, known), "see kg --help"))])
+        raise Problems([Problem(Place("kg"), what, meant(near(name, commands), "see kg --help"))])
     from argparse import ArgumentParser, RawDescriptionHelpFormatter
     from importlib import import_module
 
-    module, about = known[name]
+    module, about = commands[name]
     command = import_module(f"kg.cli.{module}").COMMANDS[name]
+    known = [command.known()] if command.known and {"-h", "--help"} & set(words) else []
     parser = ArgumentParser(
         prog=f"kg {name}",
         description=f"{about[0].upper()}{about[1:]}.",
-        epilog="\n  ".join(["examples:", *command.examples]),
+        epilog="\n\n".join(["\n  ".join(["examples:", *command.examples]), *known]),
         formatter_class=RawDescriptionHelpFormatter,
     )
     command.arguments(parser)

@@ -27,6 +27,20 @@ class Command:
     arguments: Callable[[argparse.ArgumentParser], None]
     run: Callable[[argparse.Namespace], int]
     examples: tuple[str, ...]
+    known: Callable[[], str] | None = None
+    """What its help says of the graph: read only where help is asked for."""
+
+
+def comparators() -> str:
+    """Return the comparators that the graph knows, for the help of a command.
+
+    >>> comparators()[:38]
+    'comparators that the graph knows (anot'
+    """
+    import kg
+
+    known = ", ".join(kg.open().instances("jak:Comparator"))
+    return f"comparators that the graph knows (another is kept as written):\n  {known}"
 
 
 def add_graph(parser: argparse.ArgumentParser, *, forms: tuple[str, ...] = FORMS) -> None:

@@ -67,6 +67,15 @@ def marked(text: str) -> tuple[str | Code | Link, ...]:
     return tuple(Code(piece) if number % 2 else piece for number, piece in enumerate(text.split("`")))
 
 
+def listed(words: Sequence[str]) -> str:
+    """Return words as a phrase.
+
+    >>> listed(["JAK1", "JAK2", "JAK3"]), listed(["JAK1"]), listed([])
+    ('JAK1, JAK2 and JAK3', 'JAK1', '')
+    """
+    return " and ".join(filter(None, (", ".join(words[:-1]), *words[-1:])))
+
+
 @dataclass(frozen=True, slots=True)
 class Paragraph:
     """Lines that belong together; each begins anew."""

@@ -20,11 +20,14 @@ NAME: Final = Path("patient")
 """How a patient without a file is called."""
 
 
-def of_values(graph: OpenGraph, given: object, *, comparator: str | None = None) -> profile.Profile:
+def of_values(
+    graph: OpenGraph, given: object, *, comparator: str | None = None, where: str = "comparator=NAME"
+) -> profile.Profile:
     """Return the profile that values state: ``{cytokine: ratio or direction}``, or rows with the columns of a file.
 
     Rows are those of a data frame, a list of dicts, or the list under "signals" of a dict; None and NaN are not
-    measured. Raises Problems with all that is wrong, its place by the number of the row.
+    measured. ``where`` is how a comparator can be said. Raises Problems with all that is wrong, its place by the number
+    of the row.
 
     >>> import kg
     >>> rows = [{"cytokine": "IL-21", "log2": 2, "comparator": "healthy skin"}]
@@ -39,7 +42,7 @@ def of_values(graph: OpenGraph, given: object, *, comparator: str | None = None)
     entries, said, notes = tabular.nested(NAME, _rows(given), problems)
     if comparator is not None:
         said.append((Place("comparator"), comparator))
-    return profile.assemble(graph, NAME, entries, said, notes, problems, "say it once, by comparator=NAME")
+    return profile.assemble(graph, NAME, entries, said, notes, problems, f"say it once, by {where}")
 
 
 def _rows(given: object) -> Any:

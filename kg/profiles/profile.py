@@ -277,7 +277,8 @@ def _comparators(
     silent = [entry for entry in entries if not entry.cells.get("comparator")]
     if silent and not said:
         what = "the comparator is missing, so nobody knows what was compared"
-        problems.append(Problem(silent[0].place, what, remedy))
+        known = ", ".join(sorted({row["comparator"] for row in names.comparators.values()}))
+        problems.append(Problem(silent[0].place, what, f"{remedy}, such as one of {known}"))
     return comparators
 
 

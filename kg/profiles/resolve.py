@@ -5,6 +5,7 @@
 'khurana-2025-1'
 """
 
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -46,6 +47,35 @@ def patient(graph: OpenGraph, given: object, *, comparator: str | None = None) -
     from kg.profiles.given import of_values
 
     return of_values(graph, given, comparator=comparator)
+
+
+def named(graph: OpenGraph, words: Sequence[str], *, comparator: str | None = None) -> profile.Profile:
+    """Return the profile that words of a command line name: one case, one file, or values such as ``IL-21=3.1``.
+
+    Raises Problems for words that are neither.
+
+    >>> import kg
+    >>> found = named(kg.open(), ["IL-21=3.1", "TNF=raised"], comparator="healthy-control-skin")
+    >>> [(signal.cytokine, str(signal.ratio), signal.reported) for signal in found.signals]
+    [('il21', '3.1', None), ('tnf', 'None', 'raised')]
+    """
+    if len(words) == 1 and ("=" not in words[0] or words[0].removeprefix("kg:") in graph.instances("jak:Case")):
+        return read(graph, words[0], comparator=comparator)
+    if len(words) == 1 and os.path.exists(words[0]):
+        return read(graph, words[0], comparator=comparator)
+    problems, rows = [], []
+    for word in words:
+        name, _, value = word.rpartition("=")
+        if not name.strip() or not value.strip():
+            what = "this is no value, and several cases or files are not one patient"
+            problems.append(Problem(Place(tabular.shown(word)), what, "write CYTOKINE=RATIO, as in IL-21=3.1"))
+        column = "direction" if value.strip()[:1].isalpha() else "ratio"
+        rows.append({"cytokine": name.strip(), column: value.strip()})
+    if problems:
+        raise Problems(problems)
+    from kg.profiles.given import of_values
+
+    return of_values(graph, rows, comparator=comparator, where="--comparator NAME")
 
 
 def read(graph: OpenGraph, text: str, *, comparator: str | None = None) -> profile.Profile:

@@ -2,16 +2,14 @@
 
 import io
 import json
-import re
 import sys
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from kg.cli import main
-
-GOLDEN = Path(__file__).parent.parent / "golden"
 
 
 def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
@@ -67,30 +65,6 @@ def test_what_happened_is_shown_beside(capsys: pytest.CaptureFixture[str]) -> No
     assert skin == {None: (None, "6 weeks"), "hands": (100, "14 weeks"), "feet": (90, "14 weeks")}
     assert seen["relapse"]["relapsed"] is True
     assert seen["relapse"]["after"] == "one month of remission"
-
-
-def test_golden_table(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("COLUMNS", "80")
-    _, out, _ = run(capsys, "khurana-2025-1")
-    assert stable(out) == (GOLDEN / "khurana-2025-1.txt").read_text(encoding="utf-8")
-    assert max(map(len, out.splitlines())) <= 80
-
-
-def test_golden_markdown(capsys: pytest.CaptureFixture[str]) -> None:
-    _, out, _ = run(capsys, "khurana-2025-1", "--format", "markdown", "--top", "4")
-    assert stable(out) == (GOLDEN / "khurana-2025-1.md").read_text(encoding="utf-8")
-
-
-def test_golden_why(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("COLUMNS", "80")
-    _, out, _ = run(capsys, "khurana-2025-1", "--drug", "CP-690,550")
-    assert stable(out) == (GOLDEN / "khurana-2025-1-tofacitinib.txt").read_text(encoding="utf-8")
-
-
-def stable(text: str) -> str:
-    """The text without the digest of the graph, which every new fact changes, and without padding."""
-    text = re.sub(r"sha256:[0-9a-f]+", "sha256:...", text)
-    return "".join(f"{line.rstrip()}\n" for line in text.splitlines())
 
 
 # --- the contract -----------------------------------------------------------------------------------------------------
@@ -210,8 +184,8 @@ def test_approved_and_top(capsys: pytest.CaptureFixture[str]) -> None:
     assert "tofacitinib" in approved
     assert not {"cerdulatinib", "itacitinib", "oclacitinib"} & approved.keys()
     found = answer(capsys, "khurana-2025-1", "--top", "2")
-    assert len(found["drugs"]) == 2
-    assert found["drugs_left_out"] > 20
+    assert max(Counter(row["group"] for row in found["drugs"]).values()) == 2
+    assert found["drugs_left_out"] > 15
 
 
 def test_one_drug_by_an_old_name(capsys: pytest.CaptureFixture[str]) -> None:
@@ -306,9 +280,7 @@ def test_t01_ifng_needs_jak1_and_jak2_and_tyk2_is_disputed(
 ) -> None:
     found = raised_alone(capsys, monkeypatch, "IFN-gamma")
     assert needs(found) == {"ifng-receptor": {"jak1", "jak2"}}
-    (conflict,) = [c for c in found["conflicts"] if c["kinase"] == "tyk2"]
-    assert conflict["status"] == "disputed"
-    assert len(conflict["supported_by"]) + len(conflict["refuted_by"]) >= 4
+    assert sum("IFN-gamma needs TYK2" in line for line in found["disagreements"]) >= 2
 
 
 def test_t10_upadacitinib_hits_il21_in_part_and_the_dominance_of_jak1_is_said(
@@ -398,10 +370,11 @@ def test_t47_complexes_not_pathways(capsys: pytest.CaptureFixture[str], monkeypa
     assert needs(found) == {"il4-receptor-type-1": {"jak1", "jak3"}, "il4-receptor-type-2": {"jak1", "tyk2"}}
 
 
-def test_unsettled_receptor_is_unknown(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_receptor_of_a_family_without_jak_counts_for_nothing(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     found = raised_alone(capsys, monkeypatch, "IL-32")
-    assert {row["signals"][0]["verdict"] for row in found["drugs"]} == {"unknown"}
-    assert {tuple(row["score"]) for row in found["drugs"]} == {(0.0, 1.0)}
+    assert (found["drugs"], found["without_jak"]) == ([], ["il32"])
 
 
 def test_second_kinase_unresolved_is_said(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
