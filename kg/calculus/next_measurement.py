@@ -22,7 +22,10 @@ from kg.calculus.signals import weight
 FOLDS: Final = (Decimal(2), Decimal(4), Decimal(64))
 """Besides the cut-off: the ratios at which an unmeasured cytokine is tried."""
 YES: Final = Measurement("supposed", "IC50", None, None, Decimal(0), None, None, "human", comparable=True)
-NO: Final = replace(YES, spared=True)
+SUPPOSED: Final[tuple[tuple[Literal["yes", "no"], Measurement], ...]] = (
+    ("yes", YES), ("no", replace(YES, spared=True)),
+)  # fmt: skip
+"""Result of an assay -> the measurement that it would be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,13 +109,13 @@ def assays(mechanism: Mechanism, weights: Mapping[str, float], settings: Setting
             why = hit(drug, kinase, threshold=settings.threshold, derived=settings.derived).why
             if why not in ("not measured", "undecided"):
                 continue
-            for result, measurement in (("yes", YES), ("no", NO)):
+            for result, measurement in SUPPOSED:
                 supposed = replace(drug, measurements={**drug.measurements, kinase: (measurement,)})
                 does = _does(mechanism, supposed, kinase, settings)
                 row = ranking.row_of(supposed, raised, does, ranking.collateral(does, rest), settings)
                 then = _best([*({**rows, drug.id: row}).values()])
                 if then != now:
-                    yield Assay(drug.id, kinase, "yes" if result == "yes" else "no", then)
+                    yield Assay(drug.id, kinase, result, then)
 
 
 def _systemic(mechanism: Mechanism) -> list[Drug]:

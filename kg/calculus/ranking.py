@@ -87,11 +87,11 @@ class RankedDrug:
         collateral, lowest first, then the lowest.
         """
         low, high = _rounded(self.score)
-        least, most = _rounded(self.collateral.score or (0.0, 0.0))
+        least, most = _cost(self.collateral)
         if low > 0:
-            return -low, round(high - low, DIGITS), 0.0, most, least
-        kind = 0.0 if any(part.verdict == "partly" for part in self.parts) else 1.0 if high > 0 else 2.0
-        return 0.0, kind, -high, most, least
+            return -low, high, most, least  # of equal lows the narrower has the lower high
+        without = all(part.verdict != "partly" for part in self.parts)
+        return low, without, -high, most, least  # surely 0 is the lowest high
 
 
 def raised_signals(mechanism: Mechanism, weights: Mapping[str, float]) -> tuple[Raised, ...]:
@@ -225,7 +225,7 @@ def ordered(rows: Iterable[RankedDrug]) -> list[RankedDrug]:
 def _frontier(rows: Sequence[RankedDrug]) -> set[str]:
     """Return the drugs for people that no other drug for people beats, across groups; none whose lowest score is 0."""
     points = {
-        row.drug.id: (_rounded(row.score)[0], _rounded(row.collateral.score or (0.0, 0.0))[1])
+        row.drug.id: (_rounded(row.score)[0], _cost(row.collateral)[1])
         for row in rows
         if row.drug.intended_species == "human"
     }
@@ -234,6 +234,11 @@ def _frontier(rows: Sequence[RankedDrug]) -> set[str]:
         for name, (low, most) in points.items()
         if low > 0 and not any(a >= low and b <= most and (a > low or b < most) for a, b in points.values())
     }
+
+
+def _cost(collateral: Collateral) -> Interval:
+    """Return the collateral; 0 where no signal is left, as then none is for any drug."""
+    return _rounded(collateral.score or (0.0, 0.0))
 
 
 def _rounded(interval: Interval) -> Interval:

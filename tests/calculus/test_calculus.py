@@ -140,7 +140,7 @@ def test_numbers_are_compared_to_nine_decimals() -> None:
         return RankedDrug(m.Drug(name, {}, group="systemic"), (low, 1.0), (), spent)
 
     alike = [row("a", 0.5, 0.25), row("b", 0.5 + 4e-10, 0.25), row("c", 0.5, 0.25 - 4e-10)]
-    assert {one.rank for one in alike} == {(0, 0)}, "no rank before they are ordered"
+    assert {(one.rank, one.frontier) for one in alike} == {((0, 0), False)}, "no rank before they are ordered"
     assert [(one.drug.id, one.rank, one.frontier) for one in ranking.ordered(alike)] == [
         ("a", (1, 3), True), ("b", (1, 3), True), ("c", (1, 3), True)
     ]  # fmt: skip

@@ -11,7 +11,19 @@ import pytest
 pytestmark = pytest.mark.conformance
 
 FILES = sorted(file.stem for file in (mutants.ROOT / "kg" / "calculus").glob("[!_]*.py"))
-EQUIVALENT: dict[str, dict[str, str]] = {}
+NOT_SHOWN = "what is supposed of an assay is never shown: only that it says yes or no counts"
+NOT_ANY_OR_ALL = "what is neither any nor all is taken for the share"
+EQUIVALENT: dict[str, dict[str, str]] = {
+    "blockade": {"of_route: 'share' -> 'sharex'": NOT_ANY_OR_ALL, "of_signal: 'share' -> 'sharex'": NOT_ANY_OR_ALL},
+    "next_measurement": {
+        "module: 'supposed' -> 'supposedx'": NOT_SHOWN,
+        "module: 'IC50' -> 'IC50x'": NOT_SHOWN,
+        "module: 'human' -> 'humanx'": NOT_SHOWN,
+        "_systemic: for drug in mechanism.drugs.values() if drug.group == 'systemic' -> for drug in "
+        "mechanism.drugs.values()": "the first drugs are those of the group in any case: it only saves time",
+    },
+    "ranking": {"_cost: 0.0 -> 1.0": "where no signal is left for one drug, none is for any: all have the same"},
+}
 """Module -> mutant that no test can kill, and why."""
 
 
@@ -22,7 +34,7 @@ def test_every_mutant_is_killed(name: str) -> None:
     assert done.returncode == 0, done.stderr
     found = json.loads(done.stdout)
     print(f"{name}: {len(found['mutants'])} mutants, {len(found['left'])} left")
-    assert sorted(found["left"]) == sorted(EQUIVALENT.get(name, {}))
+    assert set(found["left"]) == set(EQUIVALENT.get(name, {}))
 
 
 def test_a_module_has_mutants_of_each_kind() -> None:
