@@ -102,7 +102,14 @@ def test_frames_have_numbers(graph: KnowledgeGraph) -> None:
     polar = graph.potency().to_polars()
     assert (str(polar["low"].dtype), len(polar)) == ("Float64", len(potency))
     answer = graph.ask("khurana-2025-1").to_frame()
-    assert list(answer["rank"]) == list(range(1, len(answer) + 1))
+    groups: dict[str, list[tuple[int, int]]] = {}
+    for group, first, last in zip(answer["group"], answer["rank"], answer["rank_last"], strict=True):
+        groups.setdefault(group, []).append((first, last))
+    assert len(groups) == 3
+    for ties in groups.values():
+        places = [place for first, last in dict.fromkeys(ties) for place in range(first, last + 1)]
+        assert places == list(range(1, len(ties) + 1)), "ranks of a group start at 1, and equal rows share theirs"
+        assert all(ties.count((first, last)) == last - first + 1 for first, last in ties)
     assert answer["score_low"].dtype == float
 
 

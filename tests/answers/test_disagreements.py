@@ -129,6 +129,8 @@ OTHERS = {
     "only-th1-wang": followed(
         (LETTER, "only Th1 cytokines"), ("Wang 2021, J Allergy Clin Immunol 147:1795", "macrophages upregulate")
     ),
+    "only-th1-daccache": followed((LETTER, "only Th1 cytokines"), ("Daccache 2024", "mixed type 1 and type 2")),
+    "only-th1-mohanty": followed((LETTER, "only Th1 cytokines"), ("Mohanty 2024", "a mixed immune profile")),
     "age-of-patients": followed(
         (LETTER, "elderly females"), ("VisualDx, Granuloma annulare in Adult", "aged younger than 30")
     ),
@@ -259,7 +261,8 @@ def test_a_paraphrase_of_a_side_is_found_out(tmp_path: Path, side: str) -> None:
     sources = tmp_path / "sources"
     sources.mkdir()
     text = "responses to IL-21, IL-27, IFN-\nγ, IL-28/29 (IFN-λ), and leukemia\ninhibitory factor (LIF) were normal."
-    (sources / "kreins-2015.txt").write_text(f"Cellular\n{text}", encoding="utf-8")
+    impaired = "All eight TYK2-deficient patients displayed impaired but not abolished cellular responses to (a) IL-12"
+    (sources / "kreins-2015.txt").write_text(f"{impaired} and IFN-α/β. Cellular\n{text}", encoding="utf-8")
     (sources / "cst-table.txt").write_text("IL-2 Jak1,2,3", encoding="utf-8")
     quotes = {"first": "IFN-γ, IL-28/29", "second": "Jak1,2,3"}
     row = [
@@ -279,7 +282,7 @@ def test_a_paraphrase_of_a_side_is_found_out(tmp_path: Path, side: str) -> None:
     table = copy / "disagreements.tsv"
     header = table.read_text(encoding="utf-8")
     table.write_text(header + line.format(**quotes) + "\n", encoding="utf-8")
-    assert "3 quotes found" in check.everything(copy, folder("ontology"), sources=sources).said
+    assert "5 quotes found" in check.everything(copy, folder("ontology"), sources=sources).said
     table.write_text(header + line.format(**{**quotes, side: "it was so"}) + "\n", encoding="utf-8")
     with pytest.raises(Problems) as raised:
         check.everything(copy, folder("ontology"), sources=sources)

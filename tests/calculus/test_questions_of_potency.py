@@ -18,8 +18,13 @@ def table(graph: OpenGraph) -> m.Mechanism:
 
 @pytest.mark.parametrize("kinase", KINASES)
 def test_comparable_values(graph: OpenGraph, table: m.Mechanism, kinase: str) -> None:
-    expected = {row.id for drug in table.drugs.values() for row in drug.compared(kinase)}
+    drugs = table.drugs.values()
+    expected = {row.id for drug in drugs for row in drug.measurements.get(kinase, ()) if row.comparable}
     assert {row["measurement"] for row in graph.rows("potency_on_kinase", kinase=kinase)} == expected
+    compared = {row.id for drug in drugs for row in drug.compared(kinase)}
+    displaced = {row.id for drug in drugs for row in drug.measurements.get(kinase, ()) if row.derived} - compared
+    assert expected - compared == displaced, "a direct value displaces a bound, and nothing else is left out"
+    assert bool(displaced) == (kinase in ("jak2", "tyk2"))
 
 
 @pytest.mark.parametrize("threshold", THRESHOLDS)

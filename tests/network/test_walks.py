@@ -156,7 +156,7 @@ def test_one_drug_cuts_where_the_calculus_says_so(table: m.Mechanism, threshold:
 
 
 def test_sets_of_drugs_cut_and_none_has_one_to_spare(table: m.Mechanism) -> None:
-    weak = Decimal(2)  # nM: so that few drugs cut alone
+    weak = Decimal(5)  # nM: so that few drugs cut alone
     several = 0
     for cytokines in profiles(table, 60):
         found = cut_sets.cut(table, cytokines, threshold=weak)
@@ -237,11 +237,11 @@ def test_cut(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
     monkeypatch.setenv("COLUMNS", "400")
     _, out, _ = run(capsys, "cut", "khurana-2025-1")
     assert "- Kinases: JAK1; or JAK3." in out
-    _, out, _ = run(capsys, "cut", "IFN-gamma", "IFN-alpha", "--threshold", "2")
+    _, out, _ = run(capsys, "cut", "IFN-gamma", "IL-13", "--threshold", "2")
     assert "- Only together, of at most 3: cerdulatinib and ilginatinib" in out
     assert cut_sets.WARNING in out
     _, out, _ = run(capsys, "cut", "IL-21", "IL-12", "--format", "json")
-    assert json.loads(out)["kinases"] == [["jak1", "jak2"], ["jak1", "tyk2"], ["jak2", "jak3"], ["jak3", "tyk2"]]
+    assert json.loads(out)["kinases"] == [["jak1", "jak2"], ["jak2", "jak3"]], "IL-12 uses TYK2 and does not need it"
     _, out, _ = run(capsys, "cut", "khurana-2025-2")
     assert "there is no signal to cut" in out
 
