@@ -26,7 +26,6 @@ from kg.model import vocabulary
 from kg.model.errors import Problems
 from kg.model.vocabulary import jak, thing
 from kg.profiles import case_template, phenopacket, phenopacket_schema, phenopacket_terms, profile
-from kg.rdf.builder import build
 from kg.rdf.store import folder
 from kg.sparql.built_graph import BuiltGraph
 from kg.sparql.graph import OpenGraph
@@ -40,11 +39,6 @@ CASES = {case.id: case for report in FACTS.cases for case in report.case}
 PATIENTS = sorted(name for name, case in CASES.items() if case.kind == "individual")
 GROUPS = sorted(name for name, case in CASES.items() if case.kind == "group")
 OPEN = re.compile(r"<.*>")
-
-
-@pytest.fixture(scope="module")
-def graph() -> Graph:
-    return build(FACTS, ONTOLOGY / "jak-kg.ttl")
 
 
 @pytest.fixture(scope="module")
@@ -167,10 +161,10 @@ def test_the_patient_whose_cytokines_were_measured(made: dict[str, bytes]) -> No
     assert other["medicalActions"][-1]["responseToTreatment"] == {"id": "jak:Partial", "label": "partial"}
 
 
-def test_a_direction_is_no_ratio_and_a_range_no_age(made: Graph, graph: OpenGraph) -> None:
+def test_a_direction_is_no_ratio_and_a_range_no_age(built: Graph, graph: OpenGraph) -> None:
     patient, measured = thing("khurana-2025-1"), thing("khurana-2025-1-il15-own-uninvolved-skin")
     changed = Graph()
-    for triple in made:
+    for triple in built:
         changed.add(triple)
     changed.remove((URIRef(measured), URIRef(jak.ratio), None))
     changed.set((URIRef(f"{patient}-age"), URIRef(jak.low), Literal(Decimal(40))))
