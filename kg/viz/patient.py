@@ -39,19 +39,21 @@ def patient(
 ) -> "nx.MultiDiGraph[str]":
     """Return the scene of a patient: what was measured, how it signals, which drugs block it, what happened.
 
-    ``top`` and ``approved`` choose among the drugs, as in an answer; the drug that was given always stays.
+    ``top`` (of each group) and ``approved`` choose among the drugs, as in an answer; a drug that was given stays.
 
     >>> import kg
     >>> from kg.profiles import profile
     >>> store = kg.open()
-    >>> scene = patient(store, profile.of_case(store, "khurana-2025-1"), top=4)
-    >>> sorted(name for name, kind in scene.nodes(data="kind") if kind == "drug")
-    ['baricitinib', 'cerdulatinib', 'delgocitinib', 'ilginatinib', 'tofacitinib']
+    >>> scene = patient(store, profile.of_case(store, "khurana-2025-1"), top=1)
+    >>> {"tofacitinib", "baricitinib"} < {name for name, kind in scene.nodes(data="kind") if kind == "drug"}
+    True
     """
     graph = opened(graph)
     found = a.compose(graph, profile, settings, approved=approved)
     given = {seen.drug for seen in found.observed}
-    rows = [row for rank, row in enumerate(found.rows) if top is None or rank < top or row.drug.id in given]
+    first = found if top is None else a.compose(graph, profile, settings, approved=approved, top=top)
+    shown = {row.drug.id for row in first.rows} | given
+    rows = [row for row in found.rows if row.drug.id in shown]
     scene = SceneBuilder(
         graph, f"Which drugs block the signals raised in {profile.title}?",
         ["patient", "cytokine", "receptor", "kinase", "drug", *(["outcome"] if found.observed else [])],
@@ -121,7 +123,7 @@ def _drug(scene: SceneBuilder, row: a.DrugAnswer, rank: int, settings: m.Setting
         state=interval(row.score),
         order=rank,
         text=[
-            f"Score {interval(row.score)}, rank {rank + 1}.",
+            f"Score {interval(row.score)}, {_rank(row)}.",
             *verdicts,
             f"IC50 in nM: {'; '.join(map(kinase_words, kinases.values()))}.",
             f"Approved for other diseases: {', '.join(row.drug.approvals) or 'none known'}.",
@@ -177,18 +179,29 @@ def _ranking(found: a.Answer, scene: SceneBuilder) -> Iterator[str]:
     )
     for part in found.rows[0].parts:
         for route in part.routes:
-            needs = " and ".join(kinase.kinase.upper() for kinase in route.kinases) or "kinases that are not settled"
-            yield f"{part.signal.label} signals by {scene.label(route.receptor)}, which needs {needs}."
+            needs, uses = (_kinases(route, role) for role in ("needs", "uses"))
+            helped = f" and uses {uses}" if uses else ""
+            needed = needs or "kinases that are not settled"
+            yield f"{part.signal.label} signals by {scene.label(route.receptor)}, which needs {needed}{helped}."
     best = [row for row in found.rows if row.score == found.rows[0].score]
     more = f" and {len(best) - FIRST} more" if best[FIRST:] else ""
     yield f"Top score ({interval(best[0].score)}): {', '.join(map(_inhibits, best[:FIRST]))}{more}."
     for seen in found.observed:
-        for rank, row in enumerate(found.rows, 1):
+        for row in found.rows:
             if row.drug.id == seen.drug:
-                score = interval(row.score)
-                yield f"Drug given: {_inhibits(row)}, rank {rank} of {len(found.rows)}, score {score}."
+                yield f"Drug given: {_inhibits(row)}, {_rank(row)}, score {interval(row.score)}."
     if found.observed:
         yield "The last column shows what happened on the drug that was given, not what the drug caused."
+
+
+def _kinases(route: a.RouteAnswer, role: str) -> str:
+    return " and ".join(kinase.kinase.upper() for kinase in route.kinases if kinase.role == role)
+
+
+def _rank(row: a.DrugAnswer) -> str:
+    """Return the rank of a drug in its group, in words."""
+    group = {"systemic": "approved systemic drugs", "topical": "topical drugs", "not approved": "drugs not approved"}
+    return f"rank {'–'.join(map(str, dict.fromkeys(row.rank)))} of the {group[row.drug.group]}"
 
 
 def _inhibits(row: a.DrugAnswer) -> str:
