@@ -93,7 +93,12 @@ class PartAnswer:
 
     @property
     def signal(self) -> MeasuredCytokine:
-        """The heaviest of its raised cytokines."""
+        """The heaviest of its raised cytokines.
+
+        >>> il21 = MeasuredCytokine(cytokine="il21", label="IL-21", input="IL21", reported="raised", jak="yes")
+        >>> PartAnswer((il21,), 1.0, (0.0, 1.0), "unknown", ()).signal.label
+        'IL-21'
+        """
         return self.signals[0]
 
 

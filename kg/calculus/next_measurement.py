@@ -96,6 +96,10 @@ def assays(mechanism: Mechanism, weights: Mapping[str, float], settings: Setting
     """Yield each result on an approved systemic drug and a kinase without a deciding value that changes the first rank.
 
     A pair on which sources disagree is none: another value would not decide it.
+
+    >>> mechanism = Mechanism({"a": Drug("a", {}, group="systemic")}, {"il21": (Route("il21-receptor", ("jak1",)),)})
+    >>> list(assays(mechanism, {"il21": 1.0}))
+    []
     """
     raised = ranking.raised_signals(mechanism, weights)
     if not raised:

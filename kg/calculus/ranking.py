@@ -75,7 +75,11 @@ class RankedDrug:
 
     @property
     def blocked(self) -> int:
-        """How many raised signals it blocks."""
+        """How many raised signals it blocks.
+
+        >>> RankedDrug(Drug("x", {}), (0.0, 1.0), (), Collateral(None, 0, 0, {})).blocked
+        0
+        """
         return sum(part.verdict == "blocked" for part in self.parts)
 
     @property
@@ -123,6 +127,10 @@ def rank(
     """Return the rows of drugs (all, or some) by group and rank; none where no raised cytokine counts.
 
     ``weights`` has the weight of each raised cytokine that counts. Within a rank rows are by name.
+
+    >>> mechanism = Mechanism({"a": Drug("a", {}), "b": Drug("b", {})}, {"il21": (Route("r", ("jak1",)),)})
+    >>> [(row.drug.id, row.rank) for row in rank(mechanism, {"il21": 1.0})], rank(mechanism, {})
+    ([('a', (1, 2)), ('b', (1, 2))], [])
     """
     raised = raised_signals(mechanism, weights)
     if not raised:

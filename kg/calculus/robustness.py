@@ -65,6 +65,10 @@ def window(drug: Drug, signal: Signal, settings: Settings = DEFAULT) -> Window:
     """Return the widest run of thresholds around the set one in which blockade and verdict of a signal stay.
 
     They are tested at every finite end of a comparable value, and between neighbours.
+
+    >>> from kg.calculus.blockade import Route
+    >>> window(Drug("x", {}), Signal(("il21",), (Route("il21-receptor", ("jak1",)),))).lower is None
+    True
     """
     ends = sorted({end for row, _ in _compared(drug, signal, settings) for end in row.ends})
     here = bisect_left(ends, settings.threshold)

@@ -75,13 +75,25 @@ def add_settings(parser: argparse.ArgumentParser) -> None:
 
 
 def add_threshold(parser: argparse.ArgumentParser) -> None:
-    """Add the threshold in nM."""
+    """Add the threshold in nM.
+
+    >>> parser = argparse.ArgumentParser()
+    >>> add_threshold(parser)
+    >>> parser.parse_args(["--threshold", "50"]).threshold
+    Decimal('50')
+    """
     inhibited = "IC50 at or below this counts as inhibited (100)"
     parser.add_argument("--threshold", type=positive, default="100", metavar="nM", help=inhibited)
 
 
 def add_raised(parser: argparse.ArgumentParser) -> None:
-    """Add the ratio from which a cytokine is raised."""
+    """Add the ratio from which a cytokine is raised.
+
+    >>> parser = argparse.ArgumentParser()
+    >>> add_raised(parser)
+    >>> parser.parse_args([]).raised
+    Decimal('1.5')
+    """
     raised = "fold change at or above which a cytokine counts as raised (1.5)"
     parser.add_argument("--raised", type=above_one, default="1.5", metavar="RATIO", help=raised)
 
