@@ -272,9 +272,9 @@ def ranks(rank: tuple[int, int]) -> str:
     """Return a rank, with the last where several rows share it.
 
     >>> ranks((1, 1)), ranks((2, 5))
-    ('1', '2-5')
+    ('1', '2–5')
     """
-    return str(rank[0]) if rank[0] == rank[1] else f"{rank[0]}-{rank[1]}"
+    return str(rank[0]) if rank[0] == rank[1] else f"{rank[0]}–{rank[1]}"
 
 
 def _marks(answer: Answer, row: DrugAnswer) -> Iterator[str]:
