@@ -8,7 +8,7 @@ from rdflib.namespace import DCTERMS, PROV
 
 from kg.facts import derived
 from kg.facts import tables as t
-from kg.facts.comparable import why_not_comparable
+from kg.facts.comparable import DISPLACED, why_not_comparable
 from kg.facts.regulation import Development, SafetyWarning
 from kg.model.vocabulary import UNITS, jak, thing
 from kg.rdf.nodes import Nodes, camel, ref, things, verified
@@ -61,10 +61,19 @@ class Inhibitors(Nodes):
         self.regulation()
         inhibitors = {inhibitor.id: inhibitor for inhibitor in f.inhibitors}
         nodes: dict[int, URIRef] = {}
-        for measured in f.potency:
-            nodes[id(measured)] = self.potency(measured, why_not_comparable(measured, inhibitors[measured.inhibitor]))
+        measured = set()  # pairs of a drug and a kinase with a direct comparable value that has a finite end
+        for row in f.potency:
+            why_not = why_not_comparable(row, inhibitors[row.inhibitor])
+            nodes[id(row)] = self.potency(row, why_not)
+            if why_not is None and any(row.interval()):
+                measured.add((row.inhibitor, row.kinase))
         for bound in derived.bounds(f.potency, f.reference_links):
-            self.bound(bound, nodes[id(bound.ratio)], nodes[id(bound.base)], inhibitors[bound.ratio.inhibitor])
+            ratio, base = bound.ratio, bound.base
+            as_value = ratio.model_copy(update={"measure": "IC50", "unit": "nM"})
+            why_not = why_not_comparable(as_value, inhibitors[ratio.inhibitor])
+            if (ratio.inhibitor, ratio.kinase) in measured:
+                why_not = why_not or DISPLACED
+            self.bound(bound, nodes[id(ratio)], nodes[id(base)], why_not)
 
     def regulation(self) -> None:
         """Add approvals, how far the development of the others came, and safety warnings."""
@@ -109,16 +118,15 @@ class Inhibitors(Nodes):
         )  # fmt: skip
         self.graph.add((iri, DCTERMS.source, ref(row.reference)))
 
-    def bound(self, bound: derived.Bound, ratio: URIRef, base: URIRef, inhibitor: t.Inhibitor) -> None:
+    def bound(self, bound: derived.Bound, ratio: URIRef, base: URIRef, not_comparable: str | None) -> None:
         """Add the interval on a kinase that a selectivity ratio and its base make: a measurement of its own."""
         row = bound.ratio
-        why_not = why_not_comparable(row.model_copy(update={"measure": "IC50", "unit": "nM"}), inhibitor)
         iri = self.node(
             f"{ratio}-derived", "PotencyMeasurement", None, ofInhibitor=URIRef(thing(row.inhibitor)),
             onKinase=URIRef(thing(row.kinase)), measure="IC50", relation=row.relation, low=bound.low, high=bound.high,
             asReported=bound.reported, domain=row.domain, species=row.species, unit=URIRef(UNITS["nM"]),
             verification=verified(row.status), obtainedFrom=[ref(x) for x in row.obtained_from],
-            comparable=why_not is None, notComparable=why_not, derived=True,
+            comparable=not_comparable is None, notComparable=not_comparable, derived=True,
             note=f"{row.relation} {row.value} times {bound.base.value} nM on {self.called(bound.base.kinase)}",
         )  # fmt: skip
         what = f"{self.called(row.inhibitor)} on {self.called(row.kinase)}"

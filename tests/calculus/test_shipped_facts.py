@@ -47,7 +47,7 @@ def test_drugs_and_measurements(graph: KnowledgeGraph, tables: Tables) -> None:
         assert found["measurements"].keys() == drug["measurements"].keys()
         for kinase, rows in drug["measurements"].items():
             assert fields(found["measurements"][kinase]) == fields(rows)
-            comparable = [row for row in rows if oracle.comparable(row, drug, kinase)]
+            comparable = oracle.compared(drug, kinase, oracle.Settings())
             mine = [row for row in ours[drug["name"]].measurements[kinase] if row.comparable]
             assert fields(map(worlds.to_measurement, mine)) == fields(comparable)
 

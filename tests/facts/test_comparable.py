@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from kg.facts.comparable import why_not_comparable
+from kg.facts.comparable import DISPLACED, why_not_comparable
 from kg.facts.tables import Inhibitor, Potency
 from kg.rdf.store import folder
 from kg.sparql.graph import OpenGraph
@@ -87,7 +87,22 @@ def test_an_ic50_is_in_nanomolar() -> None:
 def test_the_graph_says_of_each_measurement_whether_it_is_comparable(graph: OpenGraph) -> None:
     found = graph.rows("potency_of_inhibitors")
     assert all((row["notComparable"] is None) == row["comparable"] for row in found)
-    assert {row["notComparable"] for row in found} - {None} <= REASONS
+    assert {row["notComparable"] for row in found} - {None} <= REASONS | {DISPLACED}
+
+
+def test_a_measured_value_with_a_finite_end_displaces_a_derived_bound(graph: OpenGraph) -> None:
+    """At every threshold, so the graph says it once: the calculus and every question then read the same rows."""
+    rows = graph.rows("potency_of_inhibitors")
+    direct = {
+        (row["inhibitor"], row["kinase"])
+        for row in rows
+        if row["comparable"] and not row["derived"] and not (row["low"] is None and row["high"] is None)
+    }
+    bounds = [row for row in rows if row["derived"]]
+    assert {row["comparable"] for row in bounds} == {True, False}
+    for row in bounds:
+        displaced = (row["inhibitor"], row["kinase"]) in direct
+        assert (row["notComparable"] == DISPLACED) == displaced, row["measurement"]
 
 
 def constants(file: Path) -> Iterator[str]:

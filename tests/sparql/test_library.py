@@ -40,18 +40,21 @@ def given(name: str) -> list[str]:
 
 
 RDF = [name for name in library.names() if name.endswith("_as_rdf")]
+SETTLED = {"cytokines_without_a_settled_route"}
+"""Questions on what is still open, which the shipped facts may have settled: these have a row on tests/mini."""
 
 
 @pytest.mark.parametrize("name", sorted({*library.names()} - {*RDF}))
 def test_every_question_in_every_format(capsys: pytest.CaptureFixture[str], name: str) -> None:
     code, out, err = run(capsys, name, *given(name), "--format", "json")
-    assert (code, err) == (0, "")
     rows = json.loads(out)
-    assert rows
+    assert code == 0
+    assert (err == "") == bool(rows)
+    assert rows or name in SETTLED
     _, out, _ = run(capsys, name, *given(name), "--format=csv")
     table = list(csv.DictReader(io.StringIO(out)))
     assert len(table) == len(rows)
-    assert list(table[0]) == list(rows[0])
+    assert [list(row) for row in table[:1]] == [list(row) for row in rows[:1]]
     for form in ("table", "tsv", "markdown", "sparql-json", "sparql-xml"):
         code, out, _ = run(capsys, name, *given(name), "--format", form)
         assert code == 0
