@@ -14,6 +14,7 @@ from decimal import Decimal
 from typing import Any, Final, Literal
 
 from kg.answers.caveats import named, plain
+from kg.answers.ranking import of_this_edition
 from kg.calculus import ranking as order
 from kg.calculus.mechanism import DEFAULT, Settings
 from kg.calculus.next_measurement import assays, first, measurements
@@ -107,6 +108,7 @@ def of(graph: OpenGraph, profile: Profile, settings: Settings = DEFAULT) -> Next
     >>> of(graph, profile.of_case(graph, "khurana-2025-1")).assays[0].drug
     'golidocitinib'
     """
+    of_this_edition(graph)
     table = graph.mechanism
     weights = {s.cytokine: s.weight(settings) or 0.0 for s in profile.signals if s.is_raised(settings)}
     measured = {signal.cytokine for signal in profile.signals}

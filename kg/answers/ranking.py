@@ -25,6 +25,7 @@ from kg.calculus.robustness import Robustness
 from kg.model.claims import worth
 from kg.model.errors import Place, Problem, Problems
 from kg.model.names import Index, meant, near
+from kg.model.vocabulary import EDITION, VOCAB
 from kg.profiles.profile import MeasuredCytokine, Profile
 from kg.sparql.graph import OpenGraph
 from kg.sparql.rows import Rows
@@ -252,6 +253,7 @@ def compose(
     >>> [(row.drug.id, row.rank, part.signal.label, part.verdict) for row in answer.rows for part in row.parts]
     [('tofacitinib', (1, 1), 'IL-21', 'blocked')]
     """
+    of_this_edition(graph)
     table = graph.mechanism
     wanted = tuple(dict.fromkeys(named(graph, table, name, all_species=all_species).id for name in drugs))
     counted = [signal for signal in profile.signals if signal.is_raised(settings)]
@@ -298,6 +300,19 @@ def compose(
         samples=care.samples(graph, profile),
         comparator_known=profile.comparator in {None, *graph.instances("jak:Comparator")},
     )  # fmt: skip
+
+
+def of_this_edition(graph: OpenGraph) -> None:
+    """Raise Problems for a graph of another edition of the calculus, which lacks what this one reads.
+
+    >>> import kg
+    >>> of_this_edition(kg.open())
+    """
+    found = [int(row[0].value) for row in graph.select(f"SELECT ?n {{ ?graph <{VOCAB}calculusEdition> ?n }}")]
+    if EDITION not in found:
+        which = f"it is of edition {found[0]}" if found else "it does not name the edition"
+        what = f"{which} of the blockade calculus, and this program computes edition {EDITION}"
+        raise Problems([Problem(Place("the graph"), what, "build it again with kg build, or use the release it is of")])
 
 
 def _first(rows: Sequence[order.RankedDrug], top: int) -> list[order.RankedDrug]:

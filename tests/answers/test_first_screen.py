@@ -232,3 +232,15 @@ def test_the_small_facts(tmp_path: Path) -> None:
     shown = re.sub(r"sha256:\w+", "sha256:...", terminal.text(render.document(graph.ask("khurana-2025-1")), 80))
     golden = ROOT / "tests" / "golden" / "first_screen.txt"
     assert shown == golden.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("command", ["ask", "next"])
+def test_a_graph_of_an_older_edition_is_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], command: str
+) -> None:
+    file = tmp_path / "old.nt"
+    assert main.main(["build", "-o", str(file)]) == 0
+    old = (line for line in file.read_text(encoding="utf-8").splitlines(keepends=True) if "calculusEdition" not in line)
+    file.write_text("".join(old), encoding="utf-8")
+    assert main.main([command, "khurana-2025-1", "--graph", str(file)]) == 2
+    assert "does not name the edition of the blockade calculus" in capsys.readouterr().err
