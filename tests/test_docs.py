@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from conftest import ROOT
+from conftest import ROOT, SETTLED
 from pyoxigraph import Store
 
 import kg
@@ -206,7 +206,7 @@ def test_the_package_takes_its_version_from_the_vocabulary() -> None:
 def test_every_query_answers(store: Store, name: str) -> None:
     found = library.load(name)
     answer = store.query(found.bound(store, **{param.name: param.example for param in found.params}))
-    assert formats.written(answer)[1], f"{name}.rq gives no row with its own example"
+    assert formats.written(answer)[1] or name in SETTLED, f"{name}.rq gives no row with its own example"
     assert "ORDER BY" in found.text
     assert found.summary.endswith("?")
 

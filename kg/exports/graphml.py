@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from kg.sparql.built_graph import BuiltGraph
 
 FILE: Final = "jak-kg.graphml"
-NOTATIONS: Final = {"bindsReceptor": "binds-receptor", "needsKinase": "needs"}
+NOTATIONS: Final = {"bindsReceptor": "binds-receptor", "needsKinase": "needs", "usesKinase": "uses"}
 """Relation of an edge -> how a claim says it."""
 
 

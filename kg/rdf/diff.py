@@ -147,16 +147,16 @@ def lost(vanished: Iterable[str], new: Iterable[str], place: Mapping[str, Place]
     """Return a problem for each IRI that vanished, with new ones of a like name; ``place`` is where it was published.
 
     >>> print(*lost([thing("il21")], [thing("il-21")], {thing("il21"): Place("published.txt", 3)}))
-    published.txt:3: kg:il21 was published and is gone (did you mean 'il-21'?): bring it back, or give it a row in \
+    published.txt:3: kg:il21 was published and is gone (did you mean 'kg:il-21'?): bring it back, or give it a row in \
 facts/replaced.tsv that says what replaces it and why
     """
-    names = [iri.removeprefix(THING) for iri in new]
+    names = [curie(iri) for iri in new]
     remedy = "bring it back, or give it a row in facts/replaced.tsv that says what replaces it and why"
     term = "bring it back, or keep it in jak-kg.ttl with owl:deprecated true, dcterms:isReplacedBy and jak:reason"
     return [
         Problem(
             place[iri],
-            f"{curie(iri)} was published and is gone{hint(iri.removeprefix(THING), names)}",
+            f"{curie(iri)} was published and is gone{hint(curie(iri), names)}",
             term if iri.startswith(VOCAB) else remedy,
         )
         for iri in vanished

@@ -29,7 +29,7 @@ def test_the_cases_that_have_rows(graph: OpenGraph) -> None:
     assert set(MEASURED) == set(ranked)
 
 
-@pytest.mark.parametrize("require", ["share", "any"])
+@pytest.mark.parametrize("require", ["share", pytest.param("any", marks=pytest.mark.conformance)])
 def test_minimal_by_deletion_for_every_row_of_every_case(graph: OpenGraph, require: m.Require) -> None:
     settings = m.Settings(require=require)
     for case, drug in rows(graph):

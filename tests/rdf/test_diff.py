@@ -210,51 +210,44 @@ def test_published_names_are_sorted_and_ours() -> None:
 
 @pytest.fixture
 def checkout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A copy of the folder ontology that ``kg check`` takes for the shipped one."""
-    copy = Path(shutil.copytree(data("ontology"), tmp_path / "ontology"))
+    """A folder ontology with the small facts that ``kg check`` takes for the shipped one."""
+    copy = Path(shutil.copytree(data("ontology"), tmp_path / "ontology", ignore=shutil.ignore_patterns("facts")))
+    shutil.copytree(MINI, copy / "facts")
+    (copy / "published.txt").write_text("# The IRIs of JAK-KG\njak:needsKinase\nkg:il21\n", encoding="utf-8")
     monkeypatch.chdir(tmp_path)
     return copy
 
 
-def test_a_published_name_that_is_gone_is_a_problem(checkout: Path) -> None:
-    file = checkout / "published.txt"
-    file.write_text(file.read_text(encoding="utf-8") + "kg:il-21\njak:needsKinases\n", encoding="utf-8")
-    count = len(file.read_text(encoding="utf-8").splitlines())
+def of_the_list(checkout: Path) -> list[str]:
+    """Return what the check of a checkout says of the published names."""
     with pytest.raises(Problems) as caught:
         check.everything(checkout / "facts", checkout)
+    lines = [str(problem).removeprefix(f"{checkout}/") for problem in caught.value.problems]
+    return [line for line in lines if line.startswith("published.txt")]
+
+
+def test_a_published_name_that_is_gone_is_a_problem(checkout: Path) -> None:
+    with (checkout / "published.txt").open("a", encoding="utf-8") as file:
+        file.write("kg:no-such-name-ever\njak:usesKinases\n")
     row = "bring it back, or give it a row in facts/replaced.tsv that says what replaces it and why"
     term = "bring it back, or keep it in jak-kg.ttl with owl:deprecated true, dcterms:isReplacedBy and jak:reason"
-    assert [str(problem).removeprefix(f"{checkout}/") for problem in caught.value.problems] == [
-        f"published.txt:{count - 1}: kg:il-21 was published and is gone: {row}",
-        f"published.txt:{count}: jak:needsKinases was published and is gone: {term}",
+    near = " (did you mean 'jak:usesKinase' or 'jak:Kinase' or 'jak:saysUsesKinase'?)"
+    assert of_the_list(checkout) == [
+        f"published.txt:4: kg:no-such-name-ever was published and is gone: {row}",
+        f"published.txt:5: jak:usesKinases was published and is gone{near}: {term}",
     ]
 
 
-def test_a_name_that_was_renamed_is_found_with_the_new_one(checkout: Path) -> None:
-    for file in (checkout / "facts").rglob("*.t*"):
-        text = file.read_text(encoding="utf-8")
-        file.write_text(text.replace("hands\thands", "palms\thands").replace('"hands"', '"palms"'), encoding="utf-8")
-    with pytest.raises(Problems) as caught:
-        check.everything(checkout / "facts", checkout)
-    whats = [problem.what for problem in caught.value.problems]
-    outcome = "khurana-2025-1-baricitinib-granuloma-annulare-{}-response-at-assessment-complete"
-    assert f"kg:{outcome.format('hands')} was published and is gone (did you mean '{outcome.format('palms')}'" in (
-        what.partition(" or ")[0] for what in whats
-    )
-
-
-def test_a_term_that_is_given_up_stays_with_a_reason(tmp_path: Path) -> None:
-    ontology = Path(shutil.copytree(data("ontology"), tmp_path / "ontology"))
-    with (ontology / "jak-kg.ttl").open("a", encoding="utf-8") as file:
+def test_a_term_that_is_given_up_stays_with_a_reason(checkout: Path) -> None:
+    with (checkout / "jak-kg.ttl").open("a", encoding="utf-8") as file:
         file.write("jak:Open <http://www.w3.org/2002/07/owl#deprecated> true .\n")
     with pytest.raises(Problems, match="what is given up needs a reason"):
-        check.everything(ontology / "facts", ontology)
+        check.everything(checkout / "facts", checkout)
 
 
 def test_a_missing_list_is_a_problem(checkout: Path) -> None:
     (checkout / "published.txt").unlink()
-    with pytest.raises(Problems, match=r"published\.txt: the file is missing: python scripts/published\.py writes it"):
-        check.everything(checkout / "facts", checkout)
+    assert of_the_list(checkout) == ["published.txt: the file is missing: python scripts/published.py writes it"]
 
 
 def test_what_is_given_up_is_in_the_graph(tmp_path: Path) -> None:

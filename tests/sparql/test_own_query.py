@@ -20,6 +20,8 @@ from kg.sparql import formats, library, sandbox
 
 KINASES = "SELECT ?kinase WHERE { ?kinase a <https://w3id.org/jak-kg/vocab#Kinase> } ORDER BY ?kinase"
 
+pytestmark = pytest.mark.usefixtures("loaded_once")
+
 
 def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
     code = main.main(["query", *arguments])

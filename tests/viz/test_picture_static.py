@@ -224,6 +224,7 @@ def digests(seed: str, way: str) -> list[str]:
     return subprocess.run(command, env=environment, capture_output=True, text=True, check=True).stdout.split()
 
 
+@pytest.mark.conformance
 def test_the_same_bytes_at_each_seed_and_in_any_order_of_adding() -> None:
     first = digests("1", "forwards")
     assert len(set(first)) == 3
