@@ -5,15 +5,21 @@ identifier of the thing itself in the order in which Biolink prefers them for it
 product, CHEBI, else UNII, PubChem or ChEMBL for a compound, MONDO or HP for a condition, PubMed for a publication. What
 nobody else names (receptor complexes, families, cases), and what shares its identifier with another thing here, keeps
 our own ``kg:`` CURIE, https://w3id.org/jak-kg/. All other identifiers are in ``xref``, our IRI is in ``iri``. A DOI is
-only a cross reference, since kgx takes nothing with a slash for a CURIE.
+only a cross reference, since kgx takes nothing with a slash for a CURIE. A set of cytokines is no node: it groups what
+our score counts together, which is neither a family nor a complex.
 
 **Edges.** An accepted claim is an edge. A refuted one is an edge with ``negated``; disputed and open ones are left out:
 they are in the tables. Its ``id`` is our CURIE of the claim, measurement or therapy that it stands for, else a UUID of
 its words. A need turns round, since Biolink has no word for it: the kinase affects the receptor, and
-``original_predicate`` says *jak:needsKinase*. A drug was *applied to treat*; nothing here says that it treats. Values
-stand as they were measured, one edge each: an IC50 or Ki that the drug reached is an inhibition, a Kd a binding; a
-value that is only above a number, a ratio, or the JH1 or a foreign JH2 of an allosteric drug, says neither and is
-*related to*. Unverified values, cell assays, hypotheses and disagreements have no edge.
+``original_predicate`` says *jak:needsKinase*; so does a use, where the kinase contributes. Biolink tells the two apart
+by a qualifier only: a need that is refuted since the kinase is used, or a use since it is needed, would there deny the
+other, and is left out. A drug was *applied to treat*; nothing here says that it treats. Values stand as they were
+measured, one edge each: an IC50 or Ki that the drug reached is an inhibition, a Kd a binding; a value that is only
+above a number, a ratio, or the JH1 or a foreign JH2 of an allosteric drug, says neither and is *related to*.
+
+**Left out.** These have no edge and are in the tables: unverified values; bounds derived from a ratio, which nobody
+measured; cell assays, hypotheses and disagreements; the warnings of regulators and the status of development, for which
+Biolink has no word that fits (a warning of a risk is no adverse event that was seen).
 
 **Sources.** ``infores:jak-kg`` (not registered) is primary where our curators concluded the statement from what they
 read; a value that was read only in a registered database has that database as primary source and us as aggregator.
@@ -214,9 +220,14 @@ class _Edges:
         for row in self.read["evidence"]:
             evidence[row["claim"], row["stance"]].append(row)
         edges = {row["notation"]: row["edge"] for row in self.read["relations"]}
+        roles = {"needs", "uses"}
+        plays = {(row["about"], row["object"]) for row in self.read["claims"]
+                 if row["relation"] in roles and row["status"] == "accepted"}  # fmt: skip
         for claim in self.read["claims"]:
             holds = claim["status"] == "accepted"
             if not (holds or claim["status"] == "refuted") or claim["object"] not in self.things:
+                continue
+            if not holds and claim["relation"] in roles and (claim["about"], claim["object"]) in plays:
                 continue
             said, against = ("supports", "refutes") if holds else ("refutes", "supports")
             rows = evidence[claim["claim"], said]
@@ -241,7 +252,7 @@ class _Edges:
         for row in self.read["potency_sources"]:
             sources[row["potency"]][row["role"]].append(row["reference"])
         for row in self.read["potency"]:
-            if row["verification"] != "verified":
+            if row["verification"] != "verified" or row["derived"]:
                 continue
             drug, where = drugs[row["inhibitor"]], sources[row["potency"]]
             relation = _reading(row, drug)

@@ -151,10 +151,18 @@ def test_every_thing_is_a_node(nodes: dict[str, dict[str, Any]], store: Store) -
 # --- what the edges say -----------------------------------------------------------------------------------------------
 
 
+OTHER_ROLE = {
+    *(f"claim-{word}-receptor-needs-tyk2" for word in ("csf3", "ifna", "il10", "il12", "il22", "il23")),
+    "claim-il6-receptor-uses-jak1",
+}  # fmt: skip
+"""Refuted, since the kinase is used and not needed, or needed and so more than used."""
+
+
 def test_claims_are_said_as_they_stand(edges: list[dict[str, Any]], store: Store) -> None:
-    """Accepted: an edge; refuted: a negated edge; open and disputed: none."""
+    """Accepted: an edge; refuted: a negated edge, unless it would deny the other role; open and disputed: none."""
     claims = {row["claim"]: row for row in library.ask(store, "claims_as_edges")}
     nothing = {name for name, row in claims.items() if row["object"] == "unsettled-receptor"}
+    nothing |= OTHER_ROLE
     stated = {edge["id"].removeprefix("kg:"): edge for edge in edges if "claim_status" in edge}
     for status, negated in (("Accepted", None), ("Refuted", True)):
         expected = {name for name, row in claims.items() if row["status"] == status} - nothing
@@ -181,6 +189,35 @@ def test_a_need_turns_round(edges: list[dict[str, Any]]) -> None:
     assert "infores:reactome" in need["supporting_data_source"]
 
 
+def test_a_use_contributes(edges: list[dict[str, Any]]) -> None:
+    """A kinase that helps a receptor contributes; no pair has one edge that says so and one that denies it."""
+    (use,) = (edge for edge in edges if edge["id"] == "kg:claim-ifna-receptor-uses-tyk2")
+    assert (use["subject"], use["predicate"], use["object"]) == (
+        "UniProtKB:P29597", "biolink:affects", "kg:ifna-receptor",
+    )  # fmt: skip
+    assert (use["qualified_predicate"], use["original_predicate"]) == ("biolink:contributes_to", "jak:usesKinase")
+    roles = [edge for edge in edges if edge["original_predicate"] in ("jak:needsKinase", "jak:usesKinase")]
+    said, denied = (
+        {(e["subject"], e["object"]) for e in roles if e.get("negated", False) is no} for no in (False, True)
+    )
+    assert denied
+    assert not said & denied
+
+
+def test_sets_warnings_and_development_are_left_out(
+    nodes: dict[str, dict[str, Any]], edges: list[dict[str, Any]], graph: OpenGraph
+) -> None:
+    """A set of cytokines is no family, a warning no event that was seen: Biolink has no word for them."""
+    read = tables.read(graph)
+    left = {
+        *(row["set"] for row in read["cytokine_sets"]), *(row["warning"] for row in read["safety_warnings"]),
+        *(row["development"] for row in read["development"]),
+    }  # fmt: skip
+    assert left
+    assert not left & {record["iri"].removeprefix(THING) for record in [*nodes.values(), *edges] if "iri" in record}
+    assert not left & {row["whole"] for row in read["parts"]}, "they stand in cytokine_set_members"
+
+
 def test_nothing_treats(edges: list[dict[str, Any]]) -> None:
     assert "biolink:treats" not in {edge["predicate"] for edge in edges}
     given = [edge for edge in edges if edge["predicate"] == "biolink:applied_to_treat"]
@@ -197,8 +234,10 @@ def measured(edges: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 def test_each_verified_measurement_is_one_edge(edges: list[dict[str, Any]], store: Store) -> None:
     there = {row["measurement"]: row for row in library.ask(store, "potency_of_inhibitors")}
-    verified = {name for name, row in there.items() if row["verification"] == "Verified"}
+    derived = {name for name, row in there.items() if row["derived"]}
+    verified = {name for name, row in there.items() if row["verification"] == "Verified"} - derived
     found = measured(edges)
+    assert derived, "a bound that was derived is no measurement"
     assert Counter(edge["id"].removeprefix("kg:") for edge in found) == Counter(verified)
     assert verified < there.keys()
     for edge in found:
