@@ -87,7 +87,7 @@ PROPERTIES = frozenset(
     inhibits appliedToTreat raisedIn implicatedIn
     hasPart hasMember hasChain composition symbol family carriesJak throughJak ambiguousName
     givesSignal jakDependent loss lostIn effectOfLoss decides byDatabaseOnly group developmentStatus product warningKind
-    adjustedP derived overKinase base calculusEdition
+    adjustedP derived countsWithDerived overKinase base calculusEdition
     bindingMode functionalTarget targetClass route intendedSpecies
     ofInhibitor authority since dose frequency duration context
     onKinase measure relation low high unit asReported domain atp assay statement comparable notComparable

@@ -127,6 +127,7 @@ class Inhibitors(Nodes):
             asReported=bound.reported, domain=row.domain, species=row.species, unit=URIRef(UNITS["nM"]),
             verification=verified(row.status), obtainedFrom=[ref(x) for x in row.obtained_from],
             comparable=not_comparable is None, notComparable=not_comparable, derived=True,
+            countsWithDerived="yes" if not_comparable is None else None,
             note=f"{row.relation} {row.value} times {bound.base.value} nM on {self.called(bound.base.kinase)}",
         )  # fmt: skip
         what = f"{self.called(row.inhibitor)} on {self.called(row.kinase)}"
@@ -151,6 +152,7 @@ class Inhibitors(Nodes):
             verification=verified(row.status), obtainedFrom=[ref(x) for x in row.obtained_from],
             quote=Literal(row.quote, lang="en") if row.quote else None,
             comparable=not_comparable is None, notComparable=not_comparable, derived=False,
+            countsWithDerived=["yes", "no"] if not_comparable is None else None,
             overKinase=URIRef(thing(row.over_kinase)) if row.over_kinase else None,
             base=Decimal(row.base) if row.base else None,
         )  # fmt: skip

@@ -30,6 +30,14 @@ MANY = 1_000
 EVERY = 1_000
 """More cytokines than there are."""
 QUESTIONS = ("drugs_for_case", "blockade_of_signals_of_case", "collateral_for_case", "signals_left_by_inhibitor")
+DISPLACE = f"""
+PREFIX jak: <{PREFIXES["jak"]}>
+DELETE {{ ?bound jak:comparable true ; jak:countsWithDerived "yes" }} INSERT {{ ?bound jak:comparable false }} WHERE {{
+  ?bound jak:derived true ; jak:comparable true ; jak:ofInhibitor ?drug ; jak:onKinase ?kinase .
+  ?value jak:derived false ; jak:comparable true ; jak:ofInhibitor ?drug ; jak:onKinase ?kinase ; jak:low|jak:high [] .
+}}
+"""
+"""What the builder does with a derived bound that a direct value displaces."""
 Cells = tuple[object, ...]
 Answer = dict[Cells, tuple[float | str | int | None, ...]]
 """What a row is about -> its other cells."""
@@ -174,24 +182,28 @@ def invent_mechanism(store: Store, rng: random.Random) -> None:
             group=rng.choice(("systemic", "topical", "not approved")))  # fmt: skip
         for row in range(rng.randrange(14)):
             measured(store, f"{drug}-{row}", drug, rng)
+    store.update(DISPLACE)
 
 
 def measured(store: Store, name: str, drug: str, rng: random.Random) -> None:
+    comparable = rng.randrange(6) > 0
     about = {
         "ofInhibitor": thing(drug), "onKinase": thing(rng.choice(("jak1", "jak2", "jak3", "tyk2"))),
-        "verification": jak.Verified, "species": "human", "comparable": rng.randrange(6) > 0,
+        "verification": jak.Verified, "species": "human", "comparable": comparable,
     }  # fmt: skip
+    both = ["yes", "no"] if comparable else None
     if rng.randrange(8) == 0:
         add(store, name, "PotencyMeasurement", measure="functional statement", statement="spared", derived=False,
-            **about)  # fmt: skip
+            countsWithDerived=both, **about)  # fmt: skip
         return
     low, high = sorted(Decimal(rng.choice(("0.2", "5", "10", "99.9", "100", "100.1", "400", "1000"))) for _ in "ab")
     relation = rng.choice(("=", "=", "=", "range", "<", "<=", ">", ">=", "no number"))
     bounds = {"=": (low, low), "range": (low, high), "<": (None, high), "<=": (None, high), "no number": (None, None)}
     bottom, top = bounds.get(relation, (low, None))
+    derived = rng.randrange(3) == 0
     add(store, name, "PotencyMeasurement", measure="IC50", low=bottom, high=top, domain="JH1",
         relation={"range": "=", "no number": "<"}.get(relation, relation), unit=f"{PREFIXES['obo']}UO_0000065",
-        derived=rng.randrange(3) == 0, **about)  # fmt: skip
+        derived=derived, countsWithDerived=both and (["yes"] if derived else both), **about)  # fmt: skip
 
 
 def invent_patient(store: Store, case: str, cytokines: Iterable[str], rng: random.Random, *comparators: str) -> None:
