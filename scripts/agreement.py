@@ -13,7 +13,7 @@ from kg.model.files import save
 
 ROOT = Path(__file__).parent.parent
 PAGE = ROOT / "docs" / "agreement.md"
-sys.path.append(str(ROOT / "tests" / "agreement"))
+sys.path += [str(ROOT / "tests" / folder) for folder in ("agreement", "calculus")]
 
 import adjudication  # noqa: E402
 import outside  # noqa: E402

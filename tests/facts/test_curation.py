@@ -9,6 +9,7 @@ import csv
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable
+from decimal import Decimal
 from pathlib import Path
 from typing import NamedTuple
 
@@ -526,10 +527,15 @@ def test_each_potency_is_here_as_it_was_read(curation: Curation, facts: Facts) -
 
 def test_a_potency_counts_where_it_was_verified_and_read_somewhere(facts: Facts, store: Store) -> None:
     rows = Counter(
-        (row.inhibitor, row.kinase, row.measure, row.relation, row.value, row.domain, row.status.title())
+        (row.inhibitor, row.kinase, row.measure, row.relation, row.value, row.domain, row.status.title(), False)
         for row in facts.potency
     )
-    columns = ("inhibitor", "kinase", "measure", "relation", "reported", "domain", "verification")
+    rows += Counter(  # a bound that a ratio and its base make is in no table
+        (row.inhibitor, row.kinase, "IC50", row.relation, f"{Decimal(row.value) * Decimal(row.base):f}", row.domain,
+         row.status.title(), True)
+        for row in facts.potency if row.base and row.value
+    )  # fmt: skip
+    columns = ("inhibitor", "kinase", "measure", "relation", "reported", "domain", "verification", "derived")
     assert Counter(tuple(row[name] for name in columns) for row in ask(store, "potency_of_inhibitors")) == rows
     read_in = defaultdict(set)
     for answer in ask(store, "sources_of_potency"):
