@@ -45,8 +45,6 @@ NO_SYMBOL = {
 FAMILIES = {"ifna": "ifna-receptor", "ifnl": "ifnl-receptor"}
 """Family nodes, which the curation has only gene by gene (T43), and their route."""
 
-OPEN_ROUTES = {"ifnl4": "composition unverified in the curation: no source names its receptor for IFN-lambda-4 itself"}
-
 NOT_IN_SOURCE = {
     ("osm", "lif-receptor", "hucira"): "hucira has OSMR+IL6ST only (source_discrepancies.tsv)",
     ("il35", "il35-receptor-gp130", "hucira"): "hucira 0.1.3 has IL12RB2+IL27RA only",
@@ -56,24 +54,18 @@ NOT_IN_SOURCE = {
 }
 """Routes of a ligand that a source lacks, although it is full for the other route: left out or inconclusive here."""
 
-UNKNOWN_JAK = {
-    "ifnl4": "its route is open",
-    "ccl18": "its receptor is unconfirmed (Hussain 2024), though the curation says 'chemokine'",
-    "il32": "no signalling receptor is established",
-}
-
 WITHOUT_JAK = {
     "TNF receptor": "tnf-receptor-superfamily",
     "IL-17": "il17-receptor-family",
     "IL-1": "il1-receptor-family",
     "chemokine GPCR": "chemokine-receptors",
-    "chemokine": "unsettled-receptor",  # CCL18, see UNKNOWN_JAK
+    "chemokine": "no-candidate-jak-receptor",  # CCL18: its receptor is unconfirmed (Hussain 2024)
     "TGF-beta": "tgf-beta-receptors",
     "CSF1R": "receptor-tyrosine-kinases",
     "KIT": "receptor-tyrosine-kinases",
     "FLT3": "receptor-tyrosine-kinases",
     "CD4": "cd4",
-    "receptor unsettled": "unsettled-receptor",
+    "receptor unsettled": "no-candidate-jak-receptor",
 }
 """How the column ``why`` begins -> receptor family; the first that fits."""
 
@@ -95,16 +87,27 @@ OPEN_BINDINGS = {
 NEEDS_DIFFER = {
     ("il27-receptor", "jak2"): ("Open", "IL27RA-JAK2 is disputed; Reactome puts JAK2 at gp130, where others stand too"),
     ("il35-receptor-il27ra", "jak1"): ("Accepted", "IL27RA carries JAK1 (Reactome), as the JAK set of IL-35 says"),
-    ("ifnl-receptor", "tyk2"): ("Disputed", "human TYK2 deficiency: normal response (Kreins 2015, Fuchs 2016)"),
-    ("csf3-receptor", "jak2"): ("Disputed", "Shimoda 1997 and Jak2-/- mice against Reactome and the CST table"),
+    ("ifna-receptor", "tyk2"): (
+        "Refuted",
+        "impaired, not abolished, in patients without TYK2 (Kreins 2015); a decision",
+    ),
+    ("ifnl-receptor", "tyk2"): ("Refuted", "normal in patients without TYK2 (Kreins 2015)"),
+    ("il10-receptor", "tyk2"): (
+        "Refuted",
+        "impaired, not abolished, in patients without TYK2 (Kreins 2015, Fuchs 2016)",
+    ),
+    ("il12-receptor", "tyk2"): ("Refuted", "impaired, not abolished, in patients without TYK2 (Kreins 2015)"),
+    ("il23-receptor", "tyk2"): ("Refuted", "impaired, not abolished, in patients without TYK2 (Kreins 2015)"),
+    ("il22-receptor", "tyk2"): ("Refuted", "impaired in mice without Tyk2 (J Immunol 195:5011)"),
+    ("csf3-receptor", "jak2"): (
+        "Refuted",
+        "unchanged in human cells without JAK2 (Shimoda 1997) and in Jak2-/- mice (Parganas 1998)",
+    ),
 }
-"""Needs that are accepted here and not by the chains of the curation, or the reverse, with their status here."""
+"""Needs that are accepted here and not by the chains of the curation, or the reverse, with their status here.
 
-UNSETTLED_NEEDS = {
-    ("ifng-receptor", "tyk2"): ("Disputed", "T01: normal in humans without TYK2, impaired in mice"),
-    ("csf3-receptor", "tyk2"): ("Disputed", "secondary in the curation; Shimoda 1997 says not required or redundant"),
-}
-"""Needs that are disputed or open here and that no chain of the curation has as primary."""
+Complete loss decides: impaired means that the kinase is used and not needed, and the curation does not tell the two.
+"""
 
 MORE_ROUTES = {("karaghiosoff-2000", "ifna-receptor"), ("karaghiosoff-2000", "il12-receptor")}
 """The same abstract says it; the curation has only its sentence on IFN-gamma."""
@@ -112,16 +115,17 @@ MORE_ROUTES = {("karaghiosoff-2000", "ifna-receptor"), ("karaghiosoff-2000", "il
 STANCES = {
     "normal response": "refutes",
     "normal": "refutes",
-    "pSTAT1 comparable with control in P1, normal in P2": "refutes",
+    # whether the loss is complete was not read
+    "pSTAT1 comparable with control in P1, normal in P2": "inconclusive",
     # seven of eight; the eighth was not rescued by TYK2, so TYK2 was not the cause
     "normal in 7 of 8 patients; P1 hyporesponsive, not rescued by wild-type TYK2": "refutes",
-    # less than a need, more than nothing
-    "impaired (not abolished)": "inconclusive",
-    "impaired (not abolished), no overt clinical consequence": "inconclusive",
-    "lost at low dose, kept at high dose": "inconclusive",
-    'impaired ("unexpectedly")': "inconclusive",  # the title says partial impairment
+    # impaired after complete loss: the kinase is used, and not needed
+    "impaired (not abolished)": "refutes",
+    "impaired (not abolished), no overt clinical consequence": "refutes",
+    "lost at low dose, kept at high dose": "refutes",
+    'impaired ("unexpectedly")': "refutes",  # the title says partial impairment
+    "defective T cell function": "refutes",  # read as impaired
     # loss
-    "defective T cell function": "supports",
     "lymphoid development defect; JAK3 binds only IL2RG": "supports",
 }
 """What the loss of a kinase did -> what that says of 'the route needs the kinase'."""
@@ -285,16 +289,11 @@ def test_each_ligand_has_the_ids_of_its_gene_products(curation: Curation, facts:
     assert parts == {part for ligand in facts.ligands for part in ligand.parts}
 
 
-def test_each_ligand_signals_by_its_receptor_complexes(
-    curation: Curation, facts: Facts, store: Store, claims: Claims
-) -> None:
+def test_each_ligand_signals_by_its_receptor_complexes(curation: Curation, facts: Facts, store: Store) -> None:
     chains = {receptor.id: tuple(sorted(receptor.chains)) for receptor in facts.receptors}
     expected = {row["ligand_id"].lower(): complexes(row) for row in curation["ligand_receptor_jak"]}
     assert set(chains.values()) == set[tuple[str, ...]]().union(*expected.values())
     assert len(set(chains.values())) == len(chains)
-    for ligand in OPEN_ROUTES:
-        assert {claims[ligand, "binds-receptor", r] for r, c in chains.items() if c in expected[ligand]} == {"Open"}
-        del expected[ligand]
     expected |= {ligand: {chains[receptor]} for ligand, receptor in FAMILIES.items()}
     found = defaultdict(set)
     for answer in ask(store, "routes_of_cytokines"):
@@ -365,8 +364,9 @@ def test_each_route_needs_the_primary_kinases_of_its_chains(curation: Curation, 
         for (about, relation, target), status in claims.items()
         if relation == "needs" and status in ("Disputed", "Open")
     }
-    differ = {pair: status for pair, (status, _) in (NEEDS_DIFFER | UNSETTLED_NEEDS).items()}
-    assert unsettled == {pair: status for pair, status in differ.items() if status != "Accepted"}
+    differ = {pair: status for pair, (status, _) in NEEDS_DIFFER.items()}
+    assert {pair: claims[pair[0], "needs", pair[1]] for pair in differ} == differ
+    assert unsettled == {pair: status for pair, status in differ.items() if status in ("Disputed", "Open")}
     helpers = {(receptor.id, k) for receptor in facts.receptors for c in receptor.chains for k in secondary[c]}
     assert accepted(claims, "uses") <= helpers | expected
 
@@ -376,7 +376,7 @@ def test_each_cytokine_says_whether_it_signals_through_a_jak(
 ) -> None:
     expected = {row["ligand_id"].lower(): "yes" for row in curation["ligand_receptor_jak"]}
     expected |= {row["symbol"].lower(): "no" for row in curation["non_jak_cytokines"]}
-    expected |= dict.fromkeys(FAMILIES, "yes") | dict.fromkeys(UNKNOWN_JAK, "unknown")
+    expected |= dict.fromkeys(FAMILIES, "yes")
     expected |= {ligand.id: "part" for ligand in facts.ligands if ligand.kind == "part"}
     found = {row["thing"]: row["jak"] for row in ask(store, "names_of_cytokines") if row["kind"] == "Ligand"}
     assert found == expected
