@@ -45,6 +45,7 @@ def test_minimal_by_deletion_for_every_row_of_every_case(graph: OpenGraph, requi
             assert fewer != whole, f"{case} {drug}: nothing changes without {statement.id}"
 
 
+@pytest.mark.conformance
 def test_every_statement_is_a_node_of_the_graph_with_its_source(graph: OpenGraph) -> None:
     subjects = {quad.subject for quad in graph.store}
     names = {str(subject).rpartition("/")[2].rstrip(">") for subject in subjects}
@@ -114,6 +115,7 @@ def test_the_source_shown_is_never_weaker_than_another_of_its_claim(graph: OpenG
                 assert worth(shown) == max(map(worth, same)), f"{case} {drug}: {statement.says}"
 
 
+@pytest.mark.conformance
 def test_a_planted_case_report_displaces_nothing(graph: OpenGraph) -> None:
     """Two sentences of a report of cases, first and last by name, with a quote and of people, on every claim."""
     planted = Store()

@@ -262,7 +262,9 @@ def settings_of(world: World, rng: random.Random) -> Settings:
 # --- the comparison ---------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("require", ["share", "any", "all"])
+@pytest.mark.parametrize(
+    "require", ["share", *(pytest.param(word, marks=pytest.mark.conformance) for word in ("any", "all"))]
+)
 def test_every_shipped_case(store: Store, require: Require) -> None:
     world = World(store)
     ranked = 0

@@ -145,6 +145,7 @@ def test_order_of_rows_does_not_matter(seed: int) -> None:
         assert built(folder) == mini_bytes()
 
 
+@pytest.mark.conformance
 @settings(max_examples=40, deadline=None, derandomize=True, database=None)
 @given(name=st.sampled_from(MINI_FILES), at=st.floats(min_value=0, max_value=1, exclude_max=True))
 def test_lost_character_never_crashes(name: str, at: float) -> None:

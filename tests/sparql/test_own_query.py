@@ -161,6 +161,7 @@ def test_an_endless_query_is_stopped(tmp_path: Path, capsys: pytest.CaptureFixtu
     assert "--timeout SECONDS" in err
 
 
+@pytest.mark.conformance
 def test_too_large_an_answer(monkeypatch: pytest.MonkeyPatch, store: Store) -> None:
     monkeypatch.setattr(sandbox, "LARGEST", 1)  # the words; the limit itself is the child's
     graph = sandbox.Guarded(store, timeout=60)

@@ -222,6 +222,7 @@ def test_pyvis_and_json_take_a_scene_as_it_is(drawn_scenes: dict[str, "nx.MultiD
     assert next(iter(graph)) in network.generate_html()
 
 
+@pytest.mark.conformance
 def test_the_same_bytes_whatever_the_hash_seed() -> None:
     code = (
         "import kg, hashlib; from kg.network import projection; from kg.viz import scenes\n"
