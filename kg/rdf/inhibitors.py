@@ -121,6 +121,7 @@ class Inhibitors(Nodes):
     def bound(self, bound: derived.Bound, ratio: URIRef, base: URIRef, not_comparable: str | None) -> None:
         """Add the interval on a kinase that a selectivity ratio and its base make: a measurement of its own."""
         row = bound.ratio
+        relation = "" if row.relation == "=" else row.relation
         iri = self.node(
             f"{ratio}-derived", "PotencyMeasurement", None, ofInhibitor=URIRef(thing(row.inhibitor)),
             onKinase=URIRef(thing(row.kinase)), measure="IC50", relation=row.relation, low=bound.low, high=bound.high,
@@ -128,10 +129,9 @@ class Inhibitors(Nodes):
             verification=verified(row.status), obtainedFrom=[ref(x) for x in row.obtained_from],
             comparable=not_comparable is None, notComparable=not_comparable, derived=True,
             countsWithDerived="yes" if not_comparable is None else None,
-            note=f"{row.relation} {row.value} times {bound.base.value} nM on {self.called(bound.base.kinase)}",
+            note=f"{relation} {row.value} times {bound.base.value} nM on {self.called(bound.base.kinase)}".lstrip(),
         )  # fmt: skip
         what = f"{self.called(row.inhibitor)} on {self.called(row.kinase)}"
-        relation = "" if row.relation == "=" else row.relation
         self.named(iri, f"{what}: IC50 {relation}{bound.reported} nM, derived from a selectivity ratio")
         for source in row.reference:
             self.graph.add((iri, DCTERMS.source, ref(source)))

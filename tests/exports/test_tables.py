@@ -186,12 +186,14 @@ def test_every_thing_has_a_row_by_its_class(graph: OpenGraph, files: dict[str, b
     kinds = {
         "adverse_events": "AdverseEvent", "approvals": "Approval", "body_sites": "BodySite", "cases": "Case",
         "cell_assays": "CellAssay", "chains": "ReceptorChain", "claims": "Claim", "comparators": "Comparator",
-        "conditions": "ConditionKind", "cytokines": "Ligand", "decisions": "Decision",
+        "conditions": "ConditionKind", "cytokine_sets": "CytokineSet", "cytokines": "Ligand",
+        "decisions": "Decision", "development": "Development",
         "disagreement_sides": "Side", "disagreements": "Disagreement", "diseases": "Condition",
         "evidence": "Evidence", "hypotheses": "Hypothesis", "inhibitors": "Inhibitor", "kinases": "Kinase",
         "measurements": "Measurement", "outcomes": "Outcome", "potency": "PotencyMeasurement",
         "prior_treatments": "PriorTreatment", "receptor_families": "ReceptorFamily", "receptors": "ReceptorComplex",
         "references": "Reference", "regimens": "Regimen", "relapses": "Relapse", "relations": "Relation",
+        "safety_warnings": "SafetyWarning", "signals": "Signal",
         "stats": "Stat", "therapies": "Therapy", "treatments": "Treatment",
     }  # fmt: skip
     for table, kind in kinds.items():

@@ -117,7 +117,7 @@ def of_nodes(nodes: list[dict[str, Any]]) -> Iterator[str]:
     for node in nodes:
         (category,) = node["category"]
         if not KIT.is_category(category) or KIT.get_element(category).deprecated:
-            yield f"{node['id']}: {category} is no category"
+            yield f"{node['id']}: {category} is not a category"
             continue
         prefixes = list(KIT.get_element(category).id_prefixes)
         held = [name.partition(":")[0] for name in [node["id"], *node.get("xref", [])]]
@@ -142,7 +142,7 @@ def of_predicate(edge: dict[str, Any], categories: dict[str, str]) -> Iterator[s
     """What bmt says against a predicate and its ends."""
     predicate, start, end = edge["predicate"], categories.get(edge["subject"]), categories.get(edge["object"])
     if start is None or end is None:
-        yield "an end is no node"
+        yield "an end is not a node"
     elif not KIT.is_predicate(predicate) or KIT.get_element(predicate).deprecated:
         yield "no predicate"
     elif KIT.has_inverse(predicate) and not KIT.is_translator_canonical_predicate(predicate):

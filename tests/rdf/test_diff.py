@@ -189,8 +189,8 @@ def test_a_release_against_an_older_one(tmp_path: Path, capsys: pytest.CaptureFi
     capsys.readouterr()
     assert main.main([*words, str(renamed)]) == 2
     assert capsys.readouterr().err.splitlines()[0] == (
-        f"{first}: kg:hands was published and is gone: bring it back, or give it a row in facts/replaced.tsv that says "
-        "what replaces it and why"
+        f"{first}: kg:hands was published and is gone (did you mean 'kg:palms'?): bring it back, or give it a row in "
+        "facts/replaced.tsv that says what replaces it and why"
     )
     assert not second.exists()
     assert main.main([*words, str(changed(tmp_path / "given-up", *SITES, GIVEN_UP))]) == 0
