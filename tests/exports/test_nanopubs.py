@@ -96,7 +96,7 @@ def test_assertions_are_the_direct_edges(built: Graph, published: Store) -> None
 
 
 def test_a_disputed_or_refuted_claim_is_absent(built: Graph, trig: bytes) -> None:
-    disputed = thing("claim", "ifng-receptor", "needs", "tyk2")
+    disputed = thing("claim", "il2rb", "binds", "jak3")
     assert (URIRef(disputed), URIRef(jak.status), URIRef(jak.Disputed)) in built
     for status in (jak.Disputed, jak.Refuted, jak.Open):
         for claim in built.subjects(URIRef(jak.status), URIRef(status)):
@@ -156,7 +156,7 @@ def test_evidence_that_a_decision_overruled_is_shown_and_not_derived_from(publis
         f"""PREFIX jak: <{VOCAB}> PREFIX prov: <http://www.w3.org/ns/prov#> PREFIX np: <http://www.nanopub.org/nschema#>
         SELECT ?evidence ?derived ?decision ?reason {{
           GRAPH ?head {{ ?np np:hasAssertion ?said ; np:hasProvenance ?why }}
-          GRAPH ?why {{ <{thing("claim", "il10-receptor", "needs", "tyk2")}> jak:evidence ?evidence ; jak:decision ?decision .
+          GRAPH ?why {{ <{thing("claim", "il6-receptor", "needs", "jak1")}> jak:evidence ?evidence ; jak:decision ?decision .
             ?evidence jak:stance jak:Refutes . ?decision jak:reason ?reason . ?said prov:wasInfluencedBy ?decision
             BIND (EXISTS {{ GRAPH ?why {{ ?said prov:wasDerivedFrom ?evidence }} }} AS ?derived) }} }}""",  # noqa: E501
     )
