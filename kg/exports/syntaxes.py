@@ -10,8 +10,8 @@ def files(built: BuiltGraph) -> dict[str, bytes]:
     """Return the graph with the definitions in every syntax, as :func:`written` does.
 
     >>> from kg.sparql.built_graph import shipped
-    >>> files(shipped())["jak-kg.ttl"].splitlines()[0]
-    b'@prefix adms: <http://www.w3.org/ns/adms#> .'
+    >>> b"@prefix jak: <https://w3id.org/jak-kg/vocab#> ." in files(shipped())["jak-kg.ttl"].splitlines()
+    True
     """
     return written(built.triples)
 
