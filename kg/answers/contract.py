@@ -246,6 +246,7 @@ class CellJson(TypedDict):
     source: str
     quote: str | None
     rank: bool
+    other: str | None
     agreement: Agreement
 
 

@@ -22,7 +22,7 @@ from kg import calculus as m
 from kg.answers import ranking
 from kg.document.blocks import Block, Document, Paragraph, Table
 from kg.document.terminal import interval
-from kg.model.claims import BY_WORD, Piece, by_loss, status
+from kg.model.claims import BY_WORD, DISPLACED, Piece, by_loss, status
 from kg.model.errors import Place, Problem, Problems
 from kg.model.names import meant, near
 from kg.model.vocabulary import PREFIXES, THING, fold, jak, local
@@ -242,12 +242,34 @@ def _count_uses(store: Store) -> None:
 
 
 def _drop_derived(store: Store) -> None:
-    """Take away each derived bound whose ratio or base is gone."""
-    origin = NamedNode(PREFIXES["prov"] + "wasDerivedFrom")
+    """Take away each derived bound whose ratio or base is gone; one that nothing displaces any more is comparable."""
+    origin, comparable = NamedNode(PREFIXES["prov"] + "wasDerivedFrom"), NamedNode(jak.comparable)
+    of, on = NamedNode(jak.ofInhibitor), NamedNode(jak.onKinase)
+    displaced = NamedNode(jak.notComparable), RdfLiteral(DISPLACED)
+    direct = {
+        (*_objects(store, quad.subject, of), *_objects(store, quad.subject, on))
+        for quad in store.quads_for_pattern(None, comparable, RdfLiteral(True), None)
+        if isinstance(quad.subject, NamedNode)
+        and Quad(quad.subject, NamedNode(jak.derived), RdfLiteral(False)) in store
+        and any(
+            True for end in (jak.low, jak.high) for _ in store.quads_for_pattern(quad.subject, NamedNode(end), None)
+        )
+    }
     for quad in list(store.quads_for_pattern(None, NamedNode(jak.derived), RdfLiteral(True), None)):
-        if len(list(store.quads_for_pattern(quad.subject, origin, None, None))) < 2:
-            for gone in list(store.quads_for_pattern(quad.subject, None, None, None)):
+        bound = quad.subject
+        if not isinstance(bound, NamedNode):
+            continue
+        if len(list(store.quads_for_pattern(bound, origin, None, None))) < 2:
+            for gone in list(store.quads_for_pattern(bound, None, None, None)):
                 store.remove(gone)
+        elif (
+            Quad(bound, *displaced) in store
+            and (*_objects(store, bound, of), *_objects(store, bound, on)) not in direct
+        ):
+            store.remove(Quad(bound, *displaced))
+            store.remove(Quad(bound, comparable, RdfLiteral(False)))
+            store.add(Quad(bound, comparable, RdfLiteral(True)))
+            store.add(Quad(bound, NamedNode(jak.countsWithDerived), RdfLiteral("yes")))
 
 
 def _objects(store: Store, subject: NamedNode, predicate: NamedNode) -> Iterator[NamedNode]:

@@ -45,7 +45,7 @@ def contract(answer: Answer) -> dict[str, Any]:
         "not_measured": list(answer.not_measured),
         "conflicts": [asdict(conflict) for conflict in answer.conflicts],
         "disagreements": list(answer.disagreements),
-        "in_cells": [asdict(finding) for finding in answer.in_cells],
+        "in_cells": [_in_cells(finding) for finding in answer.in_cells],
         "hypotheses": list(answer.hypotheses),
         "notes": list(answer.notes),
         "caveats": list(answer.caveats),
@@ -92,6 +92,14 @@ def _observed(seen: Observed) -> dict[str, Any]:
         found["relapse"]["followUp"] = found["relapse"].pop("follow_up")
         found["relapse"]["quote"] = found["relapse"].pop("quote")
     return found
+
+
+def _in_cells(finding: Finding) -> dict[str, Any]:
+    return {
+        "drug": finding.drug, "cytokine": finding.cytokine, "label": finding.label, "says": finding.says,
+        "source": finding.source, "quote": finding.quote, "rank": finding.other is not None, "other": finding.other,
+        "agreement": finding.agreement,
+    }  # fmt: skip
 
 
 def _number(value: Decimal) -> int | float:

@@ -4,12 +4,7 @@ The graph says the outcome of each measurement as ``jak:comparable``, with the r
 every question read that.
 """
 
-from typing import Final
-
 from kg.facts.tables import Inhibitor, Potency
-
-DISPLACED: Final = "a measured value displaces it"
-"""Why a derived bound is not comparable: a direct value of the same drug and kinase is and has a finite end."""
 
 
 def why_not_comparable(row: Potency, inhibitor: Inhibitor) -> str | None:

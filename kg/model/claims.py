@@ -39,6 +39,8 @@ STRENGTHS: Final = (
 """What evidence rests on, the weaker first: section 4 of the design, where evidence from loss follows its levels."""
 AUTHORS_SAY: Final = frozenset({"obo:ECO_0000033", "obo:ECO_0000034", "obo:ECO_0000204", "obo:ECO_0006016"})
 """The methods by which the authors state a thing and do not show it."""
+DISPLACED: Final = "a measured value displaces it"
+"""Why a bound that is derived from a selectivity ratio is not comparable where a comparable value was measured."""
 READ: Final = frozenset({"obo:ECO_0007645", "obo:ECO_0007759"})
 """The methods by which a curator infers it from a publication or a database: what that is says how it was shown."""
 

@@ -8,8 +8,9 @@ from rdflib.namespace import DCTERMS, PROV
 
 from kg.facts import derived
 from kg.facts import tables as t
-from kg.facts.comparable import DISPLACED, why_not_comparable
+from kg.facts.comparable import why_not_comparable
 from kg.facts.regulation import Development, SafetyWarning
+from kg.model.claims import DISPLACED
 from kg.model.vocabulary import UNITS, jak, thing
 from kg.rdf.nodes import Nodes, camel, ref, things, verified
 

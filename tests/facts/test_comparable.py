@@ -11,8 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from kg.facts.comparable import DISPLACED, why_not_comparable
+from kg.facts.comparable import why_not_comparable
 from kg.facts.tables import Inhibitor, Potency
+from kg.model.claims import DISPLACED
 from kg.rdf.store import folder
 from kg.sparql.graph import OpenGraph
 
