@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from kg import calculus as m
+from kg.answers.cell_assays import Finding
 from kg.answers.context import Observed, ObservedRelapse
 from kg.answers.ranking import Answer, DrugAnswer, KinaseAnswer
 from kg.calculus.robustness import End
