@@ -150,9 +150,12 @@ def test_projections_by_name(graph: KnowledgeGraph) -> None:
         graph.to_networkx("all")
 
 
-def test_a_pyvis_script_works_at_the_first_try(graph: KnowledgeGraph, tmp_path: Path) -> None:
+def test_a_pyvis_script_works_at_the_first_try(
+    graph: KnowledgeGraph, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     from pyvis.network import Network  # type: ignore[import-untyped]
 
+    monkeypatch.chdir(tmp_path)  # where pyvis puts its scripts
     network = Network()
     for row in graph.potency():
         network.add_node(row["drug"])
@@ -160,7 +163,7 @@ def test_a_pyvis_script_works_at_the_first_try(graph: KnowledgeGraph, tmp_path: 
         network.add_edge(row["drug"], row["kinase"], value=row["high"], title=row["reported"])
     for row in kg.query("measurements_of_case", case="khurana-2025-1"):
         network.add_node(row["cytokine"], value=row["ratio"])
-    network.write_html(str(tmp_path / "mine.html"), notebook=False)
+    network.write_html("mine.html", notebook=False)
     assert "tofacitinib" in (tmp_path / "mine.html").read_text(encoding="utf-8")
 
 
