@@ -10,7 +10,7 @@
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, get_args
 
 from kg.answers import caveats as care
@@ -162,8 +162,7 @@ class Answer:
     in_cells: tuple[cell_assays.Finding, ...]
     hypotheses: tuple[str, ...]
     notes: tuple[str, ...]
-    evidence: Mapping[str, tuple[str, ...]]
-    """Claim of a route -> the evidence that supports it, the strongest first."""
+    graph: OpenGraph = field(compare=False)
     signal_of: Mapping[str, str]
     """Measured cytokine -> the signal that it gives, by the first of its cytokines."""
     lighter: frozenset[str]
@@ -182,6 +181,11 @@ class Answer:
     """What becomes of the approved systemic drugs where any needed kinase suffices, "" where that is asked for."""
     comparator_known: bool
     """Whether the graph knows what the ratios are against."""
+
+    @property
+    def evidence(self) -> Mapping[str, tuple[str, ...]]:
+        """Claim of a route -> the evidence that supports it, the strongest first."""
+        return self.graph.once(_evidence)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the answer as JSON values, as ``kg ask --format json`` prints them."""
@@ -289,7 +293,7 @@ def compose(
             *context.notes(graph, profile, raised, counted), *context.unsettled(graph, counted, table),
             *context.on_ranking([row.score for row in chosen], settings.require), *context.CAVEATS,
         ),
-        evidence=graph.once(_evidence) if chosen else {},
+        graph=graph,
         signal_of={signal.cytokine: table.signal(signal.cytokine).name for signal in profile.signals},
         lighter=frozenset(_lighter(table, counted, settings)),
         warnings=graph.once(context.safety_warnings),
