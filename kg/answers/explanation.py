@@ -18,7 +18,7 @@ from pyoxigraph import Literal as RdfLiteral
 from pyoxigraph import NamedNode, RdfFormat, Triple, serialize
 
 from kg import calculus as m
-from kg.answers import ranking
+from kg.answers import hits, ranking
 from kg.model.claims import BY_WORD, Level, Piece, by_loss, status, worth
 from kg.model.vocabulary import PREFIXES, THING, jak, thing
 from kg.profiles import profile
@@ -74,7 +74,7 @@ def explain(
     """
     whole = ranking.compose(graph, profile.of_case(graph, case), settings, drugs=[drug], all_species=all_species)
     if not whole.rows:
-        name = ranking.named(graph, graph.mechanism, drug, all_species=all_species).id
+        name = hits.named(graph, graph.mechanism, drug, all_species=all_species).id
         return Explanation(case, whole.about, name, settings, None, (), {}, whole)
     (row,) = whole.rows
     raised = [signal for part in row.parts for signal in part.signals]
@@ -212,9 +212,9 @@ def _potent(drug: m.Drug, kinase: str, settings: m.Settings) -> Iterator[Reason]
     for row in drug.compared(kinase):
         says = row.says(settings.threshold)
         where = {"yes": "at or below", "no": "above", "neither": "on either side of"}[says]
-        value = f"{row.measure} {ranking.printed(row)} nM, {where} {settings.threshold} nM"
+        value = f"{row.measure} {hits.printed(row)} nM, {where} {settings.threshold} nM"
         source = f"{'; '.join(row.references) or 'no publication named'}, read in {', '.join(row.obtained_from)}"
-        worth = (ranking.PANEL in row.references, bool(row.references), says != "neither")
+        worth = (hits.PANEL in row.references, bool(row.references), says != "neither")
         said = f"{drug.label} on {kinase.upper()}: {'said to be spared' if row.spared else value}"
         yield Reason(row.id, "potency", said, source, None, row.id, worth=worth)
 

@@ -15,16 +15,16 @@ from typing import TYPE_CHECKING, Any, Final, get_args
 
 from kg.answers import caveats as care
 from kg.answers import cell_assays, context
+from kg.answers.hits import KinaseAnswer, named, of_kinase
 from kg.calculus import ranking as order
 from kg.calculus import robustness as robust
 from kg.calculus.blockade import Interval, Route, Verdict
 from kg.calculus.mechanism import DEFAULT, Mechanism, Settings
-from kg.calculus.potency import Drug, Hit, Measurement, Says, hit
+from kg.calculus.potency import Drug
 from kg.calculus.ranking import Collateral
 from kg.calculus.robustness import Robustness
 from kg.model.claims import worth
 from kg.model.errors import Place, Problem, Problems
-from kg.model.names import Index, meant, near
 from kg.model.vocabulary import EDITION, VOCAB
 from kg.profiles.profile import MeasuredCytokine, Profile
 from kg.sparql.graph import OpenGraph
@@ -34,41 +34,12 @@ if TYPE_CHECKING:
     import pandas
     import polars
 
-PANEL: Final = "PMID:24417533"
-"""The side-by-side panel that is shown first."""
 JAKS: Final = ("jak1", "jak2", "jak3", "tyk2")
 COLUMNS: Final = (
     "group", "rank", "rank_last", "drug", "score_low", "score_high", "blocked", "partly", "not_blocked", "unknown",
     "collateral_low", "collateral_high", "frontier", "status", "approved", "given_by",
 )  # fmt: skip
 """Columns of an answer as a table; those of the kinases follow."""
-
-
-@dataclass(frozen=True, slots=True)
-class KinaseAnswer:
-    """A kinase of a route: whether it is needed or used, whether the drug hits it, and every measurement of the pair.
-
-    ``by_database_only`` says that no evidence from loss of the kinase supports the need.
-    """
-
-    kinase: str
-    hit: Hit
-    compared: tuple[tuple[Measurement, Says], ...]
-    not_compared: tuple[Measurement, ...]
-    role: str = "needs"
-    by_database_only: bool = False
-
-    def reason(self) -> str:
-        """Return why a hit is unknown, in words, "" where it is known; a value that cannot be compared is not nothing.
-
-        >>> KinaseAnswer("tyk2", Hit("unknown", "disagree"), (), ()).reason()
-        'sources disagree'
-        """
-        if self.hit.value != "unknown":
-            return ""
-        if self.hit.why == "not measured" and any(row.verified for row in self.not_compared):
-            return "no comparable value"
-        return "sources disagree" if self.hit.why == "disagree" else self.hit.why
 
 
 @dataclass(frozen=True, slots=True)
@@ -401,63 +372,3 @@ def _evidence(graph: OpenGraph) -> dict[str, tuple[str, ...]]:
     for row in sorted(graph.rows("evidence_of_route_claims"), key=worth, reverse=True):
         found.setdefault(row["claim"], []).append(row["evidence"])
     return {claim: tuple(names) for claim, names in found.items()}
-
-
-def named(graph: OpenGraph, table: Mechanism, name: str, *, all_species: bool = False) -> Drug:
-    """Return the inhibitor of a name; Problems where there is none, or where it is for dogs and those are left out.
-
-    >>> import kg
-    >>> graph = kg.open()
-    >>> named(graph, graph.mechanism, "Olumiant").id
-    'baricitinib'
-    """
-    found = next(iter(graph.once(_inhibitors)[name]), None)
-    place = Place("--drug")
-    if found is None:
-        hint = meant(near(name.lower(), table.drugs), f"the inhibitors are {', '.join(sorted(table.drugs))}")
-        raise Problems([Problem(place, f"{name!r} is not a known inhibitor", hint)])
-    drug = table.drugs[found]
-    if drug.intended_species != "human" and not all_species:
-        what = f"{found} is made for the {drug.intended_species}, and so left out of answers for people"
-        raise Problems([Problem(place, what, "add --all-species to see it")])
-    return drug
-
-
-def _inhibitors(graph: OpenGraph) -> Index[str]:
-    return Index((row["name"], row["inhibitor"]) for row in graph.rows("names_of_inhibitors"))
-
-
-def of_kinase(
-    drug: Drug, kinase: str, settings: Settings = DEFAULT, *, role: str = "needs", by_database_only: bool = False
-) -> KinaseAnswer:
-    """Return whether a drug hits a kinase, with its measurements: the panel first, then the most potent.
-
-    >>> of_kinase(Drug("unmeasured", {}), "jak1").reason()
-    'not measured'
-    """
-    compared = drug.compared(kinase, derived=settings.derived)
-    shown = sorted(compared, key=lambda row: (PANEL not in row.references, row.high or row.low or 0, row.id))
-    return KinaseAnswer(
-        kinase,
-        hit(drug, kinase, threshold=settings.threshold, derived=settings.derived),
-        tuple((row, row.says(settings.threshold)) for row in shown),
-        tuple(row for row in drug.measurements.get(kinase, ()) if row not in compared),
-        role,
-        by_database_only,
-    )
-
-
-def printed(row: Measurement) -> str:
-    """Return a measured value with its relation, as it was printed.
-
-    >>> from decimal import Decimal
-    >>> printed(Measurement(id="x", measure="IC50", relation=">", low=Decimal(400), high=None, unit="nM",
-    ...                       domain="JH1", species="human", comparable=True, reported="400"))
-    '>400'
-    """
-    if row.spared:
-        return "spared"
-    if row.reported is None:
-        return f'printed "{row.relation}" without a value'
-    value = row.reported.replace("..", "-")
-    return value if row.relation == "=" else f"{row.relation}{value}"

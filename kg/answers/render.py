@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Final
 from kg.answers import first_screen
 from kg.answers import side_by_side as beside
 from kg.answers.context import Conflict, Observed, ObservedRelapse
-from kg.answers.ranking import Answer, DrugAnswer, KinaseAnswer, printed
+from kg.answers.hits import KinaseAnswer, printed
+from kg.answers.ranking import Answer, DrugAnswer
 from kg.calculus import Measurement, Verdict
 from kg.document.blocks import Block, Document, Listing, Notes, Paragraph, Section, Table, Text, listed
 from kg.document.terminal import interval

@@ -7,7 +7,8 @@ from typing import Any
 from kg import calculus as m
 from kg.answers.cell_assays import Finding
 from kg.answers.context import Observed, ObservedRelapse
-from kg.answers.ranking import Answer, DrugAnswer, KinaseAnswer
+from kg.answers.hits import KinaseAnswer
+from kg.answers.ranking import Answer, DrugAnswer
 from kg.calculus.robustness import End
 from kg.model.vocabulary import EDITION
 from kg.profiles.profile import MeasuredCytokine

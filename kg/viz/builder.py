@@ -16,7 +16,7 @@ from typing import Final, TypedDict
 import networkx as nx
 
 from kg import calculus as m
-from kg.answers import ranking as a
+from kg.answers import hits
 from kg.answers.context import CAVEATS
 from kg.model.claims import worth
 from kg.model.vocabulary import thing
@@ -229,10 +229,10 @@ class SceneBuilder:
         >>> scene.graph.edges["baricitinib", "jak3", "inhibits"]["label"]
         'spares: 787, >400 nM'
         """
-        found = a.of_kinase(drug, kinase, settings)
+        found = hits.of_kinase(drug, kinase, settings)
         hit = found.hit.value == "yes"
         verb = {"yes": "hits", "no": "spares", "unknown": found.reason()}[found.hit.value]
-        values = [a.printed(row) for row, _ in found.compared]
+        values = [hits.printed(row) for row, _ in found.compared]
         highs = [row.high for row, _ in found.compared if row.high]
         strength = (4 - log10(max(float(min(highs)), 1.0))) / 4 if highs and hit else 0.0
         self.add_edge(
@@ -259,7 +259,7 @@ class SceneBuilder:
         'measured'
         """
         conditions = filter(None, (row.domain, f"ATP {row.atp}" if row.atp else "", row.species, row.note))
-        value = a.printed(row) if row.spared else f"{row.measure} {a.printed(row)} {row.unit}"
+        value = hits.printed(row) if row.spared else f"{row.measure} {hits.printed(row)} {row.unit}"
         apart = "" if compared else "; not compared" if row.verified else "; not verified, so not compared"
         first = next(iter(row.references), "")
         return ShownStatement(

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Final
 
 from kg import calculus as m
-from kg.answers import ranking as a
+from kg.answers import hits
 from kg.document.terminal import interval
 from kg.model.errors import Place, Problem, Problems
 from kg.model.names import meant, near
@@ -115,7 +115,7 @@ def drug(graph: "OpenGraph | rdflib.Graph", name: str, settings: m.Settings = m.
     """
     graph = opened(graph)
     table = graph.mechanism
-    chosen = a.named(graph, table, name, all_species=True)
+    chosen = hits.named(graph, table, name, all_species=True)
     scene = SceneBuilder(graph, f"Which cytokine signals does {chosen.label} block?",
                   ["case", "cytokine", "receptor", "kinase", "drug"])  # fmt: skip
     verdicts: dict[str, int] = {}
