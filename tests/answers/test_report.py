@@ -63,6 +63,7 @@ def things(store: library.Graph, name: str) -> set[str]:
 # --- what is released -------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.conformance
 def test_nothing_released_is_at_fault_but_what_is_explained(whole: Store) -> None:
     found = quality.findings(OpenGraph(whole))
     assert [finding for finding in found if finding.level != "INFO"] == []

@@ -103,6 +103,7 @@ def test_text(graph: OpenGraph, capsys: pytest.CaptureFixture[str], monkeypatch:
     assert len(explanation.explain(graph, "khurana-2025-1", "baricitinib").statements) == 6
 
 
+@pytest.mark.conformance
 def test_the_source_shown_is_never_weaker_than_another_of_its_claim(graph: OpenGraph) -> None:
     rivals = defaultdict(list)
     for row in graph.rows("evidence_on_routes"):

@@ -162,6 +162,7 @@ def test_every_cytokine_raised_alone(graph: KnowledgeGraph, tables: Tables) -> N
             same_rows(ranking.rank(graph.mechanism, {name: 2.0}, settings, drugs=people), placed)
 
 
+@pytest.mark.conformance
 def test_what_one_more_result_could_change(graph: KnowledgeGraph, tables: Tables) -> None:
     """Of each case, by full enumeration."""
     for entries in tables.cases.values():

@@ -96,6 +96,7 @@ def test_the_header_of_the_vocabulary_says_the_same(ontology: Path) -> None:
 # --- counts -----------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.conformance
 def test_counts_are_those_that_sparql_gives(built: Graph, about: Graph) -> None:
     pattern = str(about.value(DATASET, VOID.uriRegexPattern)).replace("\\", "\\\\")
     for word, query in {

@@ -124,6 +124,7 @@ def released(built: Graph) -> bytes:
     return built.serialize(format="turtle", encoding="utf-8")
 
 
+@pytest.mark.conformance
 def test_the_released_graph_meets_what_can_be_met(released: bytes) -> None:
     assert lacks(released) == OPEN
 
@@ -194,6 +195,7 @@ FAULTS: dict[str, tuple[Change, str]] = {
 """Criterion -> a change of the vocabulary that breaks it, and what is then lacking; RDF1 has its own test."""
 
 
+@pytest.mark.conformance
 @pytest.mark.parametrize("criterion", FAULTS)
 def test_a_planted_fault_is_found(ontology: Path, criterion: str) -> None:
     graph = Graph().parse(ontology / "jak-kg.ttl")

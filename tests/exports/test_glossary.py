@@ -173,6 +173,7 @@ def test_licence_version_citation_and_purpose_are_on_the_page(built: Graph, page
     assert f"{len(built):,} triples" in text
 
 
+@pytest.mark.conformance
 def test_the_lines_that_load_it_run(built: Graph, tmp_path: Path) -> None:
     (tmp_path / "jak-kg.ttl").write_bytes(built.serialize(format="turtle", encoding="utf-8"))
     done = subprocess.run(

@@ -224,6 +224,7 @@ def test_a_key_of_ours_is_no_prefix() -> None:
 # --- a stranger -------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.conformance
 @pytest.mark.parametrize("name", library.names())
 def test_oxigraph_of_a_stranger_answers_every_question(name: str, shipped: Path, store: Store) -> None:
     theirs = _stranger(shipped)

@@ -238,6 +238,7 @@ def test_counts_of_evidence(files: dict[str, bytes]) -> None:
             assert int(row[stance]) == counted[row["claim"], stance]
 
 
+@pytest.mark.conformance
 @pytest.mark.parametrize(
     "name", ["claims", "cases", "cytokines", "diseases", "therapies", "unsaid", "potency", "names"]
 )

@@ -67,6 +67,7 @@ def standard() -> curies.Converter:
     return bioregistry.get_preferred_converter()
 
 
+@pytest.mark.conformance
 def test_every_prefix_is_the_standard_one(standard: curies.Converter) -> None:
     table = {prefix: registry.namespace for prefix, registry in identifiers.REGISTRIES.items()} | PREFIXES
     minted = {"jak", "kg"}

@@ -157,6 +157,7 @@ def test_lost_character_never_crashes(name: str, at: float) -> None:
             check.everything(folder, data("ontology"))
 
 
+@pytest.mark.conformance
 @pytest.mark.parametrize("suffix", [".ttl", ".nt"])
 def test_hash_seed_does_not_matter(suffix: str, tmp_path: Path) -> None:
     written = []

@@ -222,6 +222,7 @@ def valued(found: Query, store: Store) -> list[dict[str, str]]:
     return sets
 
 
+@pytest.mark.conformance
 @pytest.mark.parametrize(
     "found", [*(q for q in catalogue.questions() if q.params), TYPED], ids=lambda found: str(found.name)
 )
@@ -247,6 +248,7 @@ def test_grlc_without_an_optional_value_takes_its_default(store: Store) -> None:
     assert rows(store, rewritten(text, {**needed, "threshold": "2"})) != rows(store, TYPED.text)
 
 
+@pytest.mark.conformance
 @pytest.mark.parametrize("found", [*catalogue.questions(), TYPED], ids=lambda found: str(found.name))
 def test_a_text_for_grlc_is_sparql_as_it_stands(found: Query) -> None:
     text = catalogue.as_grlc(found)

@@ -242,6 +242,7 @@ def test_the_users_settings_of_matplotlib_change_nothing_and_stay() -> None:
         assert mpl.rcParams["svg.hashsalt"] is None
 
 
+@pytest.mark.conformance
 def test_pyplot_is_not_used() -> None:
     code = "import sys, pictures\nfrom kg.viz import static\nstatic.png(pictures.odd())\nprint(*sys.modules)"
     command = [sys.executable, "-c", code]
