@@ -61,7 +61,7 @@ def test_examples_run(
     monkeypatch.chdir(tmp_path)
     (tmp_path / "profile.csv").write_text(PROFILE, encoding="utf-8")
     (tmp_path / "packet.json").write_text(json.dumps(PACKET), encoding="utf-8")
-    (tmp_path / "mine.ttl").write_text("<https://example.org/a> a <https://example.org/B> .\n", encoding="utf-8")
+    (tmp_path / "mine.ttl").write_text("<https://example.org/a> a <https://w3id.org/jak-kg/vocab#Ligand> .\n", encoding="utf-8")
     (tmp_path / "mine.rq").write_text("SELECT ?kinase WHERE { VALUES ?kinase { 'JAK1' } }\n", encoding="utf-8")
     shutil.copytree(ROOT / "tests" / "mini", tmp_path / "my-facts")
     (tmp_path / "texts").mkdir()
