@@ -65,6 +65,7 @@ def test_examples_run(
     (tmp_path / "mine.rq").write_text("SELECT ?kinase WHERE { VALUES ?kinase { 'JAK1' } }\n", encoding="utf-8")
     shutil.copytree(ROOT / "tests" / "mini", tmp_path / "my-facts")
     (tmp_path / "texts").mkdir()
+    (tmp_path / "texts" / "chembl-web.txt").write_text("Nothing.\n", encoding="utf-8")
     if command in ("diff", "release"):
         for name in ("old.ttl", "new.ttl"):
             assert main.main(["build", "--facts", str(ROOT / "tests" / "mini"), "-o", name]) == 0
