@@ -17,7 +17,7 @@ from kg.calculus.ranking import RankedDrug
 from kg.calculus.robustness import Edge, End, Window, robustness
 from kg.calculus.signals import near, weight
 from kg.document.blocks import listed
-from kg.profiles.profile import MeasuredCytokine, Profile
+from kg.profiles.profile import MeasuredCytokine, Profile, weights
 from kg.sparql.graph import OpenGraph
 
 SHOWN = 6
@@ -60,7 +60,7 @@ def caveats(
     yield from _edges(shown, settings)
     yield from _open(best, labels)
     yield from _samples(graph, profile, raised)
-    yield from _cut_off(graph.mechanism, profile, raised, settings)
+    yield from _cut_off(graph.mechanism, profile, raised, ranked, settings)
     yield from _databases(shown[:1], labels)
     if missing:
         where = f": kg next {profile.case}" if profile.case else ": kg next"
@@ -69,7 +69,10 @@ def caveats(
         yield f"{names}, implicated in granuloma annulare, {were} not measured{where}."
 
 
-def any_kinase(mechanism: Mechanism, raised: Sequence[MeasuredCytokine], settings: Settings, given: Set[str]) -> str:
+def any_kinase(
+    mechanism: Mechanism, raised: Sequence[MeasuredCytokine], ranked: Sequence[RankedDrug], settings: Settings,
+    given: Set[str],
+) -> str:  # fmt: skip
     """Return how many approved systemic drugs block all that is raised where any needed kinase suffices, as a sentence.
 
     "" where that changes none, is how receptors are scored anyway, or where nothing is raised.
@@ -80,20 +83,15 @@ def any_kinase(mechanism: Mechanism, raised: Sequence[MeasuredCytokine], setting
     """
     if settings.require == "any" or not raised:
         return ""
-    weights = {signal.cytokine: signal.weight(settings) or 0.0 for signal in raised}
-    drugs = _systemic(mechanism)
     loose = replace(settings, require="any")
-    before = {row.drug.id for row in order.rank(mechanism, weights, settings, drugs=drugs) if row.score[0] == 1}
-    after = [row.drug for row in order.rank(mechanism, weights, loose, drugs=drugs) if row.score[0] == 1]
+    before = {row.drug.id for row in ranked if row.drug.group == "systemic" and row.score[0] == 1}
+    rows = order.rank(mechanism, weights(raised, settings), loose, drugs=mechanism.systemic)
+    after = [row.drug for row in rows if row.score[0] == 1]
     if len(after) == len(before):
         return ""
     too = named([drug.label for drug in after if drug.id in given and drug.id not in before], 2)
     also = f", {too} too" if too else ""
-    return f"Counting any needed kinase (--require any) {len(after)} of {len(drugs)} block all{also}."
-
-
-def _systemic(mechanism: Mechanism) -> list[Drug]:
-    return [drug for drug in mechanism.drugs.values() if drug.group == "systemic"]
+    return f"Counting any needed kinase (--require any) {len(after)} of {len(rows)} block all{also}."
 
 
 def named(names: Sequence[str], most: int = NAMED) -> str:
@@ -223,26 +221,21 @@ def samples(graph: OpenGraph, profile: Profile) -> str:
 
 
 def _cut_off(
-    mechanism: Mechanism, profile: Profile, raised: Sequence[MeasuredCytokine], settings: Settings
-) -> Iterator[str]:
+    mechanism: Mechanism, profile: Profile, raised: Sequence[MeasuredCytokine], ranked: Sequence[RankedDrug],
+    settings: Settings,
+) -> Iterator[str]:  # fmt: skip
     """Yield each ratio within 1.25-fold of the cut-off, with the first rank on the other side of it."""
-    weights = {signal.cytokine: signal.weight(settings) or 0.0 for signal in raised}
-    systemic = _systemic(mechanism)
-
-    def firsts(given: dict[str, float]) -> tuple[str, ...]:
-        return first(order.rank(mechanism, given, settings, drugs=systemic))
-
-    now = firsts(weights)
+    counted, now = weights(raised, settings), first(ranked)
     for signal in profile.signals:
         direction = signal.direction(settings)
         if not signal.counts or direction == "not significant" or not near(signal.ratio, raised=settings.raised):
             continue
-        if signal.cytokine in weights:
-            other = {name: value for name, value in weights.items() if name != signal.cytokine}
+        if signal.cytokine in counted:
+            other = {name: value for name, value in counted.items() if name != signal.cytokine}
             which = "Not raised"
         else:
-            other, which = {**weights, signal.cytokine: weight(settings.raised)}, "Raised"
-        then = firsts(other)
+            other, which = {**counted, signal.cytokine: weight(settings.raised)}, "Raised"
+        then = first(order.rank(mechanism, other, settings, drugs=mechanism.systemic))
         names = named([mechanism.drugs[name].label for name in then])
         comes = f"{names} would come first" if then else "nothing is ranked"
         becomes = "the first rank stays" if then == now else comes

@@ -74,7 +74,7 @@ def explain(
     """
     whole = ranking.compose(graph, profile.of_case(graph, case), settings, drugs=[drug], all_species=all_species)
     if not whole.rows:
-        name = hits.named(graph, graph.mechanism, drug, all_species=all_species).id
+        name = hits.inhibitor(graph, drug, all_species=all_species).id
         return Explanation(case, whole.about, name, settings, None, (), {}, whole)
     (row,) = whole.rows
     raised = [signal for part in row.parts for signal in part.signals]

@@ -175,8 +175,8 @@ def given(answer: Answer) -> Iterator[str]:
     for seen in answer.observed[:DOSES]:
         dose = f" {seen.dose}" if seen.dose and seen.dose != "not reported" else ""
         yield f"Given: {seen.drug}{dose}{_rank_of(answer, seen.drug)}.{_outcome(seen)}"
-    if more := len(answer.observed) - DOSES:
-        yield from [f"Given, too: {more} more drugs or doses: --full"] if more > 0 else []
+    if (more := len(answer.observed) - DOSES) > 0:
+        yield f"Given, too: {more} more drugs or doses: --full"
 
 
 def _rank_of(answer: Answer, drug: str) -> str:
@@ -234,11 +234,10 @@ def table(answer: Answer, rows: Sequence[DrugAnswer], name: str = "approved, sys
     >>> table(answer, shown_rows(answer, 1)).rows[0][-2:]
     ['0.94', '5.9 to <787']
     """
-    short_cells = [_cells(answer, row, by_name=False) for row in rows]
     cells = [_cells(answer, row, by_name=True) for row in rows]
     columns = ["rank", name, "score", "raised signals", "also blocks", "holds for, nM"]
     if sum(max(map(len, column)) + 2 for column in zip(columns, *cells, strict=True)) > WIDTH + 2:
-        cells = short_cells
+        cells = [_cells(answer, row, by_name=False) for row in rows]
     return Table(columns, cells)
 
 

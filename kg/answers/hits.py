@@ -2,14 +2,14 @@
 
 >>> import kg
 >>> graph = kg.open()
->>> of_kinase(named(graph, graph.mechanism, "Olumiant"), "jak1").hit.value == "yes"
+>>> of_kinase(inhibitor(graph, "Olumiant"), "jak1").hit.value == "yes"
 True
 """
 
 from dataclasses import dataclass
 from typing import Final
 
-from kg.calculus.mechanism import DEFAULT, Mechanism, Settings
+from kg.calculus.mechanism import DEFAULT, Settings
 from kg.calculus.potency import Drug, Hit, Measurement, Says, hit
 from kg.model.errors import Place, Problem, Problems
 from kg.model.names import Index, meant, near
@@ -46,14 +46,14 @@ class KinaseAnswer:
         return "sources disagree" if self.hit.why == "disagree" else self.hit.why
 
 
-def named(graph: OpenGraph, table: Mechanism, name: str, *, all_species: bool = False) -> Drug:
+def inhibitor(graph: OpenGraph, name: str, *, all_species: bool = False) -> Drug:
     """Return the inhibitor of a name; Problems where there is none, or where it is for dogs and those are left out.
 
     >>> import kg
-    >>> graph = kg.open()
-    >>> named(graph, graph.mechanism, "Olumiant").id
+    >>> inhibitor(kg.open(), "Olumiant").id
     'baricitinib'
     """
+    table = graph.mechanism
     found = next(iter(graph.once(_inhibitors)[name]), None)
     place = Place("--drug")
     if found is None:

@@ -11,15 +11,15 @@ It is no test order: it says on which results, not yet there, the first rank han
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 from kg.answers.caveats import named, plain
 from kg.answers.ranking import of_this_edition
 from kg.calculus import ranking as order
 from kg.calculus.mechanism import DEFAULT, Settings
-from kg.calculus.next_measurement import assays, first, measurements
+from kg.calculus.next_measurement import Assay, assays, first, measurements
 from kg.document.blocks import Block, Document, Paragraph, Section, Table
-from kg.profiles.profile import Profile
+from kg.profiles.profile import Profile, weights
 from kg.sparql.graph import OpenGraph
 
 ORDER: Final = (
@@ -40,16 +40,6 @@ class Measure:
     ratio: Decimal
     first: tuple[str, ...]
     implicated: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Assay:
-    """A drug and a kinase without a deciding value; the result that makes the drugs ``first`` the first ones."""
-
-    drug: str
-    kinase: str
-    result: Literal["yes", "no"]
-    first: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,22 +100,21 @@ def of(graph: OpenGraph, profile: Profile, settings: Settings = DEFAULT) -> Next
     """
     of_this_edition(graph)
     table = graph.mechanism
-    weights = {s.cytokine: s.weight(settings) or 0.0 for s in profile.signals if s.is_raised(settings)}
+    raised = weights((signal for signal in profile.signals if signal.is_raised(settings)), settings)
     measured = {signal.cytokine for signal in profile.signals}
     implicated = {row["cytokine"] for row in graph.rows("cytokines_implicated_in_granuloma_annulare")}
     found = []
-    for change in measurements(table, weights, measured, settings):
+    for change in measurements(table, raised, measured, settings):
         mine = [name for name in change.cytokines if name in implicated]
         cytokine = (mine or change.cytokines)[0]
         label = graph.labels.get(cytokine, cytokine)
         found.append(Measure(cytokine, label, change.cytokines, change.ratio, change.first, bool(mine)))
     found.sort(key=lambda one: (not one.implicated, one.cytokine))
-    systemic = [drug for drug in table.drugs.values() if drug.group == "systemic"]
     return Next(
         title=profile.title,
-        first=first(order.rank(table, weights, settings, drugs=systemic)),
+        first=first(order.rank(table, raised, settings, drugs=table.systemic)),
         measure=tuple(found),
-        assays=tuple(Assay(o.drug, o.kinase, o.result, o.first) for o in assays(table, weights, settings)),
+        assays=tuple(assays(table, raised, settings)),
         settings=settings,
         labels={drug.id: drug.label for drug in table.drugs.values()},
     )

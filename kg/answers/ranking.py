@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final, get_args
 
 from kg.answers import caveats as care
 from kg.answers import cell_assays, context
-from kg.answers.hits import KinaseAnswer, named, of_kinase
+from kg.answers.hits import KinaseAnswer, inhibitor, of_kinase
 from kg.calculus import ranking as order
 from kg.calculus import robustness as robust
 from kg.calculus.blockade import Interval, Route, Verdict
@@ -26,7 +26,7 @@ from kg.calculus.robustness import Robustness
 from kg.model.claims import worth
 from kg.model.errors import Place, Problem, Problems
 from kg.model.vocabulary import EDITION, VOCAB
-from kg.profiles.profile import MeasuredCytokine, Profile
+from kg.profiles.profile import MeasuredCytokine, Profile, weights
 from kg.sparql.graph import OpenGraph
 from kg.sparql.rows import Rows
 
@@ -230,7 +230,7 @@ def compose(
     """
     of_this_edition(graph)
     table = graph.mechanism
-    wanted = tuple(dict.fromkeys(named(graph, table, name, all_species=all_species).id for name in drugs))
+    wanted = tuple(dict.fromkeys(inhibitor(graph, name, all_species=all_species).id for name in drugs))
     counted = [signal for signal in profile.signals if signal.is_raised(settings)]
     raised = [signal for signal in profile.signals if signal.direction(settings) == "raised"]
     ranked = ranks(table, counted, settings, all_species=all_species)
@@ -271,7 +271,7 @@ def compose(
         ranked=tuple(ranked),
         asked_for=wanted,
         caveats=tuple(care.caveats(graph, profile, counted, ranked, settings, given, not_measured)),
-        any_kinase=care.any_kinase(table, counted, settings, given),
+        any_kinase=care.any_kinase(table, counted, ranked, settings, given),
         samples=care.samples(graph, profile),
         comparator_known=profile.comparator in {None, *graph.instances("jak:Comparator")},
     )  # fmt: skip
@@ -312,13 +312,8 @@ def ranks(
     >>> [(row.drug.id, row.score) for row in ranks(Mechanism(drugs, {"il21": (Route("y", ("jak1",)),)}), [il21])]
     [('x', (0.0, 1.0))]
     """
-    weights = {}
-    for signal in raised:
-        weight = signal.weight(settings)
-        assert weight is not None  # noqa: S101 - only raised signals are ranked
-        weights[signal.cytokine] = weight
     drugs = [drug for drug in table.drugs.values() if all_species or drug.intended_species == "human"]
-    return order.rank(table, weights, settings, drugs=drugs)
+    return order.rank(table, weights(raised, settings), settings, drugs=drugs)
 
 
 def detailed(row: order.RankedDrug, raised: Iterable[MeasuredCytokine], settings: Settings = DEFAULT) -> DrugAnswer:
@@ -361,8 +356,7 @@ def _kinases(drug: Drug, route: Route, settings: Settings) -> Iterable[KinaseAns
 
 
 def _lighter(table: Mechanism, raised: Iterable[MeasuredCytokine], settings: Settings) -> Iterable[str]:
-    weights = {signal.cytokine: signal.weight(settings) or 0.0 for signal in raised}
-    for one in order.raised_signals(table, weights):
+    for one in order.raised_signals(table, weights(raised, settings)):
         yield from (cytokine for cytokine in one.cytokines if cytokine != one.heaviest)
 
 

@@ -107,6 +107,15 @@ class Mechanism:
         found = {signal.name: signal for signal in self.signals.values() if signal.jak_dependent}
         return tuple(found[name] for name in sorted(found))
 
+    @cached_property
+    def systemic(self) -> tuple[Drug, ...]:
+        """The drugs that are approved for systemic use, of which the first one is asked for.
+
+        >>> Mechanism({"x": Drug("x", {}, group="systemic"), "y": Drug("y", {})}, {}).systemic[0].id
+        'x'
+        """
+        return tuple(drug for drug in self.drugs.values() if drug.group == "systemic")
+
     def signal(self, cytokine: str) -> Signal:
         """Return the signal of a cytokine; one without a route where the cytokine has none.
 

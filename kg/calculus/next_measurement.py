@@ -7,7 +7,7 @@
 [('b', 'jak1', 'yes', ('a', 'b'))]
 """
 
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Final, Literal
@@ -47,7 +47,7 @@ class Assay:
     first: tuple[str, ...]
 
 
-def first(rows: list[RankedDrug]) -> tuple[str, ...]:
+def first(rows: Sequence[RankedDrug]) -> tuple[str, ...]:
     """Return the approved systemic drugs of rank 1, by name.
 
     >>> first([])
@@ -68,7 +68,7 @@ def measurements(
     >>> [(found.cytokines, str(found.ratio), found.first) for found in measurements(mechanism, {}, set())]
     [(('il21',), '1.5', ('a',))]
     """
-    drugs = _systemic(mechanism)
+    drugs = mechanism.systemic
     now = first(ranking.rank(mechanism, weights, settings, drugs=drugs))
     folds = sorted(fold for fold in {settings.raised, *FOLDS} if fold >= settings.raised)
     for signal in mechanism.jak_dependent:
@@ -104,11 +104,11 @@ def assays(mechanism: Mechanism, weights: Mapping[str, float], settings: Setting
     raised = ranking.raised_signals(mechanism, weights)
     if not raised:
         return
-    rows = {row.drug.id: row for row in ranking.rank(mechanism, weights, settings, drugs=_systemic(mechanism))}
-    now = first(list(rows.values()))
+    rows = {row.drug.id: row for row in ranking.rank(mechanism, weights, settings, drugs=mechanism.systemic)}
+    now = first([*rows.values()])
     rest = ranking.not_raised(mechanism, raised)
     kinases = sorted({kinase for signal in mechanism.signals.values() for kinase in signal.kinases})
-    for drug in sorted(_systemic(mechanism), key=lambda drug: drug.id):
+    for drug in sorted(mechanism.systemic, key=lambda drug: drug.id):
         for kinase in kinases:
             why = hit(drug, kinase, threshold=settings.threshold, derived=settings.derived).why
             if why not in ("not measured", "undecided"):
@@ -120,10 +120,6 @@ def assays(mechanism: Mechanism, weights: Mapping[str, float], settings: Setting
                 then = _best([*({**rows, drug.id: row}).values()])
                 if then != now:
                     yield Assay(drug.id, kinase, result, then)
-
-
-def _systemic(mechanism: Mechanism) -> list[Drug]:
-    return [drug for drug in mechanism.drugs.values() if drug.group == "systemic"]
 
 
 def _does(mechanism: Mechanism, drug: Drug, kinase: str, settings: Settings) -> dict[str, Blocked]:

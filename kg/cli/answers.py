@@ -3,7 +3,7 @@
 import argparse
 import sys
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import kg
 from kg.cli.options import (
@@ -60,12 +60,7 @@ def _ask(options: argparse.Namespace) -> int:
 
         return render.document(composed, full=options.full, every=options.all)
 
-    def values() -> dict[str, Any]:
-        from kg.answers import schema
-
-        return schema.contract(composed)
-
-    return show(options.format, document, values)
+    return show(options.format, document, composed.to_dict)
 
 
 def _next_arguments(parser: argparse.ArgumentParser) -> None:

@@ -78,7 +78,7 @@ def problems(
 
 
 def _sources(row: Potency) -> set[str]:
-    return {*row.reference, *row.obtained_from} if not row.reference else set(row.reference)
+    return set(row.reference or row.obtained_from)
 
 
 def _cited(links: Iterable[ReferenceLink]) -> dict[str, set[str]]:

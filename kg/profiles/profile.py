@@ -83,6 +83,21 @@ class MeasuredCytokine:
         return weight(self.ratio) if self.is_raised(settings) else None
 
 
+def weights(raised: Iterable[MeasuredCytokine], settings: Settings = DEFAULT) -> dict[str, float]:
+    """Return the weight of each of some cytokines that count as raised; AssertionError for one that does not.
+
+    >>> il21 = MeasuredCytokine(cytokine="il21", label="IL-21", input="IL21", ratio=Decimal(4), jak="yes")
+    >>> weights([il21])
+    {'il21': 2.0}
+    """
+    found = {}
+    for signal in raised:
+        weight = signal.weight(settings)
+        assert weight is not None  # noqa: S101 - only raised signals are ranked
+        found[signal.cytokine] = weight
+    return found
+
+
 @dataclass(frozen=True, slots=True)
 class Profile:
     """The measured cytokines of one patient or group, all against one comparator (None where nothing was measured)."""

@@ -115,7 +115,7 @@ def drug(graph: "OpenGraph | rdflib.Graph", name: str, settings: m.Settings = m.
     """
     graph = opened(graph)
     table = graph.mechanism
-    chosen = hits.named(graph, table, name, all_species=True)
+    chosen = hits.inhibitor(graph, name, all_species=True)
     scene = SceneBuilder(graph, f"Which cytokine signals does {chosen.label} block?",
                   ["case", "cytokine", "receptor", "kinase", "drug"])  # fmt: skip
     verdicts: dict[str, int] = {}
