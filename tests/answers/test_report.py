@@ -11,25 +11,23 @@ from pathlib import Path
 
 import pytest
 from answers_compared import comparable, of_rdflib
-from pyoxigraph import RdfFormat, Store
+from planted import SAMPLES, at_fault, rows, sample, with_sample
+from pyoxigraph import Store
 from rdflib import Graph
 
 from kg.cli import main
 from kg.facts import dataset
 from kg.model.errors import Problems
-from kg.model.vocabulary import curie
 from kg.rdf import builder
 from kg.rdf import store as kg_store
 from kg.rdf.store import folder
 from kg.sparql import library
 from kg.sparql.graph import OpenGraph
-from kg.sparql.rows import Rows
 from kg.validation import quality
 from kg.validation.quality import Violation
 
 HERE = Path(__file__).parent.parent
 MINI = HERE / "mini"
-SAMPLES = HERE / "bad"
 RULES = library.names(report=True)
 EACH = pytest.mark.parametrize("name", RULES, ids=lambda name: name.removeprefix(library.REPORT))
 
@@ -50,14 +48,8 @@ def mini() -> bytes:
     return released(MINI)
 
 
-def with_sample(mini: bytes, name: str) -> Store:
-    store = kg_store.parse(mini)
-    store.load(path=str(SAMPLES / f"{name}.ttl"), format=RdfFormat.TURTLE)
-    return store
-
-
 def things(store: library.Graph, name: str) -> set[str]:
-    return {row["thing"] for row in Rows.of(store.query(library.load(name).text), curie)}
+    return {row["thing"] for row in rows(store, name)}
 
 
 # --- what is released -------------------------------------------------------------------------------------------------
@@ -134,11 +126,9 @@ def test_every_sample_has_its_rule() -> None:
 
 @EACH
 def test_a_rule_finds_what_is_planted_and_nothing_else(name: str, mini: bytes) -> None:
-    first = (SAMPLES / f"{name}.ttl").read_text(encoding="utf-8").partition("\n")[0]
-    at_fault = first.removeprefix("# at fault: ").split(", ")
     before = things(kg_store.parse(mini), name)
     assert before <= {thing for _, thing in quality.explained()}
-    assert sorted(things(with_sample(mini, name), name) - before) == at_fault
+    assert sorted(things(with_sample(mini, name), name) - before) == at_fault(name)
 
 
 @EACH
@@ -161,7 +151,7 @@ def mini_of_rdflib(mini: bytes) -> Graph:
 @pytest.mark.conformance
 def test_rdflib_finds_the_same(name: str, mini: bytes, mini_of_rdflib: Graph) -> None:
     text = library.load(name).text
-    theirs = of_rdflib(mini_of_rdflib + Graph().parse(SAMPLES / f"{name}.ttl"), text)
+    theirs = of_rdflib(mini_of_rdflib + Graph().parse(sample(name)), text)
     ours = with_sample(mini, name).query(text)
     assert theirs == comparable(ours)  # type: ignore[arg-type]
 

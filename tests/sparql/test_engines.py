@@ -8,7 +8,6 @@ import json
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import time
 from collections.abc import Iterator
@@ -20,6 +19,7 @@ from answers_compared import comparable, of_json, of_ntriples, of_rdflib
 from conftest import ROOT
 from examples import Which, bound, ntriples, oxigraph, rdflib
 from pyoxigraph import Store
+from servers import free_port, listens
 
 from kg.cli import main
 from kg.rdf import shipped
@@ -121,8 +121,7 @@ def test_comunica_gives_the_same(answers: dict[str, dict[str, Any]], name: str, 
 def endpoint(store: Store, modules: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The URL of Comunica's own SPARQL server, which has the shipped graph."""
     assert store
-    with socket.create_server(("localhost", 0)) as free:
-        port = free.getsockname()[1]
+    port = free_port()
     server = modules / "@comunica" / "query-sparql-file" / "bin" / "http.js"
     log = tmp_path_factory.mktemp("comunica") / "log.txt"
     with log.open("wb") as stream:
@@ -138,14 +137,6 @@ def endpoint(store: Store, modules: Path, tmp_path_factory: pytest.TempPathFacto
     finally:
         os.killpg(process.pid, signal.SIGKILL)  # the server and its worker
         process.wait(10)
-
-
-def listens(port: int) -> bool:
-    try:
-        socket.create_connection(("localhost", port), 1).close()
-    except OSError:
-        return False
-    return True
 
 
 @pytest.mark.parametrize("form", ["table", "json"])

@@ -7,7 +7,6 @@ skipped where they are not. The server listens on loopback alone and keeps every
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import time
 import urllib.error
@@ -22,6 +21,7 @@ import pytest
 from answers_compared import comparable, of_json, of_ntriples
 from examples import bound, ntriples, oxigraph
 from pyoxigraph import QuerySolutions, Store
+from servers import free_port, listens
 
 from kg.sparql import library
 
@@ -59,7 +59,7 @@ class Virtuoso:
         self.starts += 1
         here = self.folder / str(self.starts)
         here.mkdir()
-        sql, self.port = free(), free()
+        sql, self.port = free_port(), free_port()
         (here / "virtuoso.ini").write_text(
             f"""[Database]
 DatabaseFile={here}/db
@@ -136,19 +136,6 @@ def rounded(answer: object) -> object:
     for row, times in rows.items():
         found[tuple(f"{float(cell):.5e}" if isinstance(cell, Decimal) else cell for cell in row)] += times
     return columns, found
-
-
-def free() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as one:
-        return int(one.getsockname()[1])
-
-
-def listens(port: int) -> bool:
-    try:
-        socket.create_connection(("127.0.0.1", port), 1).close()
-    except OSError:
-        return False
-    return True
 
 
 @pytest.fixture(scope="module")

@@ -10,25 +10,23 @@ from pathlib import Path
 
 import pytest
 from answers_compared import comparable, of_rdflib
-from pyoxigraph import RdfFormat, Store
+from planted import SAMPLES, at_fault, rows, sample, with_sample
+from pyoxigraph import Store
 from rdflib import Graph
 
 from kg.cli import main
 from kg.facts import dataset
 from kg.facts.reports import PERCENTAGES
 from kg.model.errors import Problems
-from kg.model.vocabulary import curie
 from kg.rdf import builder
 from kg.rdf import store as kg_store
 from kg.rdf.nodes import camel
 from kg.rdf.store import folder
 from kg.sparql import library
-from kg.sparql.rows import Rows
 from kg.validation import check
 
 HERE = Path(__file__).parent.parent
 MINI = HERE / "mini"
-SAMPLES = HERE / "bad"
 RULES = library.names(checks=True)
 EACH = pytest.mark.parametrize("name", RULES, ids=lambda name: name.removeprefix(library.CHECKS))
 
@@ -44,20 +42,6 @@ def mini_of_rdflib(mini: bytes) -> Graph:
     return Graph().parse(mini, format="nt")
 
 
-def sample(name: str) -> Path:
-    return SAMPLES / f"{name}.ttl"
-
-
-def with_sample(mini: bytes, name: str) -> Store:
-    store = kg_store.parse(mini)
-    store.load(path=str(sample(name)), format=RdfFormat.TURTLE)
-    return store
-
-
-def rows(store: library.Graph, name: str) -> Rows:
-    return Rows.of(store.query(library.load(name).text), curie)
-
-
 # --- the rules --------------------------------------------------------------------------------------------------------
 
 
@@ -69,9 +53,7 @@ def test_a_rule_is_silent_on_good_facts(name: str, store: Store, mini: bytes) ->
 
 @EACH
 def test_a_rule_finds_what_is_planted(name: str, mini: bytes) -> None:
-    first = sample(name).read_text(encoding="utf-8").partition("\n")[0]
-    at_fault = first.removeprefix("# at fault: ").split(", ")
-    assert sorted({row["thing"] for row in rows(with_sample(mini, name), name)}) == at_fault
+    assert sorted({row["thing"] for row in rows(with_sample(mini, name), name)}) == at_fault(name)
 
 
 def test_every_sample_has_its_rule() -> None:
