@@ -293,13 +293,10 @@ def verdicts(row: DrugAnswer, *, by_name: bool) -> str:
     >>> verdicts(row, by_name=True), verdicts(row, by_name=False)
     ('IL-21 blocked', '1 blocked')
     """
-    found: dict[str, list[str]] = {"blocked": [], "partly": [], "not blocked": [], "unknown": []}
-    for part in row.parts:
-        found[part.verdict].append(part.signal.label)
     if by_name:
-        return "; ".join(f"{', '.join(labels)} {word}" for word, labels in found.items() if labels)
-    words = {"not blocked": "not", "unknown": "open"}
-    return ", ".join(f"{len(labels)} {words.get(word, word)}" for word, labels in found.items() if labels)
+        return "; ".join(f"{', '.join(labels)} {word}" for word, labels in row.verdicts.items())
+    words = {"blocked": "blocked", "partly": "partly", "not blocked": "not", "unknown": "open"}
+    return ", ".join(f"{len(labels)} {words[word]}" for word, labels in row.verdicts.items())
 
 
 def window_words(window: Window | None) -> str:

@@ -91,6 +91,13 @@ class DrugAnswer:
         """How many raised signals it blocks."""
         return sum(part.verdict == "blocked" for part in self.parts)
 
+    @property
+    def verdicts(self) -> dict[Verdict, list[str]]:
+        """Each verdict that it has on some raised signal, with their labels."""
+        words: tuple[Verdict, ...] = get_args(Verdict)
+        found = {word: [part.signal.label for part in self.parts if part.verdict == word] for word in words}
+        return {word: labels for word, labels in found.items() if labels}
+
     def kinases(self) -> dict[str, KinaseAnswer]:
         """Return the kinases that its routes need or use, each once, by name; needed where some route needs it.
 
@@ -192,10 +199,7 @@ class Answer:
 def _flat(row: DrugAnswer) -> dict[str, Any]:
     low, high = row.score
     least, most = row.collateral.score or (None, None)
-    of_verdict = {
-        word.replace(" ", "_"): ", ".join(part.signal.label for part in row.parts if part.verdict == word)
-        for word in get_args(Verdict)
-    }
+    of_verdict = {word.replace(" ", "_"): ", ".join(row.verdicts.get(word, ())) for word in get_args(Verdict)}
     hits = {name: kinase.hit.value for name, kinase in row.kinases().items()}
     return {
         "group": row.drug.group, "rank": row.rank[0], "rank_last": row.rank[1], "drug": row.drug.id,

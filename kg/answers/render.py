@@ -1,16 +1,16 @@
 """What a person reads of an answer, and of why a drug has its row in it."""
 
 from collections.abc import Iterator, Sequence
-from decimal import Decimal
 from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
 from kg.answers import first_screen
 from kg.answers import side_by_side as beside
+from kg.answers.caveats import short
 from kg.answers.context import Conflict, Observed, ObservedRelapse
 from kg.answers.hits import KinaseAnswer, printed
 from kg.answers.ranking import Answer, DrugAnswer
-from kg.calculus import Measurement, Verdict
+from kg.calculus import Measurement
 from kg.document.blocks import Block, Document, Listing, Notes, Paragraph, Section, Table, Text, listed
 from kg.document.terminal import interval
 from kg.profiles.profile import MeasuredCytokine
@@ -18,7 +18,6 @@ from kg.profiles.profile import MeasuredCytokine
 if TYPE_CHECKING:
     from kg.answers.explanation import Explanation
 
-VERDICTS: Final[tuple[Verdict, ...]] = ("blocked", "partly", "not blocked", "unknown")
 COLUMNS: Final = ["drug", "score", "verdict", "needed kinases, nM", "approved"]
 REQUIRE: Final = {
     "share": "by the share of its needed kinases that are inhibited",
@@ -149,13 +148,9 @@ def _head(answer: Answer) -> Iterator[str]:
 
 def _signal(signal: MeasuredCytokine, answer: Answer) -> str:
     direction = signal.direction(answer.settings)
-    value = "" if signal.ratio is None else f" {_plain(signal.ratio)}"
+    value = "" if signal.ratio is None else f" {short(signal.ratio)}"
     call = f" (reported as {signal.reported})" if signal.reported and signal.reported != direction else ""
     return f"{signal.label}{value} {direction}{call}"
-
-
-def _plain(ratio: Decimal) -> str:
-    return f"{ratio:,.0f}" if ratio >= 1000 else f"{ratio:.3g}"
 
 
 def _name(row: DrugAnswer, given: set[str]) -> str:
@@ -164,10 +159,7 @@ def _name(row: DrugAnswer, given: set[str]) -> str:
 
 def _verdicts(row: DrugAnswer) -> str:
     """Return a line for each verdict of a row, with the cytokines that have it."""
-    by_verdict: dict[Verdict, list[str]] = {}
-    for part in row.parts:
-        by_verdict.setdefault(part.verdict, []).append(part.signal.label)
-    return "\n".join(f"{', '.join(by_verdict[word])}: {word}" for word in VERDICTS if word in by_verdict)
+    return "\n".join(f"{', '.join(labels)}: {word}" for word, labels in row.verdicts.items())
 
 
 def _kinases(row: DrugAnswer) -> str:
