@@ -28,7 +28,7 @@ def _release(options: argparse.Namespace) -> int:
     release.prepare(options.folder)
     if not options.without_reasoner:
         try:
-            hermit.java()
+            hermit.ready()
         except Problems as error:
             instead = "or give --without-reasoner"
             raise Problems([Problem(p.place, p.what, f"{p.remedy}, {instead}") for p in error.problems]) from None

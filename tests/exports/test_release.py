@@ -371,13 +371,14 @@ def test_two_exports_of_one_name_are_a_fault(ontology: Path, monkeypatch: pytest
 # --- what a reasoner adds ---------------------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize("missing", ["java", "_owlready"])
 def test_without_a_reasoner_it_is_said_and_nothing_is_written(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], missing: str
 ) -> None:
     def none() -> str:
         raise Problems([Problem(Place("kg reason"), "Java not found", "install it")])
 
-    monkeypatch.setattr(hermit, "java", none)
+    monkeypatch.setattr(hermit, missing, none)
     assert main.main(["release", str(tmp_path / "made"), "--facts", str(MINI)]) == 2
     said = "kg reason: Java not found: install it, or give --without-reasoner\n"
     assert capsys.readouterr().err == said
