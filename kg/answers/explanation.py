@@ -130,7 +130,7 @@ def row_of(
     said = {statement.id for statement in statements}
     measured = {kinase: [x for x in rows if x.id in said] for kinase, rows in drug.measurements.items()}
     known = m.Drug(drug.id, measured, functional_target=drug.functional_target)
-    signals = [signal for signal in raised if f"measured-{signal.cytokine}" in said]
+    signals = [signal for signal in raised if all(f"measured-{name}" in said for name in _behind(signal))]
     table = m.Mechanism({drug.id: known}, routes)
     rows = ranking.ranks(table, signals, settings, all_species=True)
     return tuple(_comparable(ranking.detailed(row, signals, settings)) for row in rows)
@@ -180,12 +180,17 @@ def _candidates(
 
 def _measured(graph: OpenGraph, case: str, raised: Sequence[profile.MeasuredCytokine]) -> Iterator[Reason]:
     rows = {row["cytokine"]: row for row in graph.rows("measurements_of_case", case=case)}
-    for signal in raised:
-        row = rows[signal.cytokine]
-        fold = f"{signal.ratio}-fold " if signal.ratio is not None else ""
-        says = f"{signal.label} was raised {fold}in {row['tissue']}, against {row['comparatorLabel']}"
+    for name in dict.fromkeys(name for signal in raised for name in _behind(signal)):
+        row = rows[name]
+        fold = f"{row['ratio']}-fold " if row["ratio"] is not None else ""
+        says = f"{row['label']} was raised {fold}in {row['tissue']}, against {row['comparatorLabel']}"
         source = f"{row['citation']}, {row['locator']}; {row['analyte']}, samples: {row['samples']}"
-        yield Reason(f"measured-{signal.cytokine}", "measured", says, source, row["quote"], row["measurement"])
+        yield Reason(f"measured-{name}", "measured", says, source, row["quote"], row["measurement"])
+
+
+def _behind(signal: profile.MeasuredCytokine) -> tuple[str, ...]:
+    """Return what was measured of a signal: the parts of a complex that has no value of its own, else itself."""
+    return signal.parts or (signal.cytokine,)
 
 
 def _claimed(row: Row) -> Iterator[Reason]:
@@ -238,27 +243,30 @@ def sentences(why: Explanation) -> Iterator[str]:
     for part in why.row.parts:
         for route in part.routes:
             label, drug = _the(why.labels[route.receptor]), why.row.drug.label
-            if route.kinases:
-                yield f"So of the kinases that {label} needs, {drug} {_counted(route)}."
+            needs, uses = (_counted(route, role) for role in ("needs", "uses"))
+            if needs:
+                used = f"; of those that it uses, it {uses}" if uses else ""
+                yield f"So of the kinases that {label} needs, {drug} {needs}{used}."
             else:
-                yield f"What {label} needs is not settled."
+                used = f" Of the kinases that it uses, {drug} {uses}." if uses else ""
+                yield f"What {label} needs is not settled.{used}"
         low, high = part.blockade
         share = f"{low:.2f}" if low == high else f"between {low:.2f} and {high:.2f}"
         yield f"The blockade of {part.signal.label} is {share}: {part.verdict}."
 
 
-def _counted(route: ranking.RouteAnswer) -> str:
-    """Return which kinases of a route are hit, spared and unknown, in words."""
+def _counted(route: ranking.RouteAnswer, role: str) -> str:
+    """Return which kinases that a route needs or uses are hit, spared and unknown, in words; "" where there is none."""
     words = []
     for hit, verb in (("yes", "hits"), ("no", "spares"), ("unknown", "may or may not hit")):
-        found = [(k.kinase.upper(), k.reason()) for k in route.kinases if k.hit.value == hit]
+        found = [(k.kinase.upper(), k.reason()) for k in route.kinases if (k.hit.value, k.role) == (hit, role)]
         names = [f"{kinase} ({reason})" if reason else kinase for kinase, reason in found]
         words += [f"{verb} {' and '.join(names)}"] if names else []
     return " and ".join(words)
 
 
 def path(why: Explanation) -> Iterator[str]:
-    """Yield the explanation as one line from the case to the drug for each needed kinase.
+    """Yield the explanation as one line from the case to the drug for each kinase that is needed or used.
 
     >>> import kg
     >>> graph = kg.open()
@@ -273,7 +281,7 @@ def path(why: Explanation) -> Iterator[str]:
                 arrow = {"yes": "hit by", "no": "spared by", "unknown": "perhaps hit by"}[kinase.hit.value]
                 yield (
                     f"{why.case} --raised--> {part.signal.label} --signals by--> {route.receptor} "
-                    f"--needs--> {kinase.kinase.upper()} --{arrow}--> {why.row.drug.label}"
+                    f"--{kinase.role}--> {kinase.kinase.upper()} --{arrow}--> {why.row.drug.label}"
                 )
 
 

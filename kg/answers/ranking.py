@@ -11,7 +11,7 @@
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final, get_args
+from typing import TYPE_CHECKING, Any, Final, TypeVar, get_args
 
 from kg.answers import caveats as care
 from kg.answers import cell_assays, context
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     import pandas
     import polars
 
+R = TypeVar("R", "DrugAnswer", order.RankedDrug)
 JAKS: Final = ("jak1", "jak2", "jak3", "tyk2")
 COLUMNS: Final = (
     "group", "rank", "rank_last", "drug", "score_low", "score_high", "blocked", "partly", "not_blocked", "unknown",
@@ -239,7 +240,7 @@ def compose(
     raised = [signal for signal in profile.signals if signal.direction(settings) == "raised"]
     ranked = ranks(table, counted, settings, all_species=all_species)
     chosen = [row for row in ranked if (not wanted or row.drug.id in wanted) and (row.drug.approvals or not approved)]
-    kept = chosen if top is None else _first(chosen, top)
+    kept = chosen if top is None else first_of_groups(chosen, top)
     observed = tuple(context.observed(graph, profile.case)) if profile.case else ()
     given = {seen.drug for seen in observed}
     not_measured = tuple(context.not_measured(graph, profile))
@@ -294,9 +295,14 @@ def of_this_edition(graph: OpenGraph) -> None:
         raise Problems([Problem(Place("the graph"), what, "build it again with kg build, or use the release it is of")])
 
 
-def _first(rows: Sequence[order.RankedDrug], top: int) -> list[order.RankedDrug]:
-    """Return the first rows of each group."""
-    found: list[order.RankedDrug] = []
+def first_of_groups(rows: Sequence[R], top: int) -> list[R]:
+    """Return the first rows of each group.
+
+    >>> import kg
+    >>> [row.drug.group for row in first_of_groups(kg.open().ask("khurana-2025-1").rows, 1)]
+    ['systemic', 'topical', 'not approved']
+    """
+    found: list[R] = []
     for row in rows:
         if sum(other.drug.group == row.drug.group for other in found) < top:
             found.append(row)

@@ -5,6 +5,7 @@ that N-Triples, sorted, are the canonical form; the fingerprint is its SHA-256. 
 goes through a store, which would make 1.50 a 1.5.
 """
 
+import hashlib
 import json
 import re
 from collections import Counter, defaultdict
@@ -77,6 +78,15 @@ def readable(triples: Iterable[Triple]) -> list[Triple]:
         return group, iri, first, curie(predicate), str(triple.object)
 
     return sorted(triples, key=rank)
+
+
+def fingerprint(graph: Graph) -> str:
+    """Return the SHA-256, in hexadecimal digits, of the canonical form of a graph (RDFC-1.0).
+
+    >>> fingerprint(Graph()) == hashlib.sha256(b"").hexdigest()
+    True
+    """
+    return hashlib.sha256(ntriples(canonical(graph))).hexdigest()
 
 
 def turtle(graph: Graph) -> bytes:

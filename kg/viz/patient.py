@@ -51,8 +51,7 @@ def patient(
     graph = opened(graph)
     found = a.compose(graph, profile, settings, approved=approved)
     given = {seen.drug for seen in found.observed}
-    first = found if top is None else a.compose(graph, profile, settings, approved=approved, top=top)
-    shown = {row.drug.id for row in first.rows} | given
+    shown = {row.drug.id for row in (found.rows if top is None else a.first_of_groups(found.rows, top))} | given
     rows = [row for row in found.rows if row.drug.id in shown]
     scene = SceneBuilder(
         graph, f"Which drugs block the signals raised in {profile.title}?",
@@ -85,7 +84,7 @@ def _signal(scene: SceneBuilder, case: str, signal: MeasuredCytokine, found: a.A
         "cytokine",
         label=signal.label,
         state=state,
-        order={"raised": 0, "unchanged": 1, "lowered": 2}[call],
+        order={"raised": 0, "not significant": 1, "unchanged": 1, "lowered": 2}[call],
         text=[f"{signal.label} was {state}{against}.{'' if counted else f' It is excluded from the score: {why}.'}"],
     )
     scene.add_edge(

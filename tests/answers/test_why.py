@@ -9,11 +9,12 @@ from kg import calculus as m
 from kg.answers import explanation, ranking
 from kg.cli import main
 from kg.model.claims import worth
-from kg.model.vocabulary import THING, jak
+from kg.model.vocabulary import PREFIXES, THING, jak
 from kg.profiles import profile
 from kg.sparql.graph import OpenGraph
 from kg.viz.builder import SceneBuilder
 
+XSD_DECIMAL = NamedNode(PREFIXES["xsd"] + "decimal")
 MEASURED = ("khurana-2025-1", "min-2020-group", "wang-2021-group")
 
 
@@ -179,3 +180,42 @@ def test_nothing_measured_nothing_to_explain(capsys: pytest.CaptureFixture[str])
 def test_mistakes(capsys: pytest.CaptureFixture[str], arguments: list[str], words: str) -> None:
     assert main.main(["why", *arguments]) == 2
     assert words in capsys.readouterr().err
+
+
+@pytest.fixture(scope="module")
+def interleukin_23(graph: OpenGraph) -> OpenGraph:
+    """The graph with other measurements of a patient: both parts of IL-23, whose receptor needs JAK2 and uses TYK2."""
+    told = Store()
+    told.bulk_extend(graph.store)
+    for row in graph.rows("measurements_of_case", case="khurana-2025-1"):
+        measurement = NamedNode(THING + row["measurement"])
+        for name in ("ofLigand", "ratio", "reportedDirection"):
+            for quad in list(told.quads_for_pattern(measurement, NamedNode(getattr(jak, name)), None, None)):
+                told.remove(quad)
+        ligand, ratio = {"il21": ("il12b", 4), "il15": ("il23a", 2)}.get(row["cytokine"], ("tnf", 1))
+        told.add(Quad(measurement, NamedNode(jak.ofLigand), NamedNode(THING + ligand)))
+        told.add(Quad(measurement, NamedNode(jak.ratio), Literal(str(ratio), datatype=XSD_DECIMAL)))
+    return OpenGraph(told)
+
+
+def test_a_complex_is_explained_by_its_parts(interleukin_23: OpenGraph) -> None:
+    found = explanation.explain(interleukin_23, "khurana-2025-1", "baricitinib")
+    assert found.row
+    assert [part.signal.cytokine for part in found.row.parts] == ["il23"]
+    measured = [statement for statement in found.statements if statement.kind == "measured"]
+    assert [statement.id for statement in measured] == ["measured-il12b", "measured-il23a"]
+    assert [statement.says.partition(" in ")[0] for statement in measured] == [
+        "IL-12 subunit beta (p40) was raised 4-fold",
+        "IL-23 subunit alpha (p19) was raised 2-fold",
+    ]
+
+
+def test_a_kinase_that_is_used_is_not_called_needed(interleukin_23: OpenGraph) -> None:
+    found = explanation.explain(interleukin_23, "khurana-2025-1", "baricitinib")
+    steps = [line.partition("-receptor ")[2].partition(" --")[0] for line in explanation.path(found)]
+    assert sorted(steps) == ["--needs--> JAK2", "--uses--> TYK2"]
+    text = " ".join(explanation.sentences(found))
+    assert (
+        "of the kinases that the IL-23 receptor needs, baricitinib hits JAK2; of those that it uses, it hits TYK2."
+        in text
+    )
