@@ -27,7 +27,7 @@ from kg.model.errors import Place, Problem, Problems
 from kg.model.names import meant, near
 from kg.model.vocabulary import PREFIXES, THING, fold, jak, local
 from kg.profiles.grounding import Names
-from kg.profiles.profile import MeasuredCytokine, Profile, of_case
+from kg.profiles.profile import MeasuredCytokine, Profile, complexes, of_case
 from kg.sparql import library
 from kg.sparql.graph import OpenGraph
 
@@ -176,9 +176,9 @@ def _take(store: Store, kind: str, node: NamedNode) -> set[NamedNode]:
             if isinstance(quad.subject, NamedNode) and _kinds(store, quad.subject) & KINDS.keys()
         }
         return set().union(*(_take(store, "Evidence", piece) for piece in pieces))
-    into = {"Kinase": jak.needsKinase, "ReceptorComplex": jak.bindsReceptor}.get(kind)
+    into = {"Kinase": (jak.needsKinase, jak.usesKinase), "ReceptorComplex": (jak.bindsReceptor,)}.get(kind)
     if into:
-        gone = list(store.quads_for_pattern(None, NamedNode(into), node, None))
+        gone = [quad for edge in into for quad in store.quads_for_pattern(None, NamedNode(edge), node, None)]
     elif kind == "Claim":
         gone = list(store.quads_for_pattern(node, EVIDENCE, None, None))
     else:
@@ -230,7 +230,7 @@ def _count_uses(store: Store) -> None:
     for claim, kinase in list(_pairs(store, uses)):
         (about,) = _objects(store, claim, NamedNode(jak.about))
         shown = by_loss(map(partial(_piece, store), _objects(store, claim, EVIDENCE)))
-        accepted = Quad(claim, NamedNode(jak.status), NamedNode(jak.Accepted)) in store
+        accepted = Quad(about, NamedNode(jak.usesKinase), kinase) in store  # the edge that an accepted claim draws
         rivals = [
             state
             for other, needed in _pairs(store, needs)
@@ -307,7 +307,8 @@ def _measured(graph: OpenGraph, profile: Profile, measured: Sequence[tuple[str, 
     names = graph.once(Names)
     if profile.case:
         profile = of_case(graph, profile.case)
-    signals = {s.cytokine: replace(s, jak=names.known[fold(s.cytokine)].jak) for s in profile.signals}
+    stated = (signal for signal in profile.signals if not signal.parts)  # complexes are made from their parts anew
+    signals = {s.cytokine: replace(s, jak=names.known[fold(s.cytokine)].jak) for s in stated}
     problems = []
     for name, ratio in measured:
         known = names.ground(name, Place("--measure"))
@@ -319,7 +320,7 @@ def _measured(graph: OpenGraph, profile: Profile, measured: Sequence[tuple[str, 
             )
     if problems:
         raise Problems(problems)
-    return replace(profile, signals=tuple(signals[name] for name in sorted(signals)))
+    return replace(profile, signals=complexes(graph, [signals[name] for name in sorted(signals)])[0])
 
 
 def _said(before: ranking.DrugAnswer | None, after: ranking.DrugAnswer | None) -> Iterator[str]:

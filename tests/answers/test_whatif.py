@@ -14,7 +14,7 @@ from kg.cli import main
 from kg.facts import dataset
 from kg.facts.dataset import Facts
 from kg.model.errors import Problems
-from kg.profiles import profile
+from kg.profiles import given, profile
 from kg.rdf import builder
 from kg.rdf import store as stores
 from kg.sparql.graph import OpenGraph
@@ -213,3 +213,20 @@ def test_problems_of_names_come_at_once(graph: OpenGraph) -> None:
     with pytest.raises(Problems) as caught:
         counterfactual.withdrawn(graph, ["jak7", "zebra"])
     assert len(caught.value.problems) == 2
+
+
+def test_without_a_kinase_no_receptor_uses_it(graph: OpenGraph) -> None:
+    def users(of: OpenGraph) -> set[str]:
+        return {row["receptor"] for row in of.rows("uses_that_count") if row["kinase"] == "tyk2"}
+
+    copy, _ = counterfactual.withdrawn(graph, ["tyk2"])
+    assert users(graph)
+    assert not users(copy)
+
+
+def test_a_complex_follows_its_parts(graph: OpenGraph) -> None:
+    patient = given.of_values(graph, {"IL12B": 4, "IL23A": 2}, comparator="healthy skin")
+    assert [signal.cytokine for signal in patient.signals if signal.parts] == ["il23"]
+    found = counterfactual.compare(graph, patient, measured=[("IL23A", Decimal(1))])
+    assert "IL-23: raised before, unchanged after" in found.signals
+    assert {change.after for change in found.rows} == {None}
