@@ -143,6 +143,14 @@ def test_a_graph_that_was_given_out_is_a_copy(graph: KnowledgeGraph) -> None:
     assert len(copy) == 0 < len(graph)
 
 
+def test_a_derived_bound_is_marked_wherever_a_potency_stands(graph: KnowledgeGraph) -> None:
+    derived = {row["measurement"] for row in graph.potency() if row["derived"]}
+    assert derived
+    assert derived == {
+        key for *_, key, bound in graph.to_networkx("mechanism").edges(keys=True, data="derived") if bound
+    }
+
+
 def test_projections_by_name(graph: KnowledgeGraph) -> None:
     assert graph.to_networkx("mechanism").has_edge("il21-receptor", "jak3")
     assert graph.to_networkx("relations").has_edge("tofacitinib", "jak3")

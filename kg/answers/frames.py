@@ -5,12 +5,12 @@ from kg.sparql.rows import Rows
 
 COLUMNS = (
     "drug", "kinase", "measure", "relation", "low", "high", "unit", "reported", "domain", "atp", "species", "verified",
-    "comparable", "not_comparable", "spared", "references", "obtained_from", "note", "measurement",
+    "comparable", "not_comparable", "derived", "spared", "references", "obtained_from", "note", "measurement",
 )  # fmt: skip
 
 
 def potency(graph: OpenGraph) -> Rows:
-    """Return a row for each potency measurement, by drug and kinase.
+    """Return a row for each potency measurement, by drug and kinase; ``derived`` marks a bound from a ratio.
 
     >>> import kg
     >>> {row["unit"] for row in potency(kg.open())} <= {"nM", "fold", None}
@@ -32,6 +32,7 @@ def potency(graph: OpenGraph) -> Rows:
             "verified": one.verified,
             "comparable": one.comparable,
             "not_comparable": one.not_comparable,
+            "derived": one.derived,
             "spared": one.spared,
             "references": "; ".join(one.references) or None,
             "obtained_from": "; ".join(one.obtained_from) or None,

@@ -4,7 +4,8 @@ A node is a local name with its ``kind`` (ligand, receptor, kinase or drug), ``i
 ``species`` that it is made for and, where it is allosteric, its functional ``target``. An edge has its ``relation``:
 bindsReceptor, needsKinase, usesKinase (a use that counts), or measuredOn, which is one potency measurement, keyed by
 its local name, with its ``sign`` (=, <, >), whether it is ``comparable`` with a threshold, and the rest that decides
-what it says; its ``low`` and ``high`` are floats, as JSON and pyvis take them.
+what it says, and whether it is a bound ``derived`` from a selectivity ratio; its ``low`` and ``high`` are floats, as
+JSON and pyvis take them.
 
 >>> import kg
 >>> graph = mechanism(kg.open())
@@ -56,7 +57,7 @@ def mechanism(asked: OpenGraph) -> "nx.MultiDiGraph[str]":
         graph.add_edge(
             row["inhibitor"], row["kinase"], key=row["measurement"], relation="measuredOn", sign=row["relation"],
             unit=OF_POTENCY.get(row["unit"]), verified=row["verification"] == "Verified",
-            spared=row["statement"] == "spared",
+            spared=row["statement"] == "spared", derived=row["derived"],
             **{name: number(row[name]) for name in ("measure", "low", "high", "domain", "species", "comparable")},
         )  # fmt: skip
     return graph
