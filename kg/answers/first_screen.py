@@ -11,8 +11,9 @@ from typing import Final
 
 from kg.answers import caveats as care
 from kg.answers.caveats import named, plain, short
-from kg.answers.context import Observed, ObservedRelapse, RegulatorWarning
+from kg.answers.context import Observed, ObservedRelapse
 from kg.answers.ranking import Answer, DrugAnswer
+from kg.answers.regulators import RegulatorWarning
 from kg.calculus import ranking as order
 from kg.calculus.robustness import Window
 from kg.document import terminal

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar, get_args
 from kg.answers import caveats as care
 from kg.answers import cell_assays, context
 from kg.answers.hits import KinaseAnswer, inhibitor, of_kinase
+from kg.answers.regulators import RegulatorWarning, safety_warnings
 from kg.calculus import ranking as order
 from kg.calculus import robustness as robust
 from kg.calculus.blockade import Interval, Route, Verdict
@@ -146,7 +147,7 @@ class Answer:
     """Measured cytokine -> the signal that it gives, by the first of its cytokines."""
     lighter: frozenset[str]
     """Raised cytokines whose signal another, heavier one raises: they have no weight of their own."""
-    warnings: Mapping[str, tuple[context.RegulatorWarning, ...]]
+    warnings: Mapping[str, tuple[RegulatorWarning, ...]]
     """Drug -> safety warnings of regulators that were read."""
     ranked: tuple[order.RankedDrug, ...]
     """All drugs in scope, whichever rows are kept."""
@@ -272,7 +273,7 @@ def compose(
         graph=graph,
         signal_of={signal.cytokine: table.signal(signal.cytokine).name for signal in profile.signals},
         lighter=frozenset(_lighter(table, counted, settings)),
-        warnings=graph.once(context.safety_warnings),
+        warnings=graph.once(safety_warnings),
         ranked=tuple(ranked),
         asked_for=wanted,
         caveats=tuple(care.caveats(graph, profile, counted, ranked, settings, given, not_measured)),

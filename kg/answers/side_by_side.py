@@ -8,10 +8,10 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from kg.answers.caveats import edge_words, named
-from kg.answers.context import RegulatorWarning
 from kg.answers.first_screen import ranks, window_words
 from kg.answers.hits import printed
 from kg.answers.ranking import Answer, DrugAnswer
+from kg.answers.regulators import RegulatorWarning
 from kg.document.blocks import Table, listed
 from kg.document.terminal import interval
 

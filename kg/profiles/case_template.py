@@ -16,7 +16,7 @@ from kg.profiles import phenopacket_terms as c
 from kg.profiles.grounding import Names
 from kg.profiles.phenopacket import Things
 from kg.profiles.phenopacket_schema import JSON
-from kg.profiles.profile import DIRECTIONS
+from kg.profiles.values import DIRECTIONS
 from kg.sparql.graph import OpenGraph
 
 ISO: Final = re.compile(r"P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?(T.*)?", re.ASCII)

@@ -4,30 +4,19 @@ A file is CSV, TSV, JSON or YAML: cytokine, then ratio, log2 or direction, and t
 Names are grounded on the graph: an unknown or ambiguous name is a problem with near matches, never dropped.
 """
 
-import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from math import log2
 from pathlib import Path
-from typing import Final
 
 from kg.calculus.mechanism import DEFAULT, Settings
 from kg.calculus.signals import Direction, Measured, Reported, from_parts, weight
 from kg.model.errors import Place, Problem, Problems
 from kg.profiles.grounding import Known, Names
 from kg.profiles.tabular import MANY, InputRow, Said, entries_of, shown, text_of
+from kg.profiles.values import DIRECTIONS, significance, value
 from kg.sparql.graph import OpenGraph
-
-DIRECTIONS: Final[Mapping[str, Reported]] = {
-    **dict.fromkeys(("raised", "up", "increased", "upregulated", "up-regulated", "high", "higher", "↑"), "raised"),
-    **dict.fromkeys(
-        ("lowered", "down", "decreased", "downregulated", "down-regulated", "low", "lower", "↓"), "lowered"
-    ),
-    **dict.fromkeys(("unchanged", "same", "no change", "normal", "not changed"), "unchanged"),
-}
-NO_VALUE: Final = frozenset(("", "na", "n/a", "not measured", "not reported", "-"))
-NUMBER: Final = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -165,22 +154,22 @@ def complexes(
     known = {row["thing"]: row for row in graph.rows("names_of_cytokines")}
     labels = {signal.cytokine: signal.label for signal in signals}
     found, notes = list(signals), []
-    for name, value in made.items():
+    for name, one in made.items():
         label, jak = known[name]["label"], known[name]["jak"]
         found.append(
             MeasuredCytokine(
                 cytokine=name,
                 label=label,
                 input=label,
-                ratio=value.ratio,
+                ratio=one.ratio,
                 jak=jak,
-                adjusted_p=value.q,
-                parts=value.parts,
+                adjusted_p=one.q,
+                parts=one.parts,
             )
         )
-        parts = " and ".join(labels[part] for part in value.parts)
+        parts = " and ".join(labels[part] for part in one.parts)
         notes.append(f"{label} from its parts: the lower ratio of {parts}.")
-    shared = sorted({labels[part] for part in labels if sum(part in value.parts for value in made.values()) > 1})
+    shared = sorted({labels[part] for part in labels if sum(part in one.parts for one in made.values()) > 1})
     notes += [f"{part} is a part of several of these complexes: one value stands for each." for part in shared]
     return tuple(sorted(found, key=lambda signal: signal.cytokine)), tuple(notes)
 
@@ -330,8 +319,8 @@ def _signal(names: Names, entry: InputRow, problems: list[Problem]) -> MeasuredC
         problems.append(Problem(entry.place, "the name of the cytokine is missing", "write it, or delete the row"))
         return None
     known = names.ground(given, entry.place, seek=len(problems) < MANY)
-    ratio, reported, fault = _value(entry)
-    adjusted_p, wrong = _significance(entry)
+    ratio, reported, fault = value(entry)
+    adjusted_p, wrong = significance(entry)
     problems += [found for found in (known, fault, wrong) if isinstance(found, Problem)]
     if isinstance(known, Problem) or fault or wrong:
         return None
@@ -344,83 +333,3 @@ def _signal(names: Names, entry: InputRow, problems: list[Problem]) -> MeasuredC
         jak=known.jak,
         adjusted_p=adjusted_p,
     )
-
-
-def _significance(entry: InputRow) -> tuple[Decimal | None, Problem | None]:
-    """Return the adjusted p value of a row, None where it states none, and the problem with it."""
-    text = entry.cells.get("adjusted p", "")
-    if text.casefold() in NO_VALUE:
-        return None, None
-    try:
-        number = _number(text, "adjusted p")
-    except ValueError as error:
-        what, _, remedy = str(error).partition(": ")
-        return None, Problem(entry.place, what, remedy)
-    if not 0 <= number <= 1:
-        what = f"adjusted p {shown(text)} is not between 0 and 1"
-        return None, Problem(entry.place, what, "write an adjusted p value such as 0.03, or NA where none is known")
-    return number, None
-
-
-def _value(entry: InputRow) -> tuple[Decimal | None, Reported | None, Problem | None]:
-    """Return the ratio, the reported direction, and the problem with either."""
-    cells = {name: entry.cells.get(name, "") for name in ("ratio", "log2", "direction")}
-    filled = {name: text for name, text in cells.items() if text.casefold() not in NO_VALUE}
-    reported: Reported | None = None
-    if "direction" in filled:
-        reported = DIRECTIONS.get(filled["direction"].casefold())
-        if reported is None:
-            what = f"direction {shown(filled['direction'])} is not known"
-            return None, None, Problem(entry.place, what, "write raised, lowered or unchanged")
-    if "ratio" in filled and "log2" in filled:
-        return None, None, Problem(entry.place, "both ratio and log2 are given", "keep one of them")
-    try:
-        if "ratio" in filled:
-            return _ratio(filled["ratio"]), reported, None
-        if "log2" in filled:
-            return _power(filled["log2"]), reported, None
-    except ValueError as error:
-        what, _, remedy = str(error).partition(": ")
-        return None, None, Problem(entry.place, what, remedy)
-    return None, reported, None
-
-
-def _number(text: str, column: str) -> Decimal:
-    text = text.replace("\N{MINUS SIGN}", "-")
-    given = f"{column} {shown(text)}"
-    if "%" in text:
-        raise ValueError(f"{given} is a percentage: write the ratio to the comparator, 2.33 for 233 %")
-    if re.fullmatch(r"[+-]?\d{1,3}(,\d{3})+", text):
-        whole, point = text.replace(",", ""), text.replace(",", ".", 1)
-        meant = f"{whole}, or {point} where the comma is a decimal one" if text.count(",") == 1 else whole
-        raise ValueError(f"{given} has a comma: write {meant}")
-    if re.fullmatch(r"[+-]?\d+,\d+", text):
-        raise ValueError(f"{given} has a comma: write the decimal point, as in {shown(text.replace(',', '.'))[1:-1]}")
-    if not NUMBER.fullmatch(text):
-        raise ValueError(f"{given} is not a number: write digits with a point; where nothing was measured, NA")
-    try:
-        return Decimal(text)
-    except InvalidOperation:  # pragma: no cover - NUMBER admits only what Decimal reads
-        raise ValueError(f"{given} is not a number: write digits with a point") from None
-
-
-def _ratio(text: str) -> Decimal:
-    number = _number(text, "ratio")
-    if number < 0:
-        lower = f"{1 / -number:.3g}" if number < -1 else str(-number)
-        raise ValueError(
-            f"ratio {shown(text)} is negative, and a ratio cannot be: "
-            f"if it means {-number:.6g}-fold lower write {lower}; if it is a log2 name the column log2"
-        )
-    if number == 0:
-        raise ValueError("ratio 0 has no logarithm: where it was below detection write the direction lowered")
-    if not Decimal("1e-9") <= number <= Decimal("1e9"):
-        raise ValueError(f"ratio {shown(text)} is beyond any assay: check the number")
-    return number
-
-
-def _power(text: str) -> Decimal:
-    number = _number(text, "log2")
-    if abs(number) > 30:
-        raise ValueError(f"log2 {shown(text)} is beyond any assay: if it is a ratio name the column ratio")
-    return Decimal(2) ** number

@@ -9,7 +9,7 @@ import pytest
 from pyoxigraph import NamedNode
 
 from kg import calculus as m
-from kg.answers import counterfactual, ranking
+from kg.answers import counterfactual, ranking, withdrawal
 from kg.cli import main
 from kg.facts import dataset
 from kg.facts.dataset import Facts
@@ -45,10 +45,10 @@ def test_the_sources_decide_uses_and_bounds(graph: OpenGraph) -> None:
     """Each kind of thing that is derived when the graph is built changes with some source of the test below."""
     for name in COMPARED:
         before = graph.rows(name)
-        assert any(
-            counterfactual.withdrawn(graph, [source])[0].rows(name) != before for source in (*DECIDING, *OTHERS)
-        ), name
-    less, _ = counterfactual.withdrawn(graph, ["abrocitinib-us-label"])
+        assert any(withdrawal.withdrawn(graph, [source])[0].rows(name) != before for source in (*DECIDING, *OTHERS)), (
+            name
+        )
+    less, _ = withdrawal.withdrawn(graph, ["abrocitinib-us-label"])
     assert any(row["derived"] for row in graph.rows("potency_of_inhibitors"))
     assert not any(row["derived"] for row in less.rows("potency_of_inhibitors"))
 
@@ -65,7 +65,7 @@ def test_without_a_source_is_the_graph_built_without_its_rows(
     decisions = tuple(row for row in read.decisions if (row.about, row.relation, row.object) in kept)
     less = replace(read, claims=claims, potency=potency, decisions=decisions)
     rebuilt = OpenGraph(stores.parse(builder.ntriples(builder.build(less, ontology / "jak-kg.ttl"))))
-    copy, _ = counterfactual.withdrawn(graph, [source])
+    copy, _ = withdrawal.withdrawn(graph, [source])
     for name in COMPARED:
         assert copy.rows(name) == rebuilt.rows(name)
     assert rows(copy) == rows(rebuilt)
@@ -73,7 +73,7 @@ def test_without_a_source_is_the_graph_built_without_its_rows(
 
 @pytest.mark.parametrize("kinase", ["jak1", "jak2", "jak3", "tyk2"])
 def test_without_a_kinase_no_route_needs_it(graph: OpenGraph, kinase: str) -> None:
-    copy, supposed = counterfactual.withdrawn(graph, [kinase])
+    copy, supposed = withdrawal.withdrawn(graph, [kinase])
     assert supposed == [f"without {kinase}: no receptor needs it"]
     before, after = graph.rows("routes_of_cytokines"), copy.rows("routes_of_cytokines")
     kept = [row for row in before if row["kinase"] != kinase]
@@ -115,14 +115,14 @@ def test_a_refutation_that_is_gone_makes_a_need_accepted_and_its_use_count_no_mo
         if quad.predicate.value.endswith("terms/identifier") and quad.object.value == identifier
         if isinstance(quad.subject, NamedNode)
     ]
-    copy, _ = counterfactual.withdrawn(graph, names)
+    copy, _ = withdrawal.withdrawn(graph, names)
     assert (receptor, kinase) in {(row["receptor"], row["kinase"]) for row in copy.rows("routes_of_cytokines")}
     assert (receptor, kinase) not in {(row["receptor"], row["kinase"]) for row in copy.rows("uses_that_count")}
 
 
 def test_the_graph_itself_stays(graph: OpenGraph) -> None:
     before = len(graph)
-    counterfactual.withdrawn(graph, ["jak1", "khurana-2025", "il21-receptor"])
+    withdrawal.withdrawn(graph, ["jak1", "khurana-2025", "il21-receptor"])
     assert len(graph) == before
 
 
@@ -166,7 +166,7 @@ def test_forms(graph: OpenGraph, capsys: pytest.CaptureFixture[str]) -> None:
     _, markdown, _ = run(capsys, CASE, "--without", "JAK3", "--format", "markdown")
     before, after = (
         next(row.rank for row in ranking.compose(of, profile.of_case(of, CASE)).rows if row.drug.id == "baricitinib")
-        for of in (graph, counterfactual.withdrawn(graph, ["jak3"])[0])
+        for of in (graph, withdrawal.withdrawn(graph, ["jak3"])[0])
     )
     now, then = ("–".join(map(str, dict.fromkeys(rank))) for rank in (before, after))
     rank = now if now == then else f"{then} (was {now})"
@@ -211,7 +211,7 @@ def test_measures_that_are_none(capsys: pytest.CaptureFixture[str], measure: str
 
 def test_problems_of_names_come_at_once(graph: OpenGraph) -> None:
     with pytest.raises(Problems) as caught:
-        counterfactual.withdrawn(graph, ["jak7", "zebra"])
+        withdrawal.withdrawn(graph, ["jak7", "zebra"])
     assert len(caught.value.problems) == 2
 
 
@@ -219,7 +219,7 @@ def test_without_a_kinase_no_receptor_uses_it(graph: OpenGraph) -> None:
     def users(of: OpenGraph) -> set[str]:
         return {row["receptor"] for row in of.rows("uses_that_count") if row["kinase"] == "tyk2"}
 
-    copy, _ = counterfactual.withdrawn(graph, ["tyk2"])
+    copy, _ = withdrawal.withdrawn(graph, ["tyk2"])
     assert users(graph)
     assert not users(copy)
 

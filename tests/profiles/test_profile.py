@@ -20,6 +20,7 @@ from kg.cli import main
 from kg.model.errors import Place, Problem, Problems
 from kg.model.vocabulary import fold
 from kg.profiles import profile, tabular
+from kg.profiles.given import of_values
 from kg.profiles.grounding import Known, Names
 from kg.sparql.graph import OpenGraph
 
@@ -556,3 +557,13 @@ def test_any_bytes_give_a_profile_or_problems(graph: OpenGraph, data: bytes, nam
 @settings(max_examples=200, deadline=None)
 def test_folding_twice_is_folding_once(name: str) -> None:
     assert fold(fold(name)) == fold(name)
+
+
+def test_a_part_of_several_complexes_is_said_once_and_no_other(graph: OpenGraph) -> None:
+    found = of_values(graph, {"IL12A": 4, "IL12B": 3, "IL23A": 2}, comparator="healthy skin")
+    assert {signal.cytokine: signal.parts for signal in found.signals if signal.parts} == {
+        "il12": ("il12a", "il12b"),
+        "il23": ("il12b", "il23a"),
+    }
+    shared = [note for note in found.notes if "several of these complexes" in note]
+    assert shared == ["IL-12 subunit beta (p40) is a part of several of these complexes: one value stands for each."]
