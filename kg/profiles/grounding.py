@@ -91,8 +91,8 @@ class Names:
         name: str,
         place: Place,
         *,
-        gene: bool = False,
-        species: Species = "human",  # noqa: ARG002 - facts follow
+        gene: bool = False,  # noqa: ARG002 - the facts follow
+        species: Species = "human",  # noqa: ARG002 - the facts follow
     ) -> Known | Problem | None:
         """Return what a name names, the problem with it where it must not be taken, None where it is not known.
 
