@@ -40,6 +40,7 @@ KEYWORDS: Final = ("knowledge graph", "JAK inhibitor", "cytokine", "granuloma an
 LICENCE_TYPES: Final = "http://purl.org/adms/licencetype/"
 LICENCE_KINDS: Final = {
     "/by": ("Attribution", "attribution"),
+    "apache": ("Attribution", "attribution"),
     "-nc": ("NonCommercialUseOnly", "non-commercial use only"),
     "-nd": ("NoDerivativeWork", "no derivative work"),
     "-sa": ("ViralEffect-ShareAlike", "share-alike"),
@@ -95,6 +96,8 @@ def licences(words: str) -> dict[str, str]:
         found["https://creativecommons.org/publicdomain/zero/1.0/"] = "CC0 1.0"
     if "ODbL" in words:
         found["https://opendatacommons.org/licenses/odbl/1-0/"] = "ODbL 1.0"
+    if "Apache-2.0" in words:
+        found["https://www.apache.org/licenses/LICENSE-2.0"] = "Apache-2.0"
     return found
 
 

@@ -78,6 +78,7 @@ ABOUT: Final = {
     "*inferred*": "What a reasoner adds to the graph by the axioms of the vocabulary.",
     "*definitions*": "The defined classes, property chains and disjoint classes of the vocabulary, for a reasoner.",
     "vocabulary.ttl": "The words: classes, properties and values, as they are written, with comments.",
+    "target_genes.tsv": "The weights of target genes of pathways, by PROGENy, under Apache-2.0; no part of the graph.",
     "report.tsv": "The quality report on what is released, by the rules of ROBOT: each finding with its reason.",
     "*shapes*": "What a well-formed graph looks like, as shapes in SHACL.",
     "*.sssom.tsv": "How words and things of JAK-KG stand to those of others: a row a mapping, with its reason.",

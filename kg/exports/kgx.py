@@ -18,8 +18,9 @@ measured, one edge each: an IC50 or Ki that the drug reached is an inhibition, a
 above a number, a ratio, or the JH1 or a foreign JH2 of an allosteric drug, says neither and is *related to*.
 
 **Left out.** These have no edge and are in the tables: unverified values; bounds derived from a ratio, which nobody
-measured; cell assays, hypotheses and disagreements; the warnings of regulators and the status of development, for which
-Biolink has no word that fits (a warning of a risk is no adverse event that was seen).
+measured; cell assays, hypotheses and disagreements; pathways that are read from their target genes; the warnings of
+regulators and the status of development, for which Biolink has no word that fits (a warning of a risk is no adverse
+event that was seen).
 
 **Sources.** ``infores:jak-kg`` (not registered) is primary where our curators concluded the statement from what they
 read; a value that was read only in a registered database has that database as primary source and us as aggregator.

@@ -30,6 +30,8 @@ EXPORTS: Final = (glossary, graphml, kgx, nanopubs, phenopackets, quality, sssom
 """The exports, each a module with ``files``."""
 AUTHORED: Final = {"vocabulary.ttl": "jak-kg.ttl", "definitions.ttl": "definitions.ttl", "shapes.ttl": "shapes.ttl"}
 """File of a release -> the file of the folder ``ontology`` that it is, with its comments."""
+WEIGHTS: Final = "target_genes.tsv"
+"""The weights of target genes, which are in the facts and not in the graph."""
 SUMS: Final = "SHA256SUMS"
 
 
@@ -46,6 +48,7 @@ def files(built: BuiltGraph, *, reasoner: bool = True) -> dict[str, bytes]:
     """
     made = [export.files(built) for export in EXPORTS]
     made += [{name: (built.ontology / file).read_bytes() for name, file in AUTHORED.items()}]
+    made += [{WEIGHTS: _sorted(built.facts / WEIGHTS)}]
     if reasoner:
         made += [{"jak-kg.reasoned.ttl": serialize.turtle(built.whole + hermit.inferred(built.graph))}]
     paths = Counter(path for files in made for path in files)
@@ -55,6 +58,11 @@ def files(built: BuiltGraph, *, reasoner: bool = True) -> dict[str, bytes]:
     about = description.describe(built.graph, found)
     found |= {"description.ttl": serialize.turtle(about), "README.md": readme(about)}
     return dict(sorted((found | {SUMS: sums(found)}).items()))
+
+
+def _sorted(table: Path) -> bytes:
+    header, *rows = table.read_bytes().splitlines()
+    return b"".join(row + b"\n" for row in [header, *sorted(filter(None, rows))])
 
 
 def sums(files: Mapping[str, bytes]) -> bytes:

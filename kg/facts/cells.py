@@ -36,7 +36,12 @@ class Ref:
     table: str
 
 
-def _split(cell: object) -> object:
+def split(cell: object) -> object:
+    """Return the items of a cell, which stand between semicolons; what is no text stays as it is.
+
+    >>> split("IL-2; interleukin-2")
+    ('IL-2', 'interleukin-2')
+    """
     return tuple(part.strip() for part in cell.split(";") if part.strip()) if isinstance(cell, str) else cell
 
 
@@ -96,9 +101,9 @@ Text = Annotated[str, StringConstraints(pattern=TEXT), AfterValidator(_filled)]
 Quote = Annotated[Text, AfterValidator(_short)]
 Number = Annotated[Decimal, BeforeValidator(_ascii_number), Field(gt=0, allow_inf_nan=False)]
 Probability = Annotated[Decimal, BeforeValidator(_ascii_number), Field(ge=0, le=1, allow_inf_nan=False)]
-Ids = Annotated[tuple[Id, ...], BeforeValidator(_split)]
-Words = Annotated[tuple[Text, ...], BeforeValidator(_split)]
-Identifiers = Annotated[tuple[Annotated[Text, AfterValidator(identifiers.checked)], ...], BeforeValidator(_split)]
+Ids = Annotated[tuple[Id, ...], BeforeValidator(split)]
+Words = Annotated[tuple[Text, ...], BeforeValidator(split)]
+Identifiers = Annotated[tuple[Annotated[Text, AfterValidator(identifiers.checked)], ...], BeforeValidator(split)]
 Day = Annotated[date, BeforeValidator(_day)]
 Count = Annotated[int, Field(ge=1, strict=True)]
 Verification = Literal["verified", "unverified"]

@@ -9,7 +9,7 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import get_args
 
-from kg.facts import derived
+from kg.facts import derived, footprints
 from kg.facts import reports as r
 from kg.facts import tables as t
 from kg.facts.cells import UNSAID, Record, Ref
@@ -32,6 +32,8 @@ class Facts:
     cytokine_sets: tuple[t.CytokineSet, ...]
     receptors: tuple[t.Receptor, ...]
     receptor_families: tuple[t.ReceptorFamily, ...]
+    pathways: tuple[footprints.Pathway, ...]
+    target_genes: tuple[footprints.TargetGene, ...]
     relations: tuple[t.Relation, ...]
     claims: tuple[t.Evidence, ...]
     decisions: tuple[t.Decision, ...]
@@ -153,6 +155,7 @@ def _cross_check(facts: Facts, reports: list[tuple[r.Report, Places]], lost: Los
     for row in facts.disagreements:
         yield from _about(row.about, facts.place(row), ids, lost)
     yield from _species(facts)
+    yield from footprints.problems(facts.target_genes, facts.place)
     yield from derived.problems(facts.potency, facts.reference_links, facts.place)
     yield from _names(facts)
     yield from _tables(facts, ids)

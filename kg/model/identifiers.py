@@ -42,7 +42,7 @@ REGISTRIES: Final[dict[str, Registry]] = {
     "DOID": Registry(f"{OBO}DOID_", r"\d+"),
     "ECO": Registry(f"{OBO}ECO_", r"\d{7}"),
     "EFO": Registry("http://www.ebi.ac.uk/efo/EFO_", r"\d{7}"),
-    "GO": Registry(f"{OBO}GO_", r"\d{7}"),
+    "GO": Registry(f"{OBO}GO_", r"\d{7}", "closeMatch"),
     "HP": Registry(f"{OBO}HP_", r"\d{7}"),
     "IAO": Registry(f"{OBO}IAO_", r"\d{7}"),
     "MONDO": Registry(f"{OBO}MONDO_", r"\d{7}"),
@@ -86,9 +86,10 @@ REGISTRIES: Final[dict[str, Registry]] = {
     "pubchem.compound": Registry("http://rdf.ncbi.nlm.nih.gov/pubchem/compound/CID", r"\d+"),
     "unii": Registry("https://precision.fda.gov/uniisearch/srs/unii/", r"[A-Z0-9]{10}"),
 }  # fmt: skip
-"""Prefix -> who gives it. An HGNC number is the gene's and the things here are its products; a code of the ATC is a
-place in a classification, of which a drug can have two; DailyMed has the label of a drug. Some forms are narrower
-than those of Bioregistry: a drug has the whole code of the ATC, never that of its group."""
+"""Prefix -> who gives it. An HGNC number is the gene's and the things here are its products; a process of GO is close
+to a pathway that is read from its target genes; a code of the ATC is a place in a classification, of which a drug can
+have two; DailyMed has the label of a drug. Some forms are narrower than those of Bioregistry: a drug has the whole code
+of the ATC, never that of its group."""
 
 OTHER_NAMES: Final = {
     "chembl": "chembl.compound", "gtopdb": "iuphar.ligand", "gtopdb.ligand": "iuphar.ligand", "icd9cm": "icd9",

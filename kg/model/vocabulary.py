@@ -65,7 +65,7 @@ DAYS: Final = {
 
 CLASSES = frozenset(
     """
-    Ligand LigandComplex LigandFamily LigandPart ReceptorComplex ReceptorChain ReceptorFamily Kinase Stat
+    Ligand LigandComplex LigandFamily LigandPart ReceptorComplex ReceptorChain ReceptorFamily Kinase Stat Pathway
     Inhibitor Regimen Approval PotencyMeasurement BindingMode Reference
     Case IndividualCase GroupCase Condition ConditionKind GranulomaAnnulare Comparator BodySite
     Measurement Therapy Outcome Relapse AdverseEvent PriorTreatment Treatment CaseItem Quantity
@@ -85,7 +85,7 @@ PROPERTIES = frozenset(
     saysInhibits saysAppliedToTreat saysRaisedIn saysImplicatedIn
     bindsReceptor needsKinase usesKinase countedUse bindsKinase activatesStat signalsThrough
     inhibits appliedToTreat raisedIn implicatedIn
-    hasPart hasMember hasChain composition symbol family carriesJak throughJak ambiguousName
+    hasPart hasMember hasChain composition symbol family carriesJak throughJak ambiguousName targetGeneCount
     givesSignal jakDependent loss lostIn effectOfLoss decides byDatabaseOnly group developmentStatus product warningKind
     adjustedP derived countsWithDerived overKinase base calculusEdition
     bindingMode functionalTarget targetClass route intendedSpecies

@@ -1,5 +1,7 @@
 """Entities as RDF: references, cytokines, receptors and kinases, and the terms that cases use."""
 
+from collections import Counter
+
 from rdflib import Literal
 from rdflib.namespace import DCTERMS, RDFS
 
@@ -75,9 +77,21 @@ class Entities(Nodes):
                 thing(family.id), "ReceptorFamily", family, carriesJak=family.carries_jak, note=family.mechanism
             )
             self.named(iri, family.label)
+        self.pathways()
         for kind, terms in (
             ("ConditionKind", f.conditions), ("Treatment", f.treatments), ("Comparator", f.comparators),
             ("BodySite", f.sites),
         ):  # fmt: skip
             for term in terms:
                 self.named(self.node(thing(term.id), kind, term, note=term.note), term.label, term.aliases, term.xrefs)
+
+    def pathways(self) -> None:
+        """Add the pathways whose target genes have weights; the weights stay in their table (see docs/activity.md)."""
+        counts = Counter(row.pathway for row in self.facts.target_genes)
+        for pathway in self.facts.pathways:
+            iri = self.node(
+                thing(pathway.id), "Pathway", pathway, targetGeneCount=counts[pathway.id], locator=pathway.locator,
+                obtainedFrom=ref(pathway.obtained_from), note=pathway.note,
+            )  # fmt: skip
+            self.named(iri, pathway.label, xrefs=pathway.xrefs)
+            self.graph.add((iri, DCTERMS.source, ref(pathway.reference)))

@@ -17,9 +17,13 @@ from kg.rdf import builder, serialize, store
 from kg.sparql.graph import OpenGraph
 
 
+def _shipped_facts() -> Path:
+    return store.folder("ontology") / "facts"
+
+
 @dataclass(frozen=True)
 class BuiltGraph:
-    """A graph as :func:`kg.rdf.builder.build` gives it, and the folder ``ontology`` that has its definitions.
+    """A graph as :func:`kg.rdf.builder.build` gives it, with the folder ``ontology`` of its definitions, and its facts.
 
     Nobody changes ``graph``: its other forms would not follow.
 
@@ -30,11 +34,12 @@ class BuiltGraph:
 
     graph: Graph
     ontology: Path = field(default_factory=partial(store.folder, "ontology"))
+    facts: Path = field(default_factory=_shipped_facts)
 
     @classmethod
     def of(cls, facts: Path, ontology: Path) -> "BuiltGraph":
         """Return the graph of a folder of facts; Problems where the facts or the alignment cannot be read."""
-        return cls(builder.build(dataset.read(facts), ontology / "jak-kg.ttl"), ontology)
+        return cls(builder.build(dataset.read(facts), ontology / "jak-kg.ttl"), ontology, facts)
 
     @cached_property
     def opened(self) -> OpenGraph:

@@ -65,7 +65,7 @@ def everything(folder: Path, ontology: Path, *, sources: Path | None = None) -> 
     problems += alignment.unfit(graph, whole=shipped)
     questions, misread = _library()
     rules = [question for question in questions if question.name.startswith(RULES) and question.level != "INFO"]
-    built = BuiltGraph(graph, ontology)
+    built = BuiltGraph(graph, ontology, folder)
     asked = {library.CHECKS: built.opened, library.REPORT: built.opened_whole}
     found = (_broken(rule, asked[rule.name.partition("/")[0] + "/"], places, clashes) for rule in rules)
     problems += [*misread, *(problem for broken in found for problem in broken)]

@@ -194,7 +194,7 @@ def test_every_thing_has_a_row_by_its_class(graph: OpenGraph, files: dict[str, b
         "prior_treatments": "PriorTreatment", "receptor_families": "ReceptorFamily", "receptors": "ReceptorComplex",
         "references": "Reference", "regimens": "Regimen", "relapses": "Relapse", "relations": "Relation",
         "safety_warnings": "SafetyWarning", "signals": "Signal",
-        "stats": "Stat", "therapies": "Therapy", "treatments": "Treatment",
+        "pathways": "Pathway", "stats": "Stat", "therapies": "Therapy", "treatments": "Treatment",
     }  # fmt: skip
     for table, kind in kinds.items():
         rows = of(files, table)
