@@ -28,9 +28,12 @@ if TYPE_CHECKING:
     from kg.answers.next_result import Next
     from kg.answers.outcomes import LedgerEntry
     from kg.answers.ranking import Answer
+    from kg.calculus.mechanism import Settings
     from kg.network.cut_sets import Cut
     from kg.network.paths import Path as GraphPath
     from kg.network.similarity import Neighbours
+    from kg.profiles.inspection import Inspection
+    from kg.profiles.layout import Reading
     from kg.viz.scene import Scene
 
 PROJECTIONS = ("mechanism", "relations")
@@ -40,11 +43,13 @@ class KnowledgeGraph(OpenGraph):
     """The graph with what can be asked of it; made by :func:`kg.open`, and never changed.
 
     ``patient`` is a case of the graph, the name of a file, a dict such as ``{"IL-21": 2.33}``, a list of dicts or a
-    data frame. ``comparator`` says what its ratios are against. Settings are ``threshold`` (IC50 in nM at or below
-    which a kinase is inhibited, 100), ``require`` (how a receptor scores of which only some kinases are inhibited:
-    share, any or all), ``raised`` (ratio at or above which a cytokine is raised, 1.5), ``fdr`` (adjusted p value up to
-    which a stated difference is significant, 0.05) and ``derived`` (whether bounds that follow from a selectivity ratio
-    count, True); numbers are int, float, Decimal or text. Problems are raised, all at once, for what does not fit.
+    data frame. ``comparator`` says what its ratios are against; ``sheet``, ``contrast``, ``ratio``, ``sample`` and
+    ``where`` say how a table is read, as the options of ``kg ask`` do (``where={"visit": 2}``). Settings are
+    ``threshold`` (IC50 in nM at or below which a kinase is inhibited, 100), ``require`` (how a receptor scores of which
+    only some kinases are inhibited: share, any or all), ``raised`` (ratio at or above which a cytokine is raised, 1.5),
+    ``fdr`` (adjusted p value up to which a stated difference is significant, 0.05) and ``derived`` (whether bounds that
+    follow from a selectivity ratio count, True); numbers are int, float, Decimal or text. Problems are raised, all at
+    once, for what does not fit.
     """
 
     def ask(
@@ -56,12 +61,13 @@ class KnowledgeGraph(OpenGraph):
         all_species: bool = False,
         approved: bool = False,
         top: int | None = None,
-        **settings: object,
+        **options: object,
     ) -> "Answer":
         """Return which drugs block the signals raised in a patient, ranked and itemised.
 
         ``drug`` keeps one drug or several, ``approved`` those approved somewhere, ``top`` the first of each group: none
-        of them changes a rank. ``all_species`` includes veterinary drugs.
+        of them changes a rank. ``all_species`` includes veterinary drugs. Other ``options`` are those of the table and
+        of the calculus.
 
         >>> import kg
         >>> answer = kg.open().ask({"IL-21": 4}, comparator="own uninvolved skin", threshold=50, approved=True)
@@ -69,17 +75,28 @@ class KnowledgeGraph(OpenGraph):
         [('baricitinib', (0.5, 0.5))]
         """
         from kg.answers import ranking
-        from kg.answers.settings import checked, count
+        from kg.answers.settings import count
         from kg.profiles import resolve
 
-        chosen = checked(**settings)
-        profile = resolve.patient(self, patient, comparator=comparator)
+        chosen, reading = _chosen(comparator, options)
+        profile = resolve.patient(self, patient, reading=reading)
         return ranking.compose(
             self, profile, chosen, drugs=[drug] if isinstance(drug, str) else list(drug), all_species=all_species,
             approved=approved, top=count("top", top),
         )  # fmt: skip
 
-    def next(self, patient: object, *, comparator: str | None = None, **settings: object) -> "Next":
+    def inspect(self, patient: object, *, comparator: str | None = None, **options: object) -> "Inspection":
+        """Return how a file, a dict or a data frame is understood, before any answer; it raises for no table alone.
+
+        >>> import kg
+        >>> kg.open().inspect([{"gene": "IL21", "logFC": 2}, {"gene": "KRT16", "logFC": 4}]).understood.unknown_names
+        ('KRT16',)
+        """
+        from kg.profiles import inspection
+
+        return inspection.inspect(self, patient, reading=_chosen(comparator, options)[1])
+
+    def next(self, patient: object, *, comparator: str | None = None, **options: object) -> "Next":
         """Return which one more result could change the first drug: a cytokine measured, a drug assayed on a kinase.
 
         It is no test order. ``to_dict`` gives the JSON of ``kg next``.
@@ -89,11 +106,10 @@ class KnowledgeGraph(OpenGraph):
         ['golidocitinib']
         """
         from kg.answers import next_result
-        from kg.answers.settings import checked
         from kg.profiles import resolve
 
-        chosen = checked(**settings)
-        return next_result.of(self, resolve.patient(self, patient, comparator=comparator), chosen)
+        chosen, reading = _chosen(comparator, options)
+        return next_result.of(self, resolve.patient(self, patient, reading=reading), chosen)
 
     def why(self, case: str, drug: str, *, all_species: bool = False, **settings: object) -> "Explanation":
         """Return the smallest set of statements behind the row of a drug in a case.
@@ -116,7 +132,7 @@ class KnowledgeGraph(OpenGraph):
         without: str | Iterable[str] = (),
         measured: Mapping[str, object] | None = None,
         comparator: str | None = None,
-        **settings: object,
+        **options: object,
     ) -> "Difference":
         """Return how the answer for a patient changes without some nodes, with other ratios, or with other settings.
 
@@ -127,13 +143,13 @@ class KnowledgeGraph(OpenGraph):
         ('IL-21: raised before, unchanged after',)
         """
         from kg.answers import counterfactual
-        from kg.answers.settings import checked, number
+        from kg.answers.settings import number
         from kg.profiles import resolve
 
-        then = checked(**settings)
+        then, reading = _chosen(comparator, options)
         ratios = [(name, number(name, ratio, 0, "a ratio, such as 3.2")) for name, ratio in (measured or {}).items()]
         gone = [without] if isinstance(without, str) else list(without)
-        profile = resolve.patient(self, patient, comparator=comparator)
+        profile = resolve.patient(self, patient, reading=reading)
         return counterfactual.compare(self, profile, without=gone, measured=ratios, then=then)
 
     def paths(
@@ -290,7 +306,7 @@ class KnowledgeGraph(OpenGraph):
         comparator: str | None = None,
         top: int | None = None,
         approved: bool = False,
-        **settings: object,
+        **options: object,
     ) -> "Scene":
         """Return a scene: "patient", "mechanism", "drug", "evidence" or "literature", and what it is about.
 
@@ -300,16 +316,25 @@ class KnowledgeGraph(OpenGraph):
         >>> kg.open().scene("drug", "Olumiant").graph.nodes["jak1"]["label"]
         'JAK1'
         """
-        from kg.answers.settings import checked, count
+        from kg.answers.settings import count
         from kg.profiles import resolve
         from kg.profiles.profile import Profile
         from kg.viz import scenes
 
-        chosen = checked(**settings)
+        chosen, reading = _chosen(comparator, options)
         if name == "patient" and what is not None:
-            what = resolve.patient(self, what, comparator=comparator)
+            what = resolve.patient(self, what, reading=reading)
         about = what if what is None or isinstance(what, Profile) else str(what)
         return scenes.of(self, name, about, settings=chosen, top=count("top", top), approved=approved)
+
+
+def _chosen(comparator: str | None, options: dict[str, object]) -> "tuple[Settings, Reading]":
+    """Return the settings of the calculus, and how to read a table, of options of Python."""
+    from kg.answers.settings import checked
+    from kg.profiles import layout
+
+    of_table = {name: options.pop(name) for name in layout.OPTIONS & options.keys()}
+    return checked(**options), layout.chosen(comparator=comparator, **of_table)
 
 
 def open_graph(file: str | Path | None = None) -> KnowledgeGraph:

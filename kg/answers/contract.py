@@ -251,6 +251,34 @@ class CellJson(TypedDict):
 
 
 @with_config(CLOSED)
+class RowsJson(TypedDict):
+    """How many rows of a table were taken, and of what they are."""
+
+    read: int
+    known: int
+    other: int
+    unknown: int
+
+
+@with_config(CLOSED)
+class UnderstoodJson(TypedDict):
+    """How a file was understood; ``columns`` is header -> what it was read as."""
+
+    format: str
+    header_line: int | None
+    columns: dict[str, str]
+    columns_ignored: list[str]
+    rows: RowsJson
+    unknown_names: list[str]
+    beyond_detection: list[str]
+    contrasts: list[str]
+    contrast: str | None
+    groups: dict[str, str]
+    where: dict[str, str]
+    statistic: str | None
+
+
+@with_config(CLOSED)
 class AnswerJson(TypedDict):
     """What ``kg ask --format json`` prints."""
 
@@ -272,3 +300,4 @@ class AnswerJson(TypedDict):
     notes: list[str]
     caveats: list[str]
     comparator_known: bool
+    understood: UnderstoodJson | None

@@ -52,6 +52,7 @@ def contract(answer: Answer) -> dict[str, Any]:
         "notes": list(answer.notes),
         "caveats": list(answer.caveats),
         "comparator_known": answer.comparator_known,
+        "understood": answer.profile.understood.to_dict() if answer.profile.understood else None,
     }
 
 

@@ -20,8 +20,10 @@ NEAR: Final = Decimal("1.25")
 """Fold: a ratio that is no farther from the cut-off than this is said to be near it."""
 
 Direction = Literal["raised", "lowered", "unchanged", "not significant"]
-Reported = Literal["raised", "lowered", "unchanged"]
-REPORTED: Final[Mapping[str, Reported]] = {"raised": "raised", "lowered": "lowered", "unchanged": "unchanged"}
+Reported = Literal["raised", "lowered", "unchanged", "not significant"]
+REPORTED: Final[Mapping[str, Reported]] = {
+    "raised": "raised", "lowered": "lowered", "unchanged": "unchanged", "not significant": "not significant",
+}  # fmt: skip
 """Word, as data has it -> direction that a report gives."""
 
 
@@ -38,14 +40,15 @@ class Measured:
     parts: tuple[str, ...] = ()
 
     def direction(self, *, raised: Decimal = RAISED, fdr: Decimal = FDR) -> Direction:
-        """Return the direction of the ratio, or the reported one; not significant where ``q`` is above ``fdr``.
+        """Return the direction of the ratio, or the reported one.
 
-        ``raised`` is a ratio. AssertionError where there is neither ratio nor report.
+        It is not significant where that is reported or ``q`` is above ``fdr``. ``raised`` is a ratio. AssertionError
+        where there is neither ratio nor report.
 
         >>> Measured(Decimal(3)).direction(), Measured(Decimal(3), q=Decimal("0.2")).direction()
         ('raised', 'not significant')
         """
-        if self.significant(fdr=fdr) is False:
+        if self.significant(fdr=fdr) is False or self.reported == "not significant":
             return "not significant"
         return direction(self.ratio, self.reported, raised=raised)
 

@@ -7,15 +7,17 @@ from typing import TYPE_CHECKING, Final
 
 import kg
 from kg.cli.options import (
-    COMPARATOR,
     FORMS,
     TOP,
     Command,
     add_graph,
+    add_reading,
     add_settings,
     comparators,
     count,
+    limits,
     positive,
+    reading,
     settings,
     show,
 )
@@ -23,15 +25,17 @@ from kg.model.errors import Place, Problem, Problems
 
 if TYPE_CHECKING:
     from kg.document.blocks import Document
+    from kg.knowledge_graph import KnowledgeGraph
 
 
 def _ask_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "patient", metavar="CASE-OR-FILE", nargs="+",
-        help="a case of the graph, a file (CSV, TSV, JSON, YAML, phenopacket), -, or values: IL-21=3.1 IFN-g=raised",
+        help="a case of the graph, a file (CSV, TSV, .xlsx, .ods, gzip, JSON, YAML, phenopacket), -, or IL-21=3.1 ...",
     )  # fmt: skip
     add_settings(parser)
-    parser.add_argument("--comparator", metavar="NAME", help=COMPARATOR)
+    add_reading(parser)
+    parser.add_argument("--by", metavar="COLUMN", help="an answer for each value of a column, in one table")
     parser.add_argument(
         "--drug", action="append", default=[], metavar="NAME",
         help="one drug, with every measurement behind its row; several stand side by side",
@@ -49,7 +53,9 @@ def _ask(options: argparse.Namespace) -> int:
     from kg.profiles import resolve
 
     graph = kg.open(options.graph)
-    profile = resolve.named(graph, options.patient, comparator=options.comparator)
+    if options.by is not None:
+        return _ask_each(graph, options)
+    profile = resolve.named(graph, options.patient, reading=reading(options))
     composed = ranking.compose(
         graph, profile, settings(options), drugs=options.drug, all_species=options.all_species,
         approved=options.approved, top=options.top,
@@ -63,9 +69,42 @@ def _ask(options: argparse.Namespace) -> int:
     return show(options.format, document, composed.to_dict)
 
 
+def _ask_each(graph: "KnowledgeGraph", options: argparse.Namespace) -> int:
+    """Print an answer for each value of a column: one table, or a line of JSON each."""
+    from kg.answers import each, ranking
+    from kg.profiles import resolve
+
+    if len(options.patient) != 1:
+        raise Problems([Problem(Place("--by"), "it needs one file", "give a file with that column")])
+    answers = {
+        value: ranking.compose(
+            graph, profile, settings(options), drugs=options.drug, all_species=options.all_species,
+            approved=options.approved, top=options.top,
+        )
+        for value, profile in resolve.each(graph, options.patient[0], options.by, reading=reading(options))
+    }  # fmt: skip
+    if options.format == "json":
+        sys.stdout.write("".join(map(each.line, answers.values())))
+        return 0
+    return show(options.format, lambda: each.document(options.by, answers))
+
+
+def _inspect_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("file", metavar="FILE", help="a file as for kg ask, or -")
+    add_reading(parser)
+    add_graph(parser)
+
+
+def _inspect(options: argparse.Namespace) -> int:
+    from kg.profiles import inspection
+
+    found = inspection.inspect(kg.open(options.graph), options.file, reading=reading(options))
+    return show(options.format, lambda: inspection.document(found), found.to_dict)
+
+
 def _next_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("patient", metavar="CASE-OR-FILE", nargs="+", help="as for kg ask")
-    parser.add_argument("--comparator", metavar="NAME", help=COMPARATOR)
+    add_reading(parser)
     add_settings(parser)
     add_graph(parser)
 
@@ -75,7 +114,7 @@ def _next(options: argparse.Namespace) -> int:
     from kg.profiles import resolve
 
     graph = kg.open(options.graph)
-    profile = resolve.named(graph, options.patient, comparator=options.comparator)
+    profile = resolve.named(graph, options.patient, reading=reading(options))
     found = next_result.of(graph, profile, settings(options))
     return show(options.format, lambda: next_result.document(found), found.to_dict)
 
@@ -111,7 +150,7 @@ def _whatif_arguments(parser: argparse.ArgumentParser) -> None:
         "--measure", action="append", default=[], type=_measure, metavar="CYTOKINE=RATIO",
         help="another ratio to the comparator; may be given several times",
     )  # fmt: skip
-    parser.add_argument("--comparator", metavar="NAME", help=COMPARATOR)
+    add_reading(parser)
     add_settings(parser)
     add_graph(parser)
 
@@ -121,7 +160,7 @@ def _whatif(options: argparse.Namespace) -> int:
     from kg.profiles import resolve
 
     graph, then = kg.open(options.graph), settings(options)
-    profile = resolve.read(graph, options.patient, comparator=options.comparator)
+    profile = resolve.read(graph, options.patient, reading=reading(options))
     found = counterfactual.compare(graph, profile, without=options.without, measured=options.measure, then=then)
     if not found.supposed:
         remedy = "give --without NAME, --measure CYTOKINE=RATIO, or another --threshold, --require or --raised"
@@ -169,6 +208,10 @@ COMMANDS: Final = {
             "kg ask IL-21=3.1 IFN-g=1.2 --comparator healthy-control-skin",
         ),
         comparators,
+    ),
+    "inspect": Command(
+        _inspect_arguments, _inspect,
+        ("kg inspect profile.csv", "kg inspect profile.csv --comparator healthy-control-skin --format json"), limits,
     ),
     "next": Command(
         _next_arguments, _next,

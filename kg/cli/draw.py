@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Final
 
 import kg
-from kg.cli.options import COMPARATOR, TOP, Command, add_graph, add_settings, count, save, settings
+from kg.cli.options import TOP, Command, add_graph, add_reading, add_settings, count, reading, save, settings
 
 
 def _arguments(parser: argparse.ArgumentParser) -> None:
@@ -14,7 +14,7 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("what", nargs="?", metavar="WHAT", help=what)
     suffixes = ".html, .svg, .png, .graphml, .json or .cyjs"
     parser.add_argument("-o", "--output", type=Path, required=True, metavar="FILE", help=suffixes)
-    parser.add_argument("--comparator", metavar="NAME", help=COMPARATOR)
+    add_reading(parser)
     parser.add_argument("--top", type=count, metavar="N", help=f"of a patient {TOP} drugs, and those given")
     parser.add_argument("--approved", action="store_true", help="of a patient only drugs that are approved somewhere")
     add_settings(parser)
@@ -30,7 +30,7 @@ def _draw(options: argparse.Namespace) -> int:
         options.scene,
         options.what,
         settings=settings(options),
-        comparator=options.comparator,
+        reading=reading(options),
         top=options.top,
         approved=options.approved,
     ).graph

@@ -17,6 +17,7 @@ MOST: Final = 200
 GROUPS: Final = {
     "Patients": {
         "ask": ("answers", "which drugs block the signals raised in a patient, and why"),
+        "inspect": ("answers", "how a file is understood, before any answer"),
         "next": ("answers", "which one more measurement could change the first drug"),
         "why": ("answers", "the smallest set of statements behind the row of a drug in a case"),
         "whatif": ("answers", "how the answer changes in another scenario"),

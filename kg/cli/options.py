@@ -13,6 +13,7 @@ from kg.model.errors import Place, Problem, Problems
 
 if TYPE_CHECKING:
     from kg.document.blocks import Document
+    from kg.profiles.layout import Reading
 
 FORMS: Final = ("table", "json", "markdown", "html")
 """How a result can be printed."""
@@ -40,7 +41,7 @@ def comparators() -> str:
     import kg
 
     known = ", ".join(kg.open().instances("jak:Comparator"))
-    return f"comparators that the graph knows (another is kept as written):\n  {known}"
+    return f"comparators that the graph knows (another is kept as written):\n  {known}\n\n{limits()}"
 
 
 def add_graph(parser: argparse.ArgumentParser, *, forms: tuple[str, ...] = FORMS) -> None:
@@ -54,6 +55,63 @@ def add_graph(parser: argparse.ArgumentParser, *, forms: tuple[str, ...] = FORMS
     parser.add_argument("--graph", type=Path, metavar="FILE", help="another graph (.ttl or .nt)")
     if forms:
         parser.add_argument("--format", choices=forms, default=forms[0], help=f"default: {forms[0]}")
+
+
+def add_reading(parser: argparse.ArgumentParser) -> None:
+    """Add the options of how a file is read.
+
+    >>> parser = argparse.ArgumentParser()
+    >>> add_reading(parser)
+    >>> reading(parser.parse_args(["--where", "visit=2", "--contrast", "A"])).where
+    (('visit', '2'),)
+    """
+    parser.add_argument("--comparator", metavar="NAME", help=COMPARATOR)
+    parser.add_argument("--sheet", metavar="NAME", help="the sheet of a spreadsheet (the first)")
+    parser.add_argument(
+        "--contrast", metavar="NAME", help="of a table with several: its name, or the header of its value"
+    )
+    what = "divide two columns of levels, or two samples of a table of levels, by their names"
+    parser.add_argument("--ratio", metavar="A/B", help=what)
+    parser.add_argument("--sample", metavar="NAME", help="of a matrix of ratios, the sample that is read")
+    parser.add_argument(
+        "--where", action="append", default=[], type=_pair, metavar="COLUMN=VALUE",
+        help="only the rows of one sample, visit, cluster ...; may be given several times",
+    )  # fmt: skip
+
+
+def reading(options: argparse.Namespace) -> "Reading":
+    """Return how a file is to be read.
+
+    >>> parser = argparse.ArgumentParser()
+    >>> add_reading(parser)
+    >>> reading(parser.parse_args([])).contrast is None
+    True
+    """
+    from kg.profiles.layout import Reading
+
+    return Reading(
+        comparator=options.comparator, sheet=options.sheet, contrast=options.contrast, ratio=options.ratio,
+        sample=options.sample, where=tuple(options.where),
+    )  # fmt: skip
+
+
+def _pair(text: str) -> tuple[str, str]:
+    name, equals, value = text.partition("=")
+    if not equals or not name.strip():
+        raise argparse.ArgumentTypeError(f"{text!r} is no pair: write COLUMN=VALUE, as in visit=2")
+    return name.strip(), value.strip()
+
+
+def limits() -> str:
+    """Return how large a file can be, for the help of a command.
+
+    >>> limits().splitlines()[0]
+    'limits: a table of 200,000,000 bytes unpacked and 1,000 columns; JSON and YAML of 5,000,000'
+    """
+    from kg.profiles.sheet import WIDEST
+    from kg.profiles.tabular import BIGGEST, LARGEST
+
+    return f"limits: a table of {LARGEST:,} bytes unpacked and {WIDEST:,} columns; JSON and YAML of {BIGGEST:,}"
 
 
 def add_settings(parser: argparse.ArgumentParser) -> None:

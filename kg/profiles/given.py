@@ -1,7 +1,7 @@
 """A patient given in Python: measured cytokines as a dict, a list of dicts, or a data frame of pandas or polars.
 
 >>> import kg
->>> found = of_values(kg.open(), {"IL-21": 2.33, "TNF": "raised"}, comparator="own uninvolved skin")
+>>> found = of_values(kg.open(), {"IL-21": 2.33, "TNF": "raised"}, reading=Reading(comparator="own uninvolved skin"))
 >>> [(signal.cytokine, signal.ratio, signal.reported) for signal in found.signals]
 [('il21', Decimal('2.33'), None), ('tnf', None, 'raised')]
 """
@@ -13,7 +13,12 @@ from pathlib import Path
 from typing import Any, Final
 
 from kg.model.errors import Place, Problem, Problems
-from kg.profiles import profile, tabular
+from kg.profiles import profile
+from kg.profiles import reading as reading_of
+from kg.profiles.found import Found
+from kg.profiles.grounding import Names
+from kg.profiles.layout import AS_WRITTEN, Reading
+from kg.profiles.sheet import Sheet
 from kg.sparql.graph import OpenGraph
 
 NAME: Final = Path("patient")
@@ -21,13 +26,13 @@ NAME: Final = Path("patient")
 
 
 def of_values(
-    graph: OpenGraph, given: object, *, comparator: str | None = None, where: str = "comparator=NAME"
+    graph: OpenGraph, given: object, *, reading: Reading = AS_WRITTEN, say: str = "comparator=NAME"
 ) -> profile.Profile:
     """Return the profile that values state: ``{cytokine: ratio or direction}``, or rows with the columns of a file.
 
     Rows are those of a data frame, a list of dicts, or the list under "signals" of a dict; None and NaN are not
-    measured. ``where`` is how a comparator can be said. Raises Problems with all that is wrong, its place by the number
-    of the row.
+    measured; an index of names is the first column. ``say`` is how a comparator can be said. Raises Problems with all
+    that is wrong, its place by the number of the row.
 
     >>> import kg
     >>> rows = [{"cytokine": "IL-21", "log2": 2, "comparator": "healthy skin"}]
@@ -38,19 +43,56 @@ def of_values(
         ...
     kg.Problems: patient: this int is no patient: give a case, a file, a dict, a list of dicts or a data frame
     """
+    return profile.assemble(graph, found_in(graph, given, reading), say=say)
+
+
+def found_in(graph: OpenGraph, given: object, reading: Reading) -> Found:
+    """Return what values hold, before their names are checked.
+
+    >>> import kg
+    >>> found_in(kg.open(), {"IL-21": 2.33}, AS_WRITTEN).entries[0].cells["ratio"]
+    '2.33'
+    """
     problems: list[Problem] = []
-    entries, said, notes = tabular.nested(NAME, _rows(given), problems)
-    if comparator is not None:
-        said.append((Place("comparator"), comparator))
-    return profile.assemble(graph, NAME, entries, said, notes, problems, f"say it once, by {where}")
+    found = reading_of.found_in(graph.once(Names), sheet_of(given, problems), reading, problems)
+    found.remedy = "say it once, by {}"
+    return found
+
+
+def sheet_of(given: object, problems: list[Problem]) -> Sheet:
+    """Return the sheet that values state; Problems for what is no patient.
+
+    >>> sheet_of({"IL-21": 2.33}, []).rows
+    [(-1, ['IL-21', '2.33'])]
+    """
+    if hasattr(given, "columns") and (hasattr(given, "to_dicts") or hasattr(given, "to_dict")):
+        return _of_frame(given)
+    return reading_of.nested(NAME, _rows(given), problems, form="values of Python")
+
+
+def _of_frame(frame: Any) -> Sheet:
+    """Return the sheet of a data frame of pandas or polars."""
+    header = [str(name) for name in frame.columns]
+    if hasattr(frame, "to_dicts"):  # polars
+        table = frame.rows()
+    else:
+        table = frame.itertuples(index=False, name=None)
+        if type(frame.index).__name__ != "RangeIndex":
+            header.insert(0, str(frame.index.name or ""))
+            table = frame.itertuples(index=True, name=None)
+    rows = [(-number, [_cell(value) for value in row]) for number, row in enumerate(table, 1)]
+    if not rows:
+        raise Problems([Problem(Place(NAME), "the list is empty", "add an entry for each cytokine")])
+    return Sheet(name=NAME, form="data frame", header=tuple(header), rows=rows, nested=True)
+
+
+def _cell(value: Any) -> str:
+    found = _plain(value)
+    return "" if found is None else str(found).strip()
 
 
 def _rows(given: object) -> Any:
     """Return what a file in JSON would hold, its numbers as texts."""
-    if hasattr(given, "to_dicts"):  # polars
-        given = given.to_dicts()
-    elif hasattr(given, "columns") and hasattr(given, "to_dict"):  # pandas
-        given = given.to_dict("records")
     if isinstance(given, Mapping) and not {"signals", "cytokine"} & given.keys():
         said = {key: value for key, value in given.items() if key == "comparator"}
         named = ((name, _plain(value)) for name, value in given.items() if name not in said)

@@ -16,6 +16,17 @@ from kg.model.vocabulary import fold
 from kg.profiles.tabular import shown
 from kg.sparql.graph import OpenGraph
 
+TYPO: Final = 0.92
+"""Share of letters: a comparator that is so near to a known one is taken for a mistake in writing it."""
+NUMBER: Final = re.compile(r"[-+]?[\d.,]+([eE][-+]?\d+)?\s*%?")
+HEALTHY_CONTROLS: Final = "healthy controls"
+HEALTHY: Final = frozenset(
+    "hc|hcs|hd|hds|hv|healthy|healthycontrol|healthycontrols|healthydonor|healthydonors|healthyvolunteers|"
+    "healthyindividuals|healthysubjects|healthypeople|normalcontrol|normalcontrols|controls|control|healthydonorcontrols".split(
+        "|"
+    )
+)
+"""What does not say whether it is skin or blood: healthy controls, kept as such."""
 Species = Literal["human", "mouse"]
 KINDS: Final = {"ReceptorChain": "a receptor chain", "Kinase": "a kinase", "Stat": "a STAT"}
 UNIT: Final = re.compile(r"\s*[(\[]?\s*[pnuµμ]g\s*/\s*ml\s*[)\]]?$", re.IGNORECASE)
@@ -155,10 +166,15 @@ class Names:
         row = self.comparators.get(fold(name))
         if row:
             return row["comparator"], row["label"]
+        if NUMBER.fullmatch(name):
+            remedy = "name what was compared with, as in own uninvolved skin"
+            return Problem(place, f"comparator {shown(name)} is a number, and no comparator", remedy)
+        if fold(name) in HEALTHY:
+            return HEALTHY_CONTROLS, HEALTHY_CONTROLS
         if len(name) > LONGEST_NAME or not name.isprintable():
             return Problem(place, f"comparator {shown(name)} is not a name", f"say it in {LONGEST_NAME} characters")
         ids = sorted({r["comparator"] for r in self.comparators.values()})
-        if close := near(fold(name), self.comparators, cutoff=0.8):
+        if close := near(fold(name), self.comparators, cutoff=TYPO):
             hint = f"did you mean {self.comparators[close[0]]['comparator']!r}? "
             return Problem(place, f"comparator {shown(name)} is not known", f"{hint}write one of {', '.join(ids)}")
         return name, name

@@ -15,10 +15,13 @@ from kg.model.errors import Place, Problem
 from kg.model.identifiers import OTHER_NAMES
 from kg.model.vocabulary import PREFIXES, fold, local
 from kg.profiles import phenopacket_terms as c
+from kg.profiles.columns import role
+from kg.profiles.found import Found
 from kg.profiles.grounding import Known, Names
+from kg.profiles.layout import AS_WRITTEN, Reading, listed
 from kg.profiles.phenopacket_schema import JSON, parse
-from kg.profiles.profile import Profile, assemble
-from kg.profiles.tabular import COLUMNS, InputRow, shown
+from kg.profiles.tabular import InputRow, shown
+from kg.profiles.understood import Understood
 from kg.sparql.graph import OpenGraph
 
 CALLS: Final = {
@@ -84,25 +87,25 @@ class Things:
 # --- its cytokines ----------------------------------------------------------------------------------------------------
 
 
-def profile_of(graph: OpenGraph, name: Path, text: str, *, comparator: str | None = None) -> Profile | None:
-    """Return the profile of the cytokines that a phenopacket measured; None where the text is not a phenopacket.
+def found_in(graph: OpenGraph, name: Path, text: str, *, reading: Reading = AS_WRITTEN) -> Found | None:
+    """Return the cytokines that a phenopacket measured; None where the text is not a phenopacket.
 
-    ``comparator`` says once what every ratio is against. Raises Problems as :func:`parse` does, and for a cytokine that
-    is ambiguous, has no comparator, or whose value is neither a ratio nor a direction.
+    ``reading`` says once what every ratio is against, and of which sample. Raises Problems as :func:`parse` does; among
+    its problems are a cytokine that is ambiguous, a value that is neither a ratio nor a direction, and several samples.
 
     >>> import kg
     >>> text = '''{"id": "a", "metaData": {"phenopacketSchemaVersion": "2.0"}, "measurements": [
     ...   {"assay": {"id": "HGNC:6005", "label": "IL21"},
     ...    "value": {"quantity": {"unit": {"id": "UO:0010006", "label": "ratio"}, "value": 2.33}}}]}'''
-    >>> found = profile_of(kg.open(), Path("a.json"), text, comparator="own uninvolved skin")
-    >>> [(signal.cytokine, str(signal.ratio)) for signal in found.signals]
-    [('il21', '2.33')]
+    >>> found = found_in(kg.open(), Path("a.json"), text, reading=Reading(comparator="own uninvolved skin"))
+    >>> [entry.cells for entry in found.entries]
+    [{'cytokine': 'IL21', 'ratio': '2.33'}]
     """
     packet = parse(name, text)
     if packet is None:
         return None
     problems: list[Problem] = []
-    entries, unread = [], []
+    entries, unread, samples = [], [], []
     names, things = graph.once(Names), graph.once(Things)
     for path, measurement in measurements(packet):
         cytokine = assayed(names, things, measurement, Place(f"{name}: {path}"))
@@ -113,16 +116,77 @@ def profile_of(graph: OpenGraph, name: Path, text: str, *, comparator: str | Non
         else:
             place = Place(f"{name}: {path}")
             entries.append(InputRow(place, {"cytokine": cytokine} | cells(measurement, place, problems), nested=True))
+            samples.append(sample_of(packet, path, measurement))
     if not entries and not problems:
         remedy = "add a measurement whose assay is a cytokine, as in HGNC:6005, its ratio and its comparator"
         problems.append(Problem(Place(name), "no cytokine was measured in this phenopacket", remedy))
-    said = [] if comparator is None else [(Place("--comparator"), comparator)]
+    entries, where = _of_one_sample(name, entries, samples, reading, problems)
+    said = [] if reading.comparator is None else [(Place("--comparator"), reading.comparator)]
     notes = [f"Parts that were not read: {', '.join(parts)}."] if (parts := _parts(packet)) else []
     if unread:
         labels = ", ".join(shown(label)[1:-1] for label in dict.fromkeys(unread))
         notes.append(f"Measurements that are of no cytokine: {labels}.")
-    remedy = "say it in the description, as in 'comparator: own uninvolved skin', or once, by --comparator NAME"
-    return assemble(graph, name, entries, said, notes, problems, remedy)
+    remedy = "say it in the description, as in 'comparator: own uninvolved skin', or once, by {}"
+    understood = Understood(form="phenopacket", rows=len(entries) + len(unread), unknown=len(unread), where=where)
+    return Found(
+        name=name, understood=understood, entries=entries, said=said, notes=notes, problems=problems, remedy=remedy
+    )
+
+
+def sample_of(packet: JSON, path: str, measurement: JSON) -> dict[str, str]:
+    """Return what a phenopacket says of the sample of a measurement: when and where it was taken.
+
+    >>> sample_of({}, "measurements[0]", {"timeObserved": {"age": {"iso8601duration": "P40Y"}}})
+    {'timeObserved': 'P40Y'}
+    """
+    stated = c.stated(measurement.get("description", ""))
+    found: dict[str, str] = {key: stated[key] for key in ("tissue", "site", "timing") if key in stated}
+    if time := _time(measurement.get("timeObserved")):
+        found["timeObserved"] = time
+    if site := measurement.get("procedure", {}).get("bodySite"):
+        found["bodySite"] = site.get("label") or site.get("id", "")
+    if match := re.match(r"biosamples\[(\d+)\]", path):
+        sample = packet["biosamples"][int(match[1])]
+        found["biosample"] = sample.get("id") or match[1]
+        if time := _time(sample.get("timeOfCollection")):
+            found["timeOfCollection"] = time
+    return found
+
+
+def _time(element: JSON | None) -> str:
+    """Return the time of an element as one text."""
+    texts: list[str] = []
+
+    def walk(part: object) -> None:
+        if isinstance(part, dict):
+            for key in sorted(part):
+                walk(part[key])
+        elif part is not None:
+            texts.append(str(part))
+
+    walk(element)
+    return " ".join(texts)
+
+
+def _of_one_sample(
+    name: Path, entries: list[InputRow], samples: list[dict[str, str]], reading: Reading, problems: list[Problem]
+) -> tuple[list[InputRow], dict[str, str]]:
+    """Return the rows of the sample that was chosen; several samples are a problem with their values."""
+    pairs = list(zip(entries, samples, strict=True))
+    for key, wanted in reading.where:
+        kept = [(entry, sample) for entry, sample in pairs if sample.get(key, "").casefold() == wanted.casefold()]
+        if not kept:
+            values = listed(sample.get(key, "") for sample in samples)
+            remedy = f"it has {values}" if values else f"fields are {listed(key for one in samples for key in one)}"
+            problems.append(Problem(Place(name), f"no measurement has {key} = {shown(wanted)}", remedy))
+        pairs = kept or pairs
+    for key in dict.fromkeys(key for _, sample in pairs for key in sample):
+        stated = [sample.get(key, "") for _, sample in pairs]
+        if len(set(filter(None, stated))) > 1:
+            what = f"{key} has several values, and samples are never pooled: {listed(stated)}"
+            way = shown(f"{key}={next(filter(None, stated))}")
+            problems.append(Problem(Place(name), what, f"take one by --where {way}, or answer each by --by {key}"))
+    return [entry for entry, _ in pairs], dict(reading.where)
 
 
 def measurements(packet: JSON) -> Iterator[tuple[str, JSON]]:
@@ -182,8 +246,8 @@ def _column(unit: Mapping[str, str]) -> str | None:
     """Return the column of a profile that a unit stands for: ratio or log2."""
     if unit.get("id") in RATIOS:
         return "ratio"
-    column = COLUMNS.get(unit.get("label", "").casefold().replace("_", " "))
-    return column if column in ("ratio", "log2") else None
+    column, contrast = role(unit.get("label", ""))
+    return column if column in ("ratio", "log2") and not contrast else None
 
 
 def cells(measurement: JSON, place: Place, problems: list[Problem]) -> dict[str, str]:

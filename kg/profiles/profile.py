@@ -1,20 +1,26 @@
 """A patient's profile: measured cytokines with their comparator, from a stored case or from a file that a user wrote.
 
-A file is CSV, TSV, JSON or YAML: cytokine, then ratio, log2 or direction, and the comparator, which can be said once.
-Names are grounded on the graph: an unknown or ambiguous name is a problem with near matches, never dropped.
+A file is a table, JSON or YAML: cytokine, then ratio, log2 or direction, and the comparator, which can be said once.
+Names are grounded on the graph: in a short list an unknown or ambiguous name is a problem with near matches, never
+dropped; of a whole table what the graph knows is read, and the rest is counted.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from math import log2
 from pathlib import Path
+from typing import Final
 
 from kg.calculus.mechanism import DEFAULT, Settings
 from kg.calculus.signals import Direction, Measured, Reported, from_parts, weight
 from kg.model.errors import Place, Problem, Problems
+from kg.profiles.columns import plain
+from kg.profiles.found import Found
 from kg.profiles.grounding import Known, Names
-from kg.profiles.tabular import MANY, InputRow, Said, entries_of, shown, text_of
+from kg.profiles.layout import AS_WRITTEN, Reading
+from kg.profiles.tabular import MANY, InputRow, Said, shown
+from kg.profiles.understood import Understood
 from kg.profiles.values import DIRECTIONS, significance, value
 from kg.sparql.graph import OpenGraph
 
@@ -98,6 +104,10 @@ class Profile:
     signals: tuple[MeasuredCytokine, ...]
     not_measured: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    understood: Understood | None = field(default=None, compare=False)
+    """How the file was understood, None for a stored case."""
+    table: Found | None = field(default=None, compare=False, repr=False)
+    """The whole table behind it, for what its other genes say."""
 
 
 def of_case(graph: OpenGraph, case: str) -> Profile:
@@ -174,24 +184,23 @@ def complexes(
     return tuple(sorted(found, key=lambda signal: signal.cytokine)), tuple(notes)
 
 
-def read(graph: OpenGraph, file: Path | None, data: bytes, *, comparator: str | None = None) -> Profile:
+def read(graph: OpenGraph, file: Path | None, data: bytes, *, reading: Reading = AS_WRITTEN) -> Profile:
     r"""Return the profile that a file states; ``file`` is None for standard input.
 
-    ``comparator`` says once what every row was compared with. Raises Problems with every problem that was found.
+    ``reading`` says how it is to be read, and once what every row was compared with. Raises Problems with every problem
+    that was found.
 
     >>> import kg
     >>> data = b"cytokine,log2\nIL-21,2\nIL-15,NA\n"
-    >>> profile = read(kg.open(), Path("a.csv"), data, comparator="own-uninvolved-skin")
+    >>> profile = read(kg.open(), Path("a.csv"), data, reading=Reading(comparator="own-uninvolved-skin"))
     >>> [(signal.cytokine, str(signal.ratio)) for signal in profile.signals], profile.not_measured
     ([('il21', '4')], ('IL-15',))
     """
-    name = file or Path("standard input")
+    from kg.profiles.reading import found_in, sheet_of
+
     problems: list[Problem] = []
-    entries, said, notes = entries_of(name, text_of(name, data), problems)
-    if comparator is not None:
-        said.append((Place("--comparator"), comparator))
-    remedy = f"say it once, by --comparator NAME or {_where_to_say(entries)}"
-    return assemble(graph, name, entries, said, notes, problems, remedy)
+    sheet = sheet_of(file or Path("standard input"), data, problems, sheet=reading.sheet)
+    return assemble(graph, found_in(graph.once(Names), sheet, reading, problems))
 
 
 def grounded(graph: OpenGraph, names: Iterable[str]) -> list[str]:
@@ -208,40 +217,37 @@ def grounded(graph: OpenGraph, names: Iterable[str]) -> list[str]:
     return list(dict.fromkeys(item.thing for item in found if isinstance(item, Known)))
 
 
-def _where_to_say(entries: Sequence[InputRow]) -> str:
-    if entries and entries[0].nested:
-        return 'by a key "comparator" beside "signals"'
-    return "in a line '# comparator: own-uninvolved-skin'"
-
-
 # --- from entries to signals ------------------------------------------------------------------------------------------
 
 
-def assemble(
-    graph: OpenGraph, name: Path, entries: Sequence[InputRow], said: Said, notes: Sequence[str],
-    problems: list[Problem], remedy: str,
-) -> Profile:  # fmt: skip
-    """Return the profile that rows make; raise ``problems`` with those of the rows, where there is any.
+def assemble(graph: OpenGraph, found: Found, *, say: str = "--comparator NAME") -> Profile:
+    """Return the profile of what a file holds; raise its problems with those of its rows, where there is any.
 
-    ``remedy`` says where a comparator can be said.
+    ``say`` is how a comparator can be said.
 
     >>> import kg
     >>> row = InputRow(Place("a.csv", 2), {"cytokine": "IL-21", "direction": "up", "comparator": "healthy skin"})
-    >>> found = assemble(kg.open(), Path("a.csv"), [row], [], [], [], "name it")
-    >>> found.comparator, found.signals[0].reported
-    ('healthy-control-skin', 'raised')
+    >>> found = Found(name=Path("a.csv"), understood=Understood(form="CSV"), entries=[row])
+    >>> assemble(kg.open(), found).signals[0].reported
+    'raised'
     """
+    name, entries, said, problems, remedy = (
+        found.name, found.entries, found.said, list(found.problems), found.remedy.format(say),
+    )  # fmt: skip
     names = graph.once(Names)
+    notes = list(found.notes)
     comparators = _comparators(names, entries, said, problems, remedy)
-    signals, missing, twice = _signals(names, entries, problems)
+    signals, missing, twice = _signals(names, entries, problems, notes, found)
     problems += _families(graph, name, signals)
     problems.sort(key=lambda problem: problem.place.line or 0)
     if len(comparators) > 1:
         what = "two comparators in one profile: " + ", ".join(f"{c} ({p})" for c, (p, _) in comparators.items())
         apart = "ratios to different comparators are never combined: give each comparator a file of its own"
         problems.append(Problem(Place(name), what, apart))
-    if not entries and not problems:
+    if not entries and not problems and not found.whole:
         problems.append(Problem(Place(name), "there is a header and no row", "add a row for each cytokine"))
+    if not comparators and not problems:
+        problems.append(_no_comparator(names, Place(name), remedy))
     if problems:
         raise Problems(problems)
     comparator, (_, label) = next(iter(comparators.items()))
@@ -254,7 +260,13 @@ def assemble(
         notes = [*notes, f"Compared with {label}: {known[comparator]}."]
     signals, from_their_parts = complexes(graph, signals)
     without = tuple(name for name in missing if name not in {signal.label for signal in signals})
-    return Profile(str(name), None, comparator, label, signals, without, (*notes, *from_their_parts))
+    understood = found.understood
+    if not found.whole:
+        understood = replace(understood, known=len({entry.place for entry in entries}))
+    return Profile(
+        str(name), None, comparator, label, signals, without, (*notes, *from_their_parts), understood,
+        found if found.whole else None,
+    )  # fmt: skip
 
 
 def _families(graph: OpenGraph, name: Path, signals: Sequence[MeasuredCytokine]) -> Iterable[Problem]:
@@ -280,29 +292,51 @@ def _comparators(
             comparators.setdefault(found[0], (place, found[1]))
     silent = [entry for entry in entries if not entry.cells.get("comparator")]
     if silent and not said:
-        what = "the comparator is missing, so nobody knows what was compared"
-        known = ", ".join(sorted({row["comparator"] for row in names.comparators.values()}))
-        problems.append(Problem(silent[0].place, what, f"{remedy}, such as one of {known}"))
+        problems.append(_no_comparator(names, silent[0].place, remedy))
     return comparators
 
 
+def _no_comparator(names: Names, place: Place, remedy: str) -> Problem:
+    what = "the comparator is missing, so nobody knows what was compared"
+    known = ", ".join(sorted({row["comparator"] for row in names.comparators.values()}))
+    return Problem(place, what, f"{remedy}, such as one of {known}")
+
+
 def _signals(
-    names: Names, entries: Sequence[InputRow], problems: list[Problem]
+    names: Names, entries: Sequence[InputRow], problems: list[Problem], notes: list[str], found: Found
 ) -> tuple[tuple[MeasuredCytokine, ...], tuple[str, ...], tuple[str, ...]]:
     """Return the signals with a value, the labels of those listed without one, and of those listed both ways."""
     signals: dict[str, tuple[Place, MeasuredCytokine]] = {}
     missing: dict[str, str] = {}
+    gene = found.layout is not None and found.layout.symbols
+    rows: dict[str, list[tuple[Place, MeasuredCytokine]]] = {}
     for entry in entries:
-        signal = _signal(names, entry, problems)
+        signal = _signal(names, entry, problems, gene=gene)
         if signal is None:
             continue
         if signal.ratio is None and signal.reported is None:
             missing[signal.cytokine] = signal.label
             continue
+        if _untested(entry, signal):
+            missing[signal.cytokine] = signal.label
+            p = entry.header("adjusted p")
+            notes.append(f"{signal.label} has no {p}, as where counts are too low: not tested, so not measured.")
+            continue
+        if "mean level" in entry.cells and (low := _low(entry)):
+            notes.append(f"{signal.label} is hardly there ({low}): its ratio is uncertain.")
+        rows.setdefault(signal.cytokine, []).append((entry.place, signal))
         place, first = signals.setdefault(signal.cytokine, (entry.place, signal))
+        if found.whole:
+            continue
         if first.measured != signal.measured:
             what = f"{signal.label} is also at {place}, with another value ({_stated(first)} and {_stated(signal)})"
             problems.append(Problem(entry.place, what, "keep one row, or give each sample a file of its own"))
+    for thing, several in rows.items() if found.whole else ():
+        one = _of_probes(several, notes)
+        if one is None:
+            missing[thing] = signals.pop(thing)[1].label
+        else:
+            signals[thing] = several[0][0], one
     kept = tuple(signals[thing][1] for thing in sorted(signals))
     without = tuple(sorted({label for thing, label in missing.items() if thing not in signals}))
     return kept, without, tuple(sorted({label for thing, label in missing.items() if thing in signals}))
@@ -313,12 +347,52 @@ def _stated(signal: MeasuredCytokine) -> str:
     return value if signal.adjusted_p is None else f"{value}, adjusted p {signal.adjusted_p}"
 
 
-def _signal(names: Names, entry: InputRow, problems: list[Problem]) -> MeasuredCytokine | None:
+def _untested(entry: InputRow, signal: MeasuredCytokine) -> bool:
+    """Return whether a tool that tests every gene left this one out, as DESeq2 does where counts are low."""
+    return (
+        signal.adjusted_p is None and "adjusted p" in entry.cells and ("p" in entry.cells or "statistic" in entry.cells)
+    )
+
+
+LOW: Final = {"basemean": 10.0, "base mean": 10.0, "logcpm": 0.0, "log cpm": 0.0, "aveexpr": 0.0, "ave expr": 0.0}
+"""Column of a level over all samples -> below it a gene is hardly there: 10 counts, or one in a million."""
+
+
+def _low(entry: InputRow) -> str:
+    header = entry.header("mean level")
+    try:
+        found = float(entry.cells["mean level"])
+    except ValueError:
+        return ""
+    least = LOW.get(plain(header))
+    return f"{header} {found:g}" if least is not None and found < least else ""
+
+
+def _of_probes(rows: Sequence[tuple[Place, MeasuredCytokine]], notes: list[str]) -> MeasuredCytokine | None:
+    """Return what several rows of one gene say, such as probes: where their directions agree, the least change."""
+    first = rows[0][1]
+    if all(signal.measured == first.measured for _, signal in rows):
+        return first
+    where = ", ".join(f"{place.line or place.file} {_stated(signal)}" for place, signal in rows[:MANY])
+    directions = {signal.direction() for _, signal in rows}
+    if len(directions) > 1:
+        what = f"say different things ({', '.join(sorted(directions))}): not counted as measured"
+        notes.append(f"{len(rows)} rows of {first.label} {what}; lines {where}.")
+        return None
+    least = min(rows, key=lambda row: abs(row[1].log2 or 0.0))[1]
+    stated = [signal.adjusted_p for _, signal in rows if signal.adjusted_p is not None]
+    notes.append(
+        f"{len(rows)} rows are of {first.label}, all {directions.pop()}: the least change counts; lines {where}."
+    )
+    return replace(least, adjusted_p=max(stated) if len(stated) == len(rows) else None)
+
+
+def _signal(names: Names, entry: InputRow, problems: list[Problem], *, gene: bool) -> MeasuredCytokine | None:
     given = entry.cells.get("cytokine", "")
     if not given:
         problems.append(Problem(entry.place, "the name of the cytokine is missing", "write it, or delete the row"))
         return None
-    known = names.ground(given, entry.place, seek=len(problems) < MANY)
+    known = names.ground(given, entry.place, gene=gene, seek=len(problems) < MANY)
     ratio, reported, fault = value(entry)
     adjusted_p, wrong = significance(entry)
     problems += [found for found in (known, fault, wrong) if isinstance(found, Problem)]

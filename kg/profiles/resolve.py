@@ -7,13 +7,17 @@
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import fields, replace
 from pathlib import Path
 
 from kg.model.errors import Place, Problem, Problems
 from kg.model.files import read_bytes
 from kg.model.names import near
 from kg.profiles import profile, tabular
+from kg.profiles.found import Found
+from kg.profiles.grounding import Names
+from kg.profiles.layout import AS_WRITTEN, Reading
 from kg.sparql.graph import OpenGraph
 
 
@@ -33,7 +37,7 @@ def case(graph: OpenGraph, text: str) -> str:
     return name
 
 
-def patient(graph: OpenGraph, given: object, *, comparator: str | None = None) -> profile.Profile:
+def patient(graph: OpenGraph, given: object, *, reading: Reading = AS_WRITTEN) -> profile.Profile:
     """Return the profile of a patient: a profile, a case, a file, or values as :mod:`kg.profiles.given` takes them.
 
     >>> import kg
@@ -43,26 +47,39 @@ def patient(graph: OpenGraph, given: object, *, comparator: str | None = None) -
     if isinstance(given, profile.Profile):
         return given
     if isinstance(given, str | Path):
-        return read(graph, str(given), comparator=comparator)
-    from kg.profiles.given import of_values
-
-    return of_values(graph, given, comparator=comparator)
+        return read(graph, str(given), reading=reading)
+    return profile.assemble(graph, found_in(graph, given, reading), say="comparator=NAME")
 
 
-def named(graph: OpenGraph, words: Sequence[str], *, comparator: str | None = None) -> profile.Profile:
+def found_in(graph: OpenGraph, given: object, reading: Reading) -> Found:
+    """Return what a file, or values of Python, hold, before names and values are checked; Problems for no table.
+
+    >>> import kg
+    >>> found_in(kg.open(), {"IL-21": 2.33}, AS_WRITTEN).understood.rows
+    1
+    """
+    if isinstance(given, str | Path):
+        file, data = _data(graph, str(given))
+        return _found(graph, file or Path("standard input"), data, reading)
+    from kg.profiles import given as values
+
+    return values.found_in(graph, given, reading)
+
+
+def named(graph: OpenGraph, words: Sequence[str], *, reading: Reading = AS_WRITTEN) -> profile.Profile:
     """Return the profile that words of a command line name: one case, one file, or values such as ``IL-21=3.1``.
 
     Raises Problems for words that are neither.
 
     >>> import kg
-    >>> found = named(kg.open(), ["IL-21=3.1", "TNF=raised"], comparator="healthy-control-skin")
+    >>> found = named(kg.open(), ["IL-21=3.1", "TNF=raised"], reading=Reading(comparator="healthy-control-skin"))
     >>> [(signal.cytokine, str(signal.ratio), signal.reported) for signal in found.signals]
     [('il21', '3.1', None), ('tnf', 'None', 'raised')]
     """
     if len(words) == 1 and ("=" not in words[0] or words[0].removeprefix("kg:") in graph.instances("jak:Case")):
-        return read(graph, words[0], comparator=comparator)
+        return read(graph, words[0], reading=reading)
     if len(words) == 1 and os.path.exists(words[0]):
-        return read(graph, words[0], comparator=comparator)
+        return read(graph, words[0], reading=reading)
     problems, rows = [], []
     for word in words:
         name, _, value = word.rpartition("=")
@@ -75,30 +92,34 @@ def named(graph: OpenGraph, words: Sequence[str], *, comparator: str | None = No
         raise Problems(problems)
     from kg.profiles.given import of_values
 
-    return of_values(graph, rows, comparator=comparator, where="--comparator NAME")
+    return of_values(graph, rows, reading=reading, say="--comparator NAME")
 
 
-def read(graph: OpenGraph, text: str, *, comparator: str | None = None) -> profile.Profile:
+def read(graph: OpenGraph, text: str, *, reading: Reading = AS_WRITTEN) -> profile.Profile:
     """Return the profile of a case of the graph, of a file, or of standard input (``-``).
 
-    ``comparator`` is what every ratio of a file is against. Raises Problems where there is neither a case nor a file of
-    that name, and for all that is wrong in a file.
+    ``reading`` says how a file is to be read, and what every ratio of it is against. Raises Problems where there is
+    neither a case nor a file of that name, and for all that is wrong in a file.
 
     >>> import kg
     >>> [signal.label for signal in read(kg.open(), "khurana-2025-1").signals]
     ['IFN-gamma', 'IL-15', 'IL-21']
     """
+    if (name := text.removeprefix("kg:")) in graph.instances("jak:Case"):
+        if reading != AS_WRITTEN:
+            option = next(f"--{one.name}" for one in fields(reading) if getattr(reading, one.name))
+            what = "a case of the graph " + ("has its own comparator" if reading.comparator else "is no file")
+            raise Problems([Problem(Place(option), what, "leave it out, or give a file")])
+        return profile.of_case(graph, name)
+    return profile.assemble(graph, found_in(graph, text, reading))
+
+
+def _data(graph: OpenGraph, text: str) -> tuple[Path | None, bytes]:
+    """Return a file and its content, None for standard input."""
     if text == "-":
         if sys.stdin is None:
             raise Problems([Problem(Place("standard input"), "it is closed", "give a file, or pipe one in")])
-        return _read(graph, None, sys.stdin.buffer.read(tabular.BIGGEST + 1), comparator)
-    cases = graph.instances("jak:Case")
-    name = text.removeprefix("kg:")
-    if name in cases:
-        if comparator:
-            what = "a case of the graph has its own comparator"
-            raise Problems([Problem(Place("--comparator"), what, "leave it out, or give a file")])
-        return profile.of_case(graph, name)
+        return None, sys.stdin.buffer.read(tabular.LARGEST + 1)
     file = Path(text)
     try:
         folder = file.is_dir()
@@ -108,21 +129,88 @@ def read(graph: OpenGraph, text: str, *, comparator: str | None = None) -> profi
     if not readable:
         what = "this is a folder" if folder and text else "there is neither a case nor a file of this name"
         place = Place(text if 0 < len(text) <= 200 else tabular.shown(text))
-        raise Problems([Problem(place, what, f"the nearest cases are {_nearest(name, cases)}")])
-    data = read_bytes(file, remedy="fix its permissions", largest=tabular.BIGGEST)
-    return _read(graph, file, data, comparator)
+        near_cases = _nearest(text.removeprefix("kg:"), graph.instances("jak:Case"))
+        raise Problems([Problem(place, what, f"the nearest cases are {near_cases}")])
+    return file, read_bytes(file, remedy="fix its permissions", largest=tabular.LARGEST)
 
 
-def _read(graph: OpenGraph, file: Path | None, data: bytes, comparator: str | None) -> profile.Profile:
-    """Return the profile of a phenopacket, or of any other file."""
-    name = file or Path("standard input")
-    text = tabular.text_of(name, data)
-    if text.lstrip().startswith("{"):
+def _found(graph: OpenGraph, name: Path, data: bytes, reading: Reading) -> Found:
+    """Return what a phenopacket holds, or any other file."""
+    if data[:1000].lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{") or data[:2] in (b"\xff\xfe", b"\xfe\xff"):
         from kg.profiles import phenopacket
 
-        if found := phenopacket.profile_of(graph, name, text, comparator=comparator):
-            return found
-    return profile.read(graph, file, data, comparator=comparator)
+        text = tabular.text_of(name, data)
+        if text.lstrip().startswith("{"):
+            text = tabular.small(name, text)
+            if found := phenopacket.found_in(graph, name, text, reading=reading):
+                return found
+    from kg.profiles import reading as tables
+
+    problems: list[Problem] = []
+    sheet = tables.sheet_of(name, data, problems, sheet=reading.sheet)
+    return tables.found_in(graph.once(Names), sheet, reading, problems)
+
+
+def each(
+    graph: OpenGraph, text: str, by: str, *, reading: Reading = AS_WRITTEN
+) -> Iterator[tuple[str, profile.Profile]]:
+    r"""Yield each value of a column of a file, or of a field of a phenopacket, with the profile of its rows.
+
+    Raises Problems as :func:`read` does, and where there is no such column.
+
+    >>> import kg, tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     _ = Path(folder, "a.csv").write_text("visit,cytokine,ratio\n1,IL-21,2\n2,IL-21,3\n")
+    ...     found = dict(each(kg.open(), f"{folder}/a.csv", "visit", reading=Reading(comparator="healthy skin")))
+    >>> {value: str(one.signals[0].ratio) for value, one in found.items()}
+    {'1': '2', '2': '3'}
+    """
+    file, data = _data(graph, text)
+    name = file or Path("standard input")
+    values = _values(name, data, by, reading)
+    problems: list[Problem] = []
+    for value in values:
+        one = replace(reading, where=(*reading.where, (by, value)))
+        try:
+            found = profile.assemble(graph, _found(graph, name, data, one))
+        except Problems as error:
+            problems += error.problems
+            continue
+        yield value, found
+    if problems:
+        raise Problems(dict.fromkeys(problems))
+
+
+def _values(name: Path, data: bytes, by: str, reading: Reading) -> list[str]:
+    from kg.profiles.layout import column, filtered
+    from kg.profiles.reading import sheet_of
+
+    if (packet := _phenopacket(name, data)) is not None:
+        found = [sample.get(by, "") for sample in packet]
+        header = sorted({key for sample in packet for key in sample})
+    else:
+        sheet = filtered(sheet_of(name, data, [], sheet=reading.sheet), reading, [])
+        at = column(sheet, by)
+        found = [] if at is None else list(sheet.column(at))
+        header = [one for one in sheet.header if one]
+    values = list(dict.fromkeys(filter(None, found)))
+    if not values:
+        what = f"there is no column {tabular.shown(by)}, or it is empty"
+        raise Problems([Problem(Place("--by"), what, f"the columns are {', '.join(map(tabular.shown, header[:20]))}")])
+    return values
+
+
+def _phenopacket(name: Path, data: bytes) -> list[dict[str, str]] | None:
+    """Return what a phenopacket says of the sample of each measurement; None for any other file."""
+    if data.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] != b"{":
+        return None
+    from kg.profiles import phenopacket
+    from kg.profiles.phenopacket_schema import parse
+
+    packet = parse(name, tabular.small(name, tabular.text_of(name, data)))
+    if packet is None:
+        return None
+    return [phenopacket.sample_of(packet, path, one) for path, one in phenopacket.measurements(packet)]
 
 
 def _nearest(name: str, cases: Sequence[str]) -> str:

@@ -5,24 +5,54 @@
 "a.csv:2: ratio '2,5' has a comma: write the decimal point, as in 2.5"
 """
 
+import itertools
 import re
 from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
-from typing import Final
+from math import inf, log2
+from typing import Final, Literal
 
 from kg.calculus.signals import Reported
 from kg.model.errors import Problem
 from kg.profiles.tabular import InputRow, shown
 
 DIRECTIONS: Final[Mapping[str, Reported]] = {
-    **dict.fromkeys(("raised", "up", "increased", "upregulated", "up-regulated", "high", "higher", "↑"), "raised"),
     **dict.fromkeys(
-        ("lowered", "down", "decreased", "downregulated", "down-regulated", "low", "lower", "↓"), "lowered"
+        (
+            "raised", "up", "increased", "increase", "upregulated", "up-regulated", "high", "higher", "↑", "elevated",
+            "induced", "overexpressed", "enhanced", "upreg", "up regulated",
+        ),
+        "raised",
     ),
-    **dict.fromkeys(("unchanged", "same", "no change", "normal", "not changed"), "unchanged"),
-}
+    **dict.fromkeys(
+        (
+            "lowered", "down", "decreased", "decrease", "downregulated", "down-regulated", "low", "lower", "↓",
+            "reduced", "suppressed", "diminished", "repressed", "underexpressed", "downreg", "down regulated",
+        ),
+        "lowered",
+    ),
+    **dict.fromkeys(
+        ("unchanged", "same", "no change", "normal", "not changed", "unaltered", "stable", "no difference", "equal"),
+        "unchanged",
+    ),
+    **dict.fromkeys(
+        ("not significant", "ns", "n.s.", "not sig", "notsig", "nonsignificant", "non-significant", "no", "none"),
+        "not significant",
+    ),
+}  # fmt: skip
+"""Word of a direction -> what it says."""
 NO_VALUE: Final = frozenset(("", "na", "n/a", "not measured", "not reported", "-"))
 NUMBER: Final = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?", re.ASCII)
+BELOW: Final = re.compile(
+    r"[<≤].*|.*\boor\s*<.*|n\.?d\.?|bdl|blq|bloq|bql|b\.d\.|lod|lloq|undetect\w*|undetermined|not detect\w*|"
+    r"below\b.*|b/?lod",
+    re.IGNORECASE,
+)
+ABOVE: Final = re.compile(r"[>≥].*|.*\boor\s*>.*|uloq|aloq|above\b.*|saturated|overflow", re.IGNORECASE)
+"""Words for a level beyond what the assay detects."""
+Detection = Literal["below", "above"]
+LOGARITHMS: Final[Mapping[str, float]] = {"log2": 1.0, "ln": 1 / 0.6931471805599453, "log10": log2(10), "ddct": -1.0}
+"""Column -> by what its value is multiplied to be a log2."""
 
 
 def significance(entry: InputRow) -> tuple[Decimal | None, Problem | None]:
@@ -32,16 +62,16 @@ def significance(entry: InputRow) -> tuple[Decimal | None, Problem | None]:
     >>> significance(InputRow(Place("a.csv", 2), {"adjusted p": "0.03"}))
     (Decimal('0.03'), None)
     """
-    text = entry.cells.get("adjusted p", "")
+    text, name = entry.cells.get("adjusted p", ""), entry.header("adjusted p")
     if text.casefold() in NO_VALUE:
         return None, None
     try:
-        number = _number(text, "adjusted p")
+        number = _number(text.lstrip("<"), name)
     except ValueError as error:
         what, _, remedy = str(error).partition(": ")
         return None, Problem(entry.place, what, remedy)
     if not 0 <= number <= 1:
-        what = f"adjusted p {shown(text)} is not between 0 and 1"
+        what = f"{name} {shown(text)} is not between 0 and 1"
         return None, Problem(entry.place, what, "write an adjusted p value such as 0.03, or NA where none is known")
     return number, None
 
@@ -49,34 +79,77 @@ def significance(entry: InputRow) -> tuple[Decimal | None, Problem | None]:
 def value(entry: InputRow) -> tuple[Decimal | None, Reported | None, Problem | None]:
     """Return the ratio, the reported direction, and the problem with either.
 
+    Several columns of values must say the same, to their rounding; that with the most digits is taken.
+
     >>> from kg.model.errors import Place
     >>> value(InputRow(Place("a.csv", 2), {"log2": "2", "direction": "up"}))
     (Decimal('4'), 'raised', None)
+    >>> str(value(InputRow(Place("a.csv", 2), {"ratio": "2.5", "log2": "1.3219281"}))[0])[:4]
+    '2.50'
     """
-    cells = {name: entry.cells.get(name, "") for name in ("ratio", "log2", "direction")}
+    cells = {name: entry.cells.get(name, "") for name in ("ratio", *LOGARITHMS, "direction")}
     filled = {name: text for name, text in cells.items() if text.casefold() not in NO_VALUE}
     reported: Reported | None = None
-    if "direction" in filled:
-        reported = DIRECTIONS.get(filled["direction"].casefold())
+    if word := filled.pop("direction", ""):
+        reported = DIRECTIONS.get(word.casefold())
         if reported is None:
-            what = f"direction {shown(filled['direction'])} is not known"
+            what = f"{entry.header('direction')} {shown(word)} is not known"
             return None, None, Problem(entry.place, what, "write raised, lowered or unchanged")
-    if "ratio" in filled and "log2" in filled:
-        return None, None, Problem(entry.place, "both ratio and log2 are given", "keep one of them")
     try:
-        if "ratio" in filled:
-            return _ratio(filled["ratio"]), reported, None
-        if "log2" in filled:
-            return _power(filled["log2"]), reported, None
+        found = _agreed(entry, filled)
     except ValueError as error:
         what, _, remedy = str(error).partition(": ")
         return None, None, Problem(entry.place, what, remedy)
-    return None, reported, None
+    return found, reported, None
 
 
-def _number(text: str, column: str) -> Decimal:
+def detection(text: str) -> Detection | None:
+    """Return whether a cell says that a level is below or above what was detected.
+
+    >>> detection("<2.4"), detection("OOR >"), detection("ND"), detection("2.4")
+    ('below', 'above', 'below', None)
+    """
+    if BELOW.fullmatch(text):
+        return "below"
+    return "above" if ABOVE.fullmatch(text) else None
+
+
+def _agreed(entry: InputRow, filled: Mapping[str, str]) -> Decimal | None:
+    """Return the ratio that the columns state; ValueError where two differ by more than their rounding."""
+    found = []
+    for column, text in filled.items():
+        name = entry.header(column)
+        if column == "ratio":
+            zero = len(filled) > 1 and NUMBER.fullmatch(text) and not float(text)
+            number = Decimal(0) if zero else _ratio(text, name, signed=entry.signed)
+        else:
+            number = _power(text, name, column)
+        found.append((name, text, number, _log2_range(column, text)))
+    found.sort(key=lambda one: one[3][1] - one[3][0])
+    for (name, text, _, (low, high)), (other, said, _, (least, most)) in itertools.pairwise(found):
+        if low > most or high < least:
+            raise ValueError(f"{name} {shown(text)} and {other} {shown(said)} say different things: keep the right one")
+    return found[0][2] if found else None
+
+
+def _log2_range(column: str, text: str) -> tuple[float, float]:
+    """Return the log2 ratios that a value stands for when its last place is rounded."""
+    given = Decimal(text.replace("\N{MINUS SIGN}", "-"))
+    exponent = given.as_tuple().exponent
+    step = 10.0 ** (exponent if isinstance(exponent, int) else 0)
+    if column != "ratio":
+        ends = [(float(given) + sign * step) * LOGARITHMS[column] for sign in (-1, 1)]
+        return min(ends) - 1e-6, max(ends) + 1e-6
+    size = abs(float(given))
+    low, high = (log2(end) if end > 0 else -inf for end in (size - step, size + step))
+    if given < 0:
+        low, high = -high, -low
+    return low - 1e-6, high + 1e-6
+
+
+def _number(text: str, name: str) -> Decimal:
     text = text.replace("\N{MINUS SIGN}", "-")
-    given = f"{column} {shown(text)}"
+    given = f"{name} {shown(text)}"
     if "%" in text:
         raise ValueError(f"{given} is a percentage: write the ratio to the comparator, 2.33 for 233 %")
     if re.fullmatch(r"[+-]?\d{1,3}(,\d{3})+", text):
@@ -93,23 +166,34 @@ def _number(text: str, column: str) -> Decimal:
         raise ValueError(f"{given} is not a number: write digits with a point") from None
 
 
-def _ratio(text: str) -> Decimal:
-    number = _number(text, "ratio")
+def _ratio(text: str, name: str, *, signed: bool = False) -> Decimal:
+    beyond = detection(text)
+    if beyond or text.casefold() in ("inf", "+inf", "infinity", "#div/0!"):
+        word = "lowered" if beyond == "below" else "raised"
+        ends = "below detection" if beyond == "below" else "above what is detected, or the comparator below it,"
+        raise ValueError(
+            f"{name} {shown(text)} has no number: where it was {ends} write the direction {word}; NA is not measured"
+        )
+    number = _number(text, name)
+    if signed and number <= -1:
+        number = 1 / -number
     if number < 0:
         lower = f"{1 / -number:.3g}" if number < -1 else str(-number)
         raise ValueError(
-            f"ratio {shown(text)} is negative, and a ratio cannot be: "
+            f"{name} {shown(text)} is negative, and a ratio cannot be: "
             f"if it means {-number:.6g}-fold lower write {lower}; if it is a log2 name the column log2"
         )
     if number == 0:
-        raise ValueError("ratio 0 has no logarithm: where it was below detection write the direction lowered")
+        raise ValueError(f"{name} 0 has no logarithm: where it was below detection write the direction lowered")
     if not Decimal("1e-9") <= number <= Decimal("1e9"):
-        raise ValueError(f"ratio {shown(text)} is beyond any assay: check the number")
+        raise ValueError(f"{name} {shown(text)} is beyond any assay: check the number")
     return number
 
 
-def _power(text: str) -> Decimal:
-    number = _number(text, "log2")
-    if abs(number) > 30:
-        raise ValueError(f"log2 {shown(text)} is beyond any assay: if it is a ratio name the column ratio")
-    return Decimal(2) ** number
+def _power(text: str, name: str, column: str) -> Decimal:
+    number = _number(text, name)
+    if abs(float(number) * LOGARITHMS[column]) > 30:
+        raise ValueError(f"{name} {shown(text)} is beyond any assay: if it is a ratio name the column ratio")
+    if column in ("log2", "ddct"):
+        return Decimal(2) ** (number if column == "log2" else -number)
+    return Decimal(10) ** number if column == "log10" else number.exp()

@@ -17,6 +17,7 @@ from kg.document.terminal import interval
 from kg.model.errors import Place, Problem, Problems
 from kg.model.names import meant, near
 from kg.profiles import resolve
+from kg.profiles.layout import AS_WRITTEN, Reading
 from kg.profiles.profile import Profile
 from kg.sparql import library
 from kg.sparql.graph import OpenGraph, opened
@@ -47,13 +48,13 @@ def of(
     what: str | Profile | None = None,
     *,
     settings: m.Settings = m.DEFAULT,
-    comparator: str | None = None,
+    reading: Reading = AS_WRITTEN,
     top: int | None = None,
     approved: bool = False,
 ) -> Scene:
     """Return a scene by its name, one of :data:`NAMES`, ready for a file or a notebook.
 
-    ``what`` is a case, file or profile for "patient" (with ``comparator``, ``top`` and ``approved`` as in an answer); a
+    ``what`` is a case, file or profile for "patient" (with ``reading``, ``top`` and ``approved`` as in an answer); a
     drug; or, for "evidence", a cytokine, receptor, kinase or drug. ``graph`` may be that of ``kg.load()``. Raises
     Problems for a scene or a name that is not known, and where ``what`` is missing or too much.
 
@@ -71,7 +72,7 @@ def of(
         )
     graph = opened(graph)
     if name == "patient":
-        profile = what if isinstance(what, Profile) else resolve.read(graph, str(what), comparator=comparator)
+        profile = what if isinstance(what, Profile) else resolve.read(graph, str(what), reading=reading)
         return Scene(patient(graph, profile, settings, top=top, approved=approved))
     if name == "drug":
         return Scene(drug(graph, str(what), settings))

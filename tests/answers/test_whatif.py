@@ -15,6 +15,7 @@ from kg.facts import dataset
 from kg.facts.dataset import Facts
 from kg.model.errors import Problems
 from kg.profiles import given, profile
+from kg.profiles.layout import Reading
 from kg.rdf import builder
 from kg.rdf import store as stores
 from kg.sparql.graph import OpenGraph
@@ -225,7 +226,7 @@ def test_without_a_kinase_no_receptor_uses_it(graph: OpenGraph) -> None:
 
 
 def test_a_complex_follows_its_parts(graph: OpenGraph) -> None:
-    patient = given.of_values(graph, {"IL12B": 4, "IL23A": 2}, comparator="healthy skin")
+    patient = given.of_values(graph, {"IL12B": 4, "IL23A": 2}, reading=Reading(comparator="healthy skin"))
     assert [signal.cytokine for signal in patient.signals if signal.parts] == ["il23"]
     found = counterfactual.compare(graph, patient, measured=[("IL23A", Decimal(1))])
     assert "IL-23: raised before, unchanged after" in found.signals

@@ -26,6 +26,7 @@ from kg.model import vocabulary
 from kg.model.errors import Problems
 from kg.model.vocabulary import jak, thing
 from kg.profiles import case_template, phenopacket, phenopacket_schema, phenopacket_terms, profile
+from kg.profiles.layout import AS_WRITTEN, Reading
 from kg.rdf.store import folder
 from kg.sparql.built_graph import BuiltGraph
 from kg.sparql.graph import OpenGraph
@@ -44,6 +45,12 @@ OPEN = re.compile(r"<.*>")
 @pytest.fixture(scope="module")
 def made(built_graph: BuiltGraph) -> dict[str, bytes]:
     return phenopackets.files(built_graph)
+
+
+def profile_of(graph: OpenGraph, name: Path, text: str, reading: Reading = AS_WRITTEN) -> profile.Profile:
+    found = phenopacket.found_in(graph, name, text, reading=reading)
+    assert found is not None
+    return profile.assemble(graph, found)
 
 
 def text_of(made: dict[str, bytes], case: str) -> str:
@@ -174,7 +181,7 @@ def test_a_direction_is_no_ratio_and_a_range_no_age(built: Graph, graph: OpenGra
     assert il15["value"] == {"ontologyClass": {"id": "jak:Lowered", "label": "lowered"}}
     ends = {"start": {"iso8601duration": "P40Y"}, "end": {"iso8601duration": "P48Y"}}
     assert found["subject"]["timeAtLastEncounter"] == {"ageRange": ends}
-    back = phenopacket.profile_of(graph, Path("x.json"), text)
+    back = profile_of(graph, Path("x.json"), text)
     assert back is not None
     assert [(s.ratio, s.reported) for s in back.signals if s.cytokine == "il15"] == [(None, "lowered")]
     assert drafted(graph, text)[1]["case"][0]["age"] == "40-48 years"
@@ -248,9 +255,9 @@ def test_read_back_the_measurements_are_those_of_the_case(graph: OpenGraph, made
     then = profile.of_case(graph, case)
     if not then.signals:
         with pytest.raises(Problems, match="no cytokine was measured"):
-            phenopacket.profile_of(graph, name, text)
+            profile_of(graph, name, text)
         return
-    now = phenopacket.profile_of(graph, name, text)
+    now = profile_of(graph, name, text)
     assert now is not None
     assert now.comparator == then.comparator
     assert [(s.cytokine, s.ratio, s.reported) for s in now.signals] == [
@@ -399,7 +406,7 @@ def test_the_phenopacket_of_a_user_is_answered(
     assert "Measurements that are of no cytokine: C reactive protein." in said["notes"]
     parts = "subject, phenotypicFeatures, diseases, biosamples, medicalActions"
     assert f"Parts that were not read: {parts}." in said["notes"]
-    assert phenopacket.profile_of(graph, file, '{"signals": []}') is None
+    assert phenopacket.found_in(graph, file, '{"signals": []}') is None
 
 
 def test_snake_case_and_standard_input(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
@@ -515,4 +522,4 @@ def test_a_changed_phenopacket_is_read_or_its_problems_are_named(graph: OpenGrap
         found = phenopacket_schema.parse(name, text)
         if found is not None:
             tomllib.loads(case_template.case(graph, name, found, reference="a-1", template="[[case]]"))
-            phenopacket.profile_of(graph, name, text, comparator="own uninvolved skin")
+            profile_of(graph, name, text, Reading(comparator="own uninvolved skin"))

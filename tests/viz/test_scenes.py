@@ -17,6 +17,7 @@ from kg.cli import main
 from kg.model.errors import Problems
 from kg.network import projection
 from kg.profiles import given, profile
+from kg.profiles.layout import Reading
 from kg.sparql.graph import OpenGraph
 from kg.viz import contract, files, scenes
 
@@ -301,6 +302,6 @@ def test_a_picture_that_fails_leaves_the_old_one(
 
 def test_a_difference_that_is_not_significant_is_drawn(graph: OpenGraph) -> None:
     rows = [{"cytokine": "IL-21", "ratio": 3}, {"cytokine": "IL-15", "ratio": 4, "adjusted p": 0.5}]
-    found = scenes.patient(graph, given.of_values(graph, rows, comparator="healthy skin"))
+    found = scenes.patient(graph, given.of_values(graph, rows, reading=Reading(comparator="healthy skin")))
     assert found.nodes["il15"]["state"] == "not significant 4-fold"
     assert "excluded from the score" in found.nodes["il15"]["text"][0]

@@ -1,0 +1,260 @@
+"""What the columns of a table are by their headers: the one table of aliases, and which column has which role.
+
+A header is compared without case, punctuation and underscores: ``adj.P.Val`` and ``adj p val`` are one.
+"""
+
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Final
+
+ALIASES: Final[Mapping[str, tuple[str, ...]]] = {
+    "gene symbol": (
+        "gene symbol", "symbol", "genesymbol", "gene symbols", "hgnc symbol", "external gene name", "genes symbol",
+        "mgi symbol", "official symbol", "approved symbol",
+    ),
+    "cytokine": ("cytokine", "gene", "cytokines"),
+    "gene": (
+        "genes", "gene name", "genename", "gene names", "names", "feature", "features", "gene short name",
+        "target gene", "gene of interest", "rownames", "row names", "rowname",
+    ),
+    "analyte": (
+        "analyte", "analytes", "assay", "assays", "target", "targets", "target name", "protein", "proteins",
+        "protein name", "marker", "biomarker", "mediator", "detector", "detector name", "probe name", "zytokin",
+        "chemokine", "parameter name",
+    ),
+    "identifier": (
+        "gene id", "geneid", "ensembl", "ensembl id", "ensembl gene id", "ensembl gene", "ensembl ids", "entrez",
+        "entrez id", "entrezid", "entrez gene id", "entrez gene", "ncbi gene id", "hgnc id", "uniprot", "uniprot id",
+        "uniprotid", "uniprot accession",
+    ),
+    "name": ("name", "signal", "molecule"),
+    "ratio": (
+        "ratio", "fold", "fold change", "foldchange", "fc", "fold regulation", "fold difference", "linear fold change",
+        "linear fc", "rq", "rel quant", "relative quantity", "relative quantification", "relative expression",
+        "rel expression", "2 ddct", "2 ddcq", "2 dd ct", "2ddct", "fold induction", "n fold", "mean ratio",
+        "fold changes",
+    ),
+    "log2": (
+        "log2", "log2 ratio", "log2ratio", "log2fc", "log2 fc", "log2 fold change", "log2foldchange", "log2 foldchange",
+        "log2 fold", "logfc", "log fc", "lfc", "l2fc", "log2 fold changes", "avg log2fc", "avg log2 fc",
+        "mean log2fc", "logfoldchanges", "logfoldchange", "log fold change", "log 2 fold change", "log2 fc change",
+        "npx difference", "npx diff", "dnpx", "delta npx", "d npx", "difference in npx", "mean npx difference",
+    ),
+    "ln": ("avg logfc", "avg log fc", "ln fc", "lnfc", "ln ratio", "ln fold change"),
+    "log10": ("log10fc", "log10 fc", "log10 fold change", "log10 ratio"),
+    "ddct": ("ddct", "dd ct", "ddcq", "dd cq", "delta delta ct", "deltadeltact", "delta delta cq", "d d ct"),
+    "direction": (
+        "direction", "call", "regulation", "change", "trend", "up down", "updown", "diffexpressed", "de",
+        "differential expression", "up or down", "effect direction",
+    ),
+    "adjusted p": (
+        "adjusted p", "padj", "adj p", "adj p val", "adj p value", "adj pval", "adj pvalue", "p adj", "p adjusted",
+        "p adjust", "adjusted p value", "adjusted pvalue", "adjusted pval", "fdr", "fdr p", "fdr p value",
+        "fdr adjusted p", "fdr adjusted p value", "q", "q value", "qvalue", "qval", "q val", "pvals adj",
+        "pval adj", "p val adj", "p value adj", "pvalue adj", "by p value", "bh p value", "bh",
+        "benjamini hochberg", "p adj bh", "adj pvals", "p value fdr", "svalue", "p fdr",
+    ),
+    "p": (
+        "p", "p value", "pvalue", "p val", "pval", "pvals", "p values", "nominal p", "nom p val", "raw p",
+        "raw p value", "unadjusted p", "pr t", "p nominal",
+    ),
+    "statistic": (
+        "stat", "statistic", "t", "z", "scores", "score", "t statistic", "t stat", "z score", "zscore", "wald",
+        "wald statistic", "moderated t", "t value",
+    ),
+    "standard error": ("se", "lfcse", "std error", "stderr", "standard error", "std error log2", "logfc se"),
+    "mean level": (
+        "basemean", "base mean", "aveexpr", "ave expr", "logcpm", "log cpm", "average expression", "mean expression",
+        "baseline mean",
+    ),
+    "comparator": ("comparator", "control", "compared with", "versus", "vs", "reference group"),
+    "contrast": ("contrast", "comparison", "comparison name", "contrast name", "coef", "coefficient", "vergleich"),
+    "detection limit": ("lod", "lloq", "detection limit", "limit of detection", "detection limits calc low", "llod"),
+    "level": (
+        "npx", "calc conc mean", "calculated concentration mean", "mean conc", "mean concentration", "conc mean",
+        "calc concentration", "calculated concentration", "concentration", "conc", "obs conc", "observed concentration",
+        "conc pg ml", "concentration pg ml", "result", "mfi", "median", "value", "level", "tpm", "fpkm", "count",
+        "counts", "expression", "dct", "d ct", "delta ct", "ct", "cq", "ct mean", "quantity",
+    ),
+}  # fmt: skip
+"""Role of a column -> the headers by which it is known; of the roles that name a row the first that is there does."""
+NAMES: Final = ("gene symbol", "cytokine", "gene", "analyte", "identifier", "name")
+"""The roles that say what a row is of, the preferred first."""
+VALUES: Final = ("ratio", "log2", "ln", "log10", "ddct", "direction")
+"""The roles that say what became of it."""
+NUMBERS: Final = (
+    *VALUES[:-1],
+    "adjusted p",
+    "p",
+    "statistic",
+    "standard error",
+    "mean level",
+    "detection limit",
+    "level",
+)
+MEANINGS: Final[Mapping[str, str]] = {
+    "gene symbol": "names the gene of a row, by symbol",
+    "cytokine": "names the cytokine or gene of a row",
+    "gene": "names the gene of a row; a first column without a header does too",
+    "analyte": "names the protein or target of a row",
+    "identifier": "names it by identifier, where no column of names is there",
+    "name": "names it, where no other column does",
+    "ratio": "ratio to the comparator; where some are <= -1, some >= 1 and none between, -2.5 is 1/2.5",
+    "log2": "log2 of the ratio",
+    "ln": "natural logarithm of the ratio (Seurat before version 4)",
+    "log10": "log10 of the ratio",
+    "ddct": "cycles: the ratio is 2^-ddCt",
+    "direction": "a word: raised, elevated, up, lowered, reduced, down, unchanged, ns ...",
+    "adjusted p": "significance: above --fdr a difference is not significant",
+    "p": "p value, for the activity from target genes alone",
+    "statistic": "signed statistic, for the activity from target genes alone",
+    "standard error": "standard error; not used",
+    "mean level": "level over all samples: a low one is said",
+    "comparator": "what the ratio is against",
+    "contrast": "which comparison a row is of: one is taken by --contrast",
+    "detection limit": "a level below it is below detection",
+    "level": "a level, no ratio: two of them are divided by --ratio A/B",
+}
+SAMPLES: Final = frozenset(
+    """patient patients patientid patientin pat pt pts ptno pid subject subjects subjectid subj proband donor donorid
+    participant individual person mrn sample sampleid samplename samples sid specimen biosample biopsy biopsie barcode
+    aliquot gsm visit visits besuch day days tag week weeks wk woche month months monat date datum time timepoint
+    timepoints tp zeit zeitpunkt cluster clusters clusterid leiden louvain ident celltype celltypes subset
+    subpopulation population compartment tissue tissues gewebe organ region site bodysite lesion lokalisation arm
+    group groups gruppe cohort kohorte condition conditions treatment treatments therapy dose replicate replicates rep
+    stimulus stimulation batch study dataset gse genotype sex gender age severity disease diagnosis phenotype subtype
+    timing case zelltyp patientennummer fall probennummer""".split()
+)
+"""Words of a header by which a column tells samples apart."""
+SAMPLE_NAMES: Final = frozenset(
+    "cell type|cell types|cell|cells|cell subset|seurat clusters|id patient|observed|collected|type of sample".split(
+        "|"
+    )
+)
+ANNOTATIONS: Final = frozenset(
+    """chromosome|chr|chrom|seqnames|start|end|strand|width|length|gene length|biotype|gene biotype|gene type|type|
+    gene title|description|gene description|title|full name|panel|panel version|panel lot nr|unit|units|class|
+    class name|code class|category|family|gene family|pathway|pathways|go|go term|gene sets|probe annotation|method|
+    alternative|threshold|significance|sig|significant|qc|qc warning|assay warning|flag|flags|comment|comments|note|
+    notes|remark|remarks|reference|source|accession|accession number|olinkid|olink id|lot|kit|plate|plateid|plate id|
+    plate name|well|wells|well position|location|position|spot|row|column|index|no|nr|number|rank|task|reporter|
+    quencher|dye|platform|probe|probe id|probeid|probeset|probeset id|id|block type|detection range|color|colour|label|
+    transcript|transcript id|exon|analyte type|normalization|missingfreq|b|lods|df|parameter|entrez|refseq|locus|
+    cytoband|map|organism|species|spot id|n|n samples|sample size|number of samples|total events|sampling errors|
+    block|sample type|dilution|dilution factor|omit|automatic ct threshold|ct threshold|baseline start|baseline end|
+    amp status|weight|isoform|homolog|ortholog|evidence|go id|keyword|keywords""".replace("\n    ", "").split("|")
+)
+"""Headers of what describes a gene or an assay, or a place on a plate: they tell no samples apart."""
+AFFIXED: Final = tuple(
+    sorted(
+        (
+            (alias, role)
+            for role in ("ratio", "log2", "ln", "log10", "ddct", "adjusted p", "p", "statistic", "standard error")
+            for alias in ALIASES[role]
+            if (len(alias) > 3 and alias not in ("fold", "score", "scores", "log2", "stat", "wald"))
+            or alias in ("fdr", "lfc", "fc")
+        ),
+        key=lambda pair: -len(pair[0]),
+    )
+)
+"""Headers of values that can have the name of a contrast before or behind them, the longest first."""
+NO_CONTRAST: Final = frozenset(
+    """lower upper conf ci limit limits se error sd std min max mean median cpm tpm fpkm rpkm count counts expression
+    expr normalized normalised intensity level levels percent pct rank abs absolute sign confidence threshold cutoff
+    log10 neg shrunken lfcse variance var weighted squared sum""".split()
+)
+"""Words beside such a header that make it something else."""
+
+
+LONGEST: Final = 200
+"""Characters: no header is longer."""
+
+
+@cache
+def plain(header: str) -> str:
+    """Return a header as headers are compared.
+
+    >>> plain("adj.P.Val"), plain("2^-ΔΔCt"), plain("avg_log2FC"), plain("Conc (pg/mL)")
+    ('adj p val', '2 ddct', 'avg log2fc', 'conc pg ml')
+    """
+    text = unicodedata.normalize("NFKC", header).casefold().replace("δ", "d").replace("∆", "d")
+    return " ".join(re.findall(r"[^\W_]+", text))
+
+
+_ROLES: Final = {alias: role for role, aliases in ALIASES.items() for alias in aliases}
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column: its number from 0, its header as it was written, its role ("" for none), and its contrast."""
+
+    number: int
+    header: str
+    role: str
+    contrast: str = ""
+
+
+@cache
+def role(header: str) -> tuple[str, str]:
+    """Return the role of a header and the contrast that it names; "" for what it does not have.
+
+    >>> role("log2FoldChange"), role("logFC_LS_vs_NL"), role("lower CI log2FC"), role("Pat.")
+    (('log2', ''), ('log2', 'LS_vs_NL'), ('', ''), ('sample', ''))
+    """
+    text = plain(header) if len(header) <= LONGEST else ""
+    if text in _ROLES:
+        return _ROLES[text], ""
+    if text in ANNOTATIONS:
+        return "annotation", ""
+    words = text.split()
+    for alias, found in AFFIXED if len(words) > 1 else ():
+        if text.startswith(f"{alias} ") or text.endswith(f" {alias}"):
+            rest = text.removeprefix(f"{alias} ") if text.startswith(f"{alias} ") else text.removesuffix(f" {alias}")
+            if set(rest.split()) & NO_CONTRAST:
+                break
+            return found, _as_written(header, alias, rest)
+    if text in SAMPLE_NAMES or set(words) & SAMPLES or re.fullmatch(r"(patient|sample|subject|donor|visit)\d*", text):
+        return "sample", ""
+    if (words and words[0] in ("conc", "concentration", "npx", "mfi", "ct", "cq")) or text.endswith("pg ml"):
+        return "level", ""
+    return "", ""
+
+
+def _as_written(header: str, alias: str, rest: str) -> str:
+    """Return the part of a header that names the contrast, as it was written."""
+    for pattern in (r"^{}[\s._:(-]*(.*?)\)?$", r"^(.*?)[\s._:-]*{}\W*$"):
+        letters = r"[\W_]*".join(map(re.escape, alias.replace(" ", "")))
+        found = re.match(pattern.format(letters), header.strip(), re.IGNORECASE)
+        if found and found[1] and plain(found[1]) == rest:
+            return found[1]
+    return rest
+
+
+def of(header: Sequence[str]) -> list[Column]:
+    """Return the columns of a header, in order.
+
+    >>> [(column.role, column.contrast) for column in of(["", "logFC", "chr"])]
+    [('unnamed', ''), ('log2', ''), ('annotation', '')]
+    """
+    return [
+        Column(number, text, *(role(text) if text else (("unnamed" if number == 0 else ""), "")))
+        for number, text in enumerate(header)
+    ]
+
+
+def is_header(cells: Sequence[str]) -> bool:
+    """Return whether cells are the headers of a table: one names rows, and one says what became of them.
+
+    >>> is_header(["", "logFC", "P.Value"]), is_header(["IL-21", "2.33"]), is_header(["cytokine", "ratio"])
+    (True, False, True)
+    """
+    if len(cells) < 2:
+        return False
+    found = {role(cell)[0] for cell in cells if cell}
+    names = bool(found & set(NAMES)) or not cells[0]
+    if not found & set(NAMES) and found & {"log2", "ln"} and found & {"p", "adjusted p"}:
+        return True  # R's write.table, which names no column of row names
+    return names and bool(found & {*VALUES, "level"})

@@ -1,0 +1,283 @@
+r"""Which column of a sheet is read as what: one name, one contrast, and what stands beside it.
+
+>>> from pathlib import Path
+>>> from kg.profiles.sheet import of_text
+>>> found = layout(of_text(Path("a.csv"), "gene,logFC_A,logFC_B\nIL21,2,0\n", []), Reading(contrast="A"), [])
+>>> found.name.header, [column.header for column in found.values]
+('gene', ['logFC_A'])
+"""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, fields, replace
+from typing import Any, Final
+
+from kg.model.errors import Place, Problem, Problems
+from kg.model.names import meant, near
+from kg.profiles import columns as c
+from kg.profiles.columns import Column, plain
+from kg.profiles.sheet import Sheet
+from kg.profiles.tabular import shown
+
+ONCE: Final = ("adjusted p", "p", "statistic", "standard error", "mean level", "detection limit")
+"""Roles of which the first column is read; another is named among those that were not."""
+ENSEMBL: Final = re.compile(r"ENS[A-Z]*[GT]\d+|\d+", re.ASCII)
+NUMBER: Final = re.compile(r"[<>]?\s*[-+\N{MINUS SIGN}]?(\d+([.,]\d*)?|[.,]\d+)([eE][+-]?\d+)?", re.ASCII)
+LEVELS: Final = frozenset("lesion lesional tissue condition treatment group site region sample patient".split())
+"""Words of a header under which a level can stand, too."""
+SYMBOLS: Final = ("gene symbol", "gene", "unnamed", "identifier")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """How a user says that a file is to be read: the options of ``kg ask`` and ``kg inspect`` that are of the file.
+
+    ``where`` are pairs of a column and the value that its rows have.
+
+    >>> Reading(comparator="healthy skin", where=(("visit", "week 4"),)).contrast is None
+    True
+    """
+
+    comparator: str | None = None
+    sheet: str | None = None
+    contrast: str | None = None
+    ratio: str | None = None
+    sample: str | None = None
+    where: tuple[tuple[str, str], ...] = ()
+
+
+OPTIONS: Final = frozenset(one.name for one in fields(Reading)) - {"comparator"}
+"""The options of Python by which a table is read, beside its comparator."""
+AS_WRITTEN: Final = Reading()
+"""Nothing said: a file as it is."""
+
+
+def chosen(where: Any = (), **options: Any) -> Reading:
+    """Return how to read a file by options of Python: ``where`` is a dict, or texts such as ``"visit=week 4"``.
+
+    TypeError for an option that there is not; Problems for a ``where`` that is no pair.
+
+    >>> chosen(where={"visit": 4}, contrast="A").where
+    (('visit', '4'),)
+    """
+    if isinstance(where, Mapping):
+        pairs = [(str(name), str(value)) for name, value in where.items()]
+    else:
+        pairs = [pair(text) for text in ([where] if isinstance(where, str) else where)]
+    return Reading(where=tuple(pairs), **options)
+
+
+def pair(text: object) -> tuple[str, str]:
+    """Return the column and the value of a text; Problems where it is no pair.
+
+    >>> pair("visit=week 4")
+    ('visit', 'week 4')
+    """
+    name, equals, value = str(text).partition("=")
+    if not equals or not name.strip():
+        raise Problems([Problem(Place("where"), f"{text!r} is no pair", "write COLUMN=VALUE, as in visit=2")])
+    return name.strip(), value.strip()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Layout:
+    """The columns of a sheet by what they are read as; ``beside`` has at most one column a role.
+
+    ``contrasts`` are all that are there, ``contrast`` is the one that is read.
+    """
+
+    columns: tuple[Column, ...]
+    name: Column | None
+    values: tuple[Column, ...]
+    beside: Mapping[str, Column] = field(default_factory=dict)
+    levels: tuple[Column, ...] = ()
+    contrasts: tuple[str, ...] = ()
+    contrast: str = ""
+    notes: tuple[str, ...] = ()
+
+    @property
+    def symbols(self) -> bool:
+        """Whether the names are gene symbols or identifiers, not names of proteins."""
+        return self.name is not None and (self.name.role in SYMBOLS or plain(self.name.header) == "gene")
+
+    @property
+    def read(self) -> tuple[Column, ...]:
+        """The columns that are read, in order."""
+        found = [*filter(None, (self.name,)), *self.values, *self.beside.values()]
+        return tuple(sorted(found, key=lambda column: column.number))
+
+
+def numbers(cells: Iterable[str]) -> bool:
+    """Return whether cells hold numbers alone, and some.
+
+    >>> numbers(["1.5", "", "<2"]), numbers(["P01", "1"]), numbers([])
+    (True, False, False)
+    """
+    filled = [cell for cell in cells if cell]
+    return bool(filled) and all(NUMBER.fullmatch(cell) for cell in filled)
+
+
+def filtered(sheet: Sheet, reading: Reading, problems: list[Problem]) -> Sheet:
+    r"""Return a sheet with the rows that ``where`` takes; a column or value that is not there is a problem.
+
+    >>> from pathlib import Path
+    >>> from kg.profiles.sheet import of_text
+    >>> sheet = of_text(Path("a.csv"), "visit,cytokine,ratio\n1,IL-21,2\n2,IL-21,3\n", [])
+    >>> filtered(sheet, Reading(where=(("visit", "2"),)), []).rows
+    [(3, ['2', 'IL-21', '3'])]
+    """
+    for name, value in reading.where:
+        number = column(sheet, name)
+        if number is None:
+            close = near(name, [header for header in sheet.header if header])
+            remedy = meant(close, f"the columns are {', '.join(shown(h) for h in sheet.header[:20] if h)}")
+            problems.append(Problem(sheet.place(sheet.line), f"there is no column {shown(name)}", remedy))
+            continue
+        rows = [row for row in sheet.rows if row[1][number].casefold() == value.casefold()]
+        if not rows:
+            what = f"no row has {shown(value)} in the column {shown(sheet.header[number])}"
+            problems.append(Problem(sheet.place(sheet.line), what, f"it has {listed(sheet.column(number))}"))
+            continue
+        left = len(sheet.rows) - len(rows)
+        note = f"Rows with {sheet.header[number]} = {rows[0][1][number]}: {len(rows):,}; {left:,} others were left out."
+        sheet = replace(sheet, rows=rows, notes=(*sheet.notes, note))
+    return sheet
+
+
+def column(sheet: Sheet, name: str) -> int | None:
+    r"""Return the number of the column with a header, exactly or as headers are compared; None where there is none.
+
+    >>> from pathlib import Path
+    >>> from kg.profiles.sheet import of_text
+    >>> column(of_text(Path("a.csv"), "Visit_No,ratio\n", []), "visit no")
+    0
+    """
+    if name in sheet.header:
+        return sheet.header.index(name)
+    found = [number for number, header in enumerate(sheet.header) if header and plain(header) == plain(name)]
+    return found[0] if len(found) == 1 and plain(name) else None
+
+
+def listed(values: Iterable[str], most: int = 12) -> str:
+    """Return the different values of a column, quoted, of many the first and how many more.
+
+    >>> listed(["P01", "P02", "P01", ""])
+    "'P01', 'P02'"
+    """
+    found = list(dict.fromkeys(value for value in values if value))
+    more = f" and {len(found) - most:,} more" if len(found) > most else ""
+    return ", ".join(map(shown, found[:most])) + more
+
+
+def layout(sheet: Sheet, reading: Reading, problems: list[Problem]) -> Layout:
+    """Return what each column is read as; two that say one thing, or several contrasts, are problems."""
+    notes: list[str] = []
+    columns = tuple(_by_content(sheet, notes))
+    place = sheet.place(sheet.line)
+    values, contrasts, contrast, shared = _contrast(place, columns, reading, problems)
+    beside: dict[str, Column] = {}
+    for one in columns:
+        if one.role in ONCE and one.role not in beside:
+            of_all = one.role in ("mean level", "detection limit")
+            if one.contrast in (contrast, "") and (one.contrast == contrast or shared or of_all):
+                beside[one.role] = one
+            elif not one.contrast:
+                notes.append(f"{one.header} is of all contrasts together: it was not read.")
+        if one.role == "comparator":
+            if one.role in beside:
+                problems.append(Problem(place, _twice("comparator", (beside[one.role], one)), "keep one of them"))
+            beside.setdefault(one.role, one)
+    levels = tuple(one for one in columns if one.role == "level")
+    return Layout(
+        columns=columns, name=_name(sheet, columns, problems), values=values, beside=beside, levels=levels,
+        contrasts=contrasts, contrast=contrast, notes=tuple(notes),
+    )  # fmt: skip
+
+
+def _by_content(sheet: Sheet, notes: list[str]) -> Iterable[Column]:
+    """Yield the columns; one whose header promises names, and that holds numbers, is none of names."""
+    for one in c.of(sheet.header):
+        if one.role == "comparator" and numbers(sheet.column(one.number)):
+            notes.append(f"The column {one.header} holds numbers, which are no comparator: it was not read as one.")
+            yield replace(one, role="level")
+        elif one.role in ("unnamed", "name", "contrast") and numbers(sheet.column(one.number)):
+            yield replace(one, role="annotation")
+        elif one.role == "sample" and _measured(one, sheet):
+            yield replace(one, role="level")
+        elif one.role == "direction" and numbers(sheet.column(one.number)):
+            yield replace(one, role="")
+        else:
+            yield one
+
+
+def _measured(one: Column, sheet: Sheet) -> bool:
+    """Return whether a column whose header could be of samples, as lesion or tissue, holds levels."""
+    if not set(plain(one.header).split()) & LEVELS or not numbers(sheet.column(one.number)):
+        return False
+    return any("." in cell or "," in cell for cell in sheet.column(one.number)) or "lesion" in plain(one.header)
+
+
+def _twice(role: str, found: Sequence[Column]) -> str:
+    return f"two columns say {role} ({' and '.join(shown(one.header) for one in found[:2])})"
+
+
+def _contrast(
+    place: Place, columns: Sequence[Column], reading: Reading, problems: list[Problem]
+) -> tuple[tuple[Column, ...], tuple[str, ...], str, bool]:
+    """Return the columns of values of one contrast, all contrasts, the one, and whether what names none is of it."""
+    values = [one for one in columns if one.role in c.VALUES]
+    with_fold = [one for one in values if one.role == "ratio" and not one.contrast]
+    if len(with_fold) > 1:  # Qiagen gives both: 0.4 and -2.5
+        values = [one for one in values if plain(one.header) != "fold regulation"]
+    contrasts = tuple(dict.fromkeys(one.contrast for one in values if one.role != "direction"))
+    named = tuple(contrast or "(none)" for contrast in contrasts)
+    wanted = reading.contrast
+    rows = any(one.role == "contrast" for one in columns)
+    if wanted is not None and not (rows and wanted not in contrasts):
+        by_header = [one for one in values if plain(wanted) == plain(one.header)]
+        by_name = [contrast for contrast in contrasts if contrast and plain(contrast) == plain(wanted)]
+        if by_header:
+            roles = {one.role for one in by_header}
+            rest = [one for one in values if one.role not in roles and one.contrast == by_header[0].contrast]
+            return (*by_header[:1], *rest), named, by_header[0].contrast, len(contrasts) == 1
+        if by_name:
+            kept = [one for one in values if one.contrast == by_name[0]]
+            return _single(place, kept, problems), named, by_name[0], len(contrasts) == 1
+        headers = [one.contrast or one.header for one in values]
+        remedy = meant(near(wanted, headers), f"give one of {', '.join(map(shown, headers))}")
+        problems.append(Problem(place, f"there is no contrast {shown(wanted)}", remedy))
+    elif len(contrasts) > 1:
+        choices = [one.contrast or one.header for one in values if one.role != "direction"]
+        choices = list(dict.fromkeys(choices))
+        what = f"several contrasts are in this table: {', '.join(map(shown, choices[:12]))}"
+        problems.append(Problem(place, what, f"choose one, as in --contrast {choices[0]}"))
+    first = contrasts[0] if contrasts else ""
+    kept = [one for one in values if one.contrast == first or (one.role == "direction" and not one.contrast)]
+    return _single(place, kept, problems), named, first, len(contrasts) <= 1
+
+
+def _single(place: Place, values: Sequence[Column], problems: list[Problem]) -> tuple[Column, ...]:
+    found: dict[str, Column] = {}
+    for one in values:
+        if one.role in found:
+            remedy = f"keep one of them, or take one by --contrast, as in --contrast {shown(one.header)}"
+            problems.append(Problem(place, _twice(one.role, (found[one.role], one)), remedy))
+        found.setdefault(one.role, one)
+    return tuple(found.values())
+
+
+def _name(sheet: Sheet, columns: Sequence[Column], problems: list[Problem]) -> Column | None:
+    """Return the column that says what a row is of: the first by role, then by alias; symbols before numbers."""
+    found: list[Column] = []
+    for role in c.NAMES:
+        mine = [one for one in columns if one.role == role]
+        mine.sort(key=lambda one: c.ALIASES[one.role].index(plain(one.header)))
+        if role == "cytokine" and len(mine) > 1:
+            problems.append(Problem(sheet.place(sheet.line), _twice(role, mine), "keep one of them"))
+        found += mine
+    found += [one for one in columns if one.role == "unnamed" and any(sheet.column(0))]
+    for one in found:
+        cells = [cell for _, cell in zip(range(20), filter(None, sheet.column(one.number)), strict=False)]
+        if cells and not all(ENSEMBL.fullmatch(cell) for cell in cells):
+            return one
+    return found[0] if found else None

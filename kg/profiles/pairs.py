@@ -1,0 +1,244 @@
+"""Two levels of each name as a ratio (``--ratio A/B``): two columns by their headers, or two samples in rows.
+
+Levels that were not detected give a direction: :mod:`kg.profiles.concentrations` says which.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from decimal import Decimal, InvalidOperation
+from typing import Final
+
+from kg.model.errors import Place, Problem
+from kg.profiles import columns as c
+from kg.profiles import matrix, samples
+from kg.profiles.columns import Column, plain
+from kg.profiles.concentrations import Compared, Level, compared, level, scale_of, splits
+from kg.profiles.found import Found
+from kg.profiles.grounding import Names
+from kg.profiles.layout import Layout, Reading, column, listed
+from kg.profiles.reading import select, start
+from kg.profiles.sheet import Row, Sheet
+from kg.profiles.tabular import InputRow, shown
+
+OPTION: Final = Place("--ratio")
+
+
+def pairs(names: Names, sheet: Sheet, plan: Layout, reading: Reading, problems: list[Problem]) -> Found:
+    r"""Return the ratios of two columns or samples; a name that is neither, and a cell that is no level, are problems.
+
+    >>> import kg
+    >>> from pathlib import Path
+    >>> from kg.profiles.layout import layout
+    >>> from kg.profiles.sheet import of_text
+    >>> sheet = of_text(Path("a.csv"), "cytokine,lesion,uninvolved\nIL-21,8,2\nOSM,5,<2\n", [])
+    >>> reading = Reading(ratio="lesion/uninvolved")
+    >>> found = pairs(kg.open().once(Names), sheet, layout(sheet, reading, []), reading, [])
+    >>> [entry.cells for entry in found.entries]
+    [{'cytokine': 'IL-21', 'ratio': '4'}, {'cytokine': 'OSM', 'direction': 'raised'}]
+    """
+    assert reading.ratio is not None  # noqa: S101 - asked only where it is given
+    for first, second in splits(reading.ratio):
+        two = column(sheet, first), column(sheet, second)
+        if two[0] is not None and two[1] is not None and two[0] != two[1]:
+            return _columns(names, sheet, plan, reading, problems, (two[0], two[1]))
+        for one in plan.columns:
+            cells = {cell.casefold() for cell in sheet.column(one.number)}
+            if one is not plan.name and {first.casefold(), second.casefold()} <= cells and first != second:
+                return _samples(names, sheet, plan, reading, problems, one, (first, second))
+    found = start(sheet, plan, reading, problems)
+    what = f"{shown(reading.ratio)} names no two columns or samples"
+    by = [one for one in plan.columns if one.role == "sample"]
+    headers = listed(header for header in sheet.header if header)
+    has = f"; {by[0].header} has {listed(sheet.column(by[0].number))}" if by else ""
+    problems.append(Problem(OPTION, what, f"write A/B with two of the columns {headers}{has}"))
+    return found
+
+
+# --- two columns ------------------------------------------------------------------------------------------------------
+
+
+def _columns(
+    names: Names, sheet: Sheet, plan: Layout, reading: Reading, problems: list[Problem], at: tuple[int, int]
+) -> Found:  # fmt: skip
+    first, second = (plan.columns[number] for number in at)
+    plan = replace(plan, values=(), beside={k: v for k, v in plan.beside.items() if k == "detection limit"})
+    found = _begun(sheet, plan, reading, problems, (first, second), second.header)
+    if plan.name is None:
+        what = "there is no column cytokine"
+        problems.append(Problem(sheet.place(sheet.line), what, "name it, as in cytokine,lesion,non-lesion"))
+        return found
+    scale = _scale((first, second), problems)
+    limits = plan.beside.get("detection limit")
+    rows = select(names, sheet, plan, found, problems)
+    for line, cells, name in rows:
+        limit = _limit(cells[limits.number]) if limits else None
+        place = sheet.place(line)
+        two = [_level(cells[one.number], one.header, place, limit, problems) for one in (first, second)]
+        _add(found, sheet, place, name, compared(*two, scale=scale), (cells[first.number], cells[second.number]))
+    others = [one for one in plan.columns if one not in (first, second, plan.name)]
+    at_name = plan.name.number
+    kept = [(line, cells) for line, cells, _ in rows]
+    problems += samples.several(sheet, others, [cells[at_name] for _, cells in kept], kept)
+    return found
+
+
+def _begun(
+    sheet: Sheet, plan: Layout, reading: Reading, problems: list[Problem], read: Sequence[Column], against: str
+) -> Found:
+    """Return what a sheet holds, with what is divided among the columns that are read, and the comparator."""
+    found = start(sheet, plan, reading, problems)
+    words = ("level", "level of the comparator") if len(read) > 1 else ("level",)
+    used = {**found.understood.used, **{one.header: word for one, word in zip(read, words, strict=False)}}
+    ignored = tuple(header for header in found.understood.ignored if header not in used)
+    found.understood = replace(found.understood, used=used, ignored=ignored)
+    found.notes = [note for note in found.notes if "that were not read: " not in note or "Sheets" in note]
+    if ignored:
+        found.notes.append(f"Columns that were not read: {', '.join(shown(header)[1:-1] for header in ignored)}.")
+    if reading.comparator is None and not found.said:
+        found.said.append((OPTION, against))
+    return found
+
+
+def _scale(read: Sequence[Column], problems: list[Problem]) -> str:
+    for one in read:
+        if one.role in c.VALUES:
+            what = f"the column {one.header} is a {one.role}, no level"
+            problems.append(Problem(OPTION, what, "leave --ratio out, or name two columns of levels"))
+    scale = scale_of([one.header for one in read])
+    if scale == "raw cycles":
+        what = f"{read[0].header} is in cycles, which say nothing without a reference gene"
+        problems.append(Problem(OPTION, what, "give a column dCt, ddCt or RQ"))
+    return scale
+
+
+def _limit(text: str) -> Decimal | None:
+    try:
+        found = Decimal(text)
+    except InvalidOperation:
+        return None
+    return found if found.is_finite() and found > 0 else None
+
+
+def _level(text: str, header: str, place: Place, limit: Decimal | None, problems: list[Problem]) -> Level | None:
+    try:
+        found = level(text, limit=limit)
+    except ValueError as error:
+        what, _, remedy = str(error).partition(": ")
+        problems.append(Problem(place, f"{header} {what}", remedy))
+        return None
+    if found and found.number is not None and limit is not None and found.number < limit:
+        return Level(beyond="below", limit=limit)
+    return found
+
+
+def _add(found: Found, sheet: Sheet, place: Place, name: str, said: Compared, cells: tuple[str, str]) -> None:
+    """Add the row of a name, and a note where it has no ratio."""
+    entry = {"cytokine": name}
+    stated = f"{shown(cells[0])} against {shown(cells[1])}"
+    if said.ratio is not None:
+        entry["ratio"] = f"{said.ratio:f}"
+    elif said.direction:
+        entry["direction"] = said.direction
+        found.notes.append(f"{shown(name)[1:-1]}: {said.why} ({stated}): {said.direction}, without a number.")
+    elif any(cells):
+        found.notes.append(f"{shown(name)[1:-1]}: {said.why} ({stated}): not known, and not counted as measured.")
+    if "detection" in said.why:
+        found.understood = replace(found.understood, below=(*found.understood.below, name))
+    found.entries.append(InputRow(place, entry, sheet.nested))
+
+
+# --- two samples ------------------------------------------------------------------------------------------------------
+
+
+def _samples(
+    names: Names, sheet: Sheet, plan: Layout, reading: Reading, problems: list[Problem], by: Column,
+    two: tuple[str, str],
+) -> Found:  # fmt: skip
+    sides = [[row for row in sheet.rows if row[1][by.number].casefold() == one.casefold()] for one in two]
+    if matrix.is_wide(names, sheet, plan):
+        return _of_matrix(names, sheet, plan, reading, problems, by, two, sides)
+    level_column = _preferred(sheet, plan, problems)
+    against = sides[1][0][1][by.number]
+    plan = replace(plan, values=(), beside={k: v for k, v in plan.beside.items() if k == "detection limit"})
+    found = _begun(sheet, plan, reading, problems, [one for one in (level_column,) if one], against)
+    found.understood = replace(found.understood, where={**found.understood.where, by.header: "/".join(two)})
+    if plan.name is None or level_column is None:
+        return found
+    scale = _scale((level_column,), problems)
+    limits = plan.beside.get("detection limit")
+    marks = next((one for one in plan.columns if plain(one.header) == "detection range"), None)
+    kept = select(names, replace(sheet, rows=[*sides[0], *sides[1]]), plan, found, problems)
+    named = {line: name for line, _, name in kept}
+
+    def of_side(rows: Sequence[Row]) -> dict[str, tuple[int, str, Level | None]]:
+        levels: dict[str, tuple[int, str, Level | None]] = {}
+        for line, cells in rows:
+            if line not in named:
+                continue
+            text = cells[level_column.number]
+            if marks and level(text) is None and cells[marks.number].casefold().startswith(("below", "above")):
+                text = cells[marks.number]
+            place = sheet.place(line)
+            limit = _limit(cells[limits.number]) if limits and scale == "linear" else None
+            one = line, text, _level(text, level_column.header, place, limit, problems)
+            before = levels.setdefault(named[line], one)
+            if before[2] != one[2]:
+                what = f"{shown(named[line])} of {shown(cells[by.number])} is also at {sheet.place(before[0])}, "
+                what += f"with another level ({before[1]} and {text})"
+                problems.append(Problem(place, what, "replicates are not averaged here: give their mean"))
+        return levels
+
+    first, second = of_side(sides[0]), of_side(sides[1])
+    for name in dict.fromkeys([*first, *second]):
+        one, other = first.get(name, (0, "", None)), second.get(name, (0, "", None))
+        _add(
+            found,
+            sheet,
+            sheet.place(one[0] or other[0]),
+            name,
+            compared(one[2], other[2], scale=scale),
+            (one[1], other[1]),
+        )
+    others = [one for one in plan.columns if one not in (by, plan.name, level_column, marks) and one not in plan.levels]
+    for rows in sides:
+        mine = [row for row in rows if row[0] in named]
+        problems += samples.several(sheet, others, [named[line] for line, _ in mine], mine)
+    return found
+
+
+def _preferred(sheet: Sheet, plan: Layout, problems: list[Problem]) -> Column | None:
+    """Return the column of levels: the first by its header, a mean before single wells."""
+    known = list(c.ALIASES["level"])
+    found = sorted(plan.levels, key=lambda one: known.index(plain(one.header)) if plain(one.header) in known else 99)
+    if not found:
+        place = sheet.place(sheet.line)
+        remedy = "name it concentration, NPX, MFI, RQ or dCt, or give a column ratio"
+        problems.append(Problem(place, "there is no column of levels to divide", remedy))
+        return None
+    return found[0]
+
+
+def _of_matrix(
+    names: Names, sheet: Sheet, plan: Layout, reading: Reading, problems: list[Problem], by: Column,
+    two: tuple[str, str], sides: Sequence[Sequence[Row]],
+) -> Found:  # fmt: skip
+    analytes = matrix.analytes(names, plan)
+    against = sides[1][0][1][by.number]
+    found = _begun(sheet, replace(plan, values=(), beside={}, name=None), reading, problems, (), against)
+    found = matrix.described(found, sheet, by, analytes, {by.header: "/".join(two)})
+    for rows, name in zip(sides, two, strict=True):
+        if len(rows) > 1:
+            what = (
+                f"{shown(name)} stands in {len(rows)} rows ({', '.join(str(sheet.place(row[0])) for row in rows[:4])})"
+            )
+            problems.append(
+                Problem(OPTION, what, "replicates are not averaged here: give their mean, or take one by --where")
+            )
+    scale = _scale([by], problems) if scale_of([by.header]) != "linear" else "linear"
+    (line, above), (_, below) = sides[0][0], sides[1][0]
+    place = sheet.place(line)
+    for one in analytes:
+        levels = [_level(cells[one.number], one.header, place, None, problems) for cells in (above, below)]
+        said = compared(levels[0], levels[1], scale=scale)
+        _add(found, sheet, place, one.header, said, (above[one.number], below[one.number]))
+    return found

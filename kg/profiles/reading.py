@@ -1,0 +1,413 @@
+"""A sheet as the rows of a profile: what is of a cytokine, what it says, and what was passed over.
+
+Three kinds of sheet are read: one row a name with its ratio; two levels of each name, as columns or as samples in rows
+(``--ratio``); and a matrix of samples and cytokines (``--sample``, ``--ratio``).
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, Final
+
+from kg.model.errors import Place, Problem, Problems
+from kg.profiles import columns as c
+from kg.profiles import samples
+from kg.profiles.found import Found
+from kg.profiles.grounding import Known, Names
+from kg.profiles.layout import Layout, Reading, filtered, layout, listed, numbers
+from kg.profiles.sheet import Row, Sheet, of_text
+from kg.profiles.tabular import HALF, MANY, InputRow, Said, json_of, shown, small, text_of, unpacked, yaml_of
+from kg.profiles.understood import NAMED, Understood
+
+LONG: Final = 200
+"""Rows: a longer list is a whole table, of which only what the graph knows is read."""
+DATE: Final = re.compile(
+    r"\d{1,2}[-. ](jan|feb|mar|mär|apr|may|mai|jun|jul|aug|sep|sept|oct|okt|nov|dec|dez)\w*|"
+    r"(jan|feb|mar|apr|may|jun|jul|aug|sep|sept|oct|nov|dec)[- ]\d{1,2}|\d{4}-\d\d-\d\d|\d{1,2}/\d{1,2}/\d{2,4}",
+    re.IGNORECASE,
+)
+"""What a spreadsheet makes of gene names such as MARCH1 and SEPT2."""
+SUFFIX: Final = re.compile(r"-(mRNA|protein)$", re.IGNORECASE)
+"""What nSolver writes behind the name of a gene."""
+ONE: Final = frozenset(("name", *c.VALUES, "comparator", "adjusted p"))
+"""Roles of which each row of JSON has one key, that need not be the same in all."""
+SEVERAL: Final = "///"
+"""Between the genes of one probe, as GEO2R writes them."""
+
+
+def sheet_of(name: Path, data: bytes, problems: list[Problem], *, sheet: str | None = None) -> Sheet:
+    r"""Return the sheet of a file in any format; the suffix tells it, or the content where there is none.
+
+    Raises Problems for what is no sheet.
+
+    >>> sheet_of(Path("a.csv"), b"cytokine,ratio\nIL-21,2\n", []).form
+    'CSV'
+    """
+    data = unpacked(name, data)
+    bare = name.with_suffix("") if name.suffix.lower() == ".gz" else name
+    if data[:4] == b"PK\3\4":
+        from kg.profiles import workbook
+
+        return workbook.sheet_of(name, data, problems, sheet=sheet)
+    if sheet is not None:
+        remedy = "leave it out, or give .xlsx or .ods"
+        problems.append(Problem(Place("--sheet"), f"{name} is no spreadsheet, so it has no sheets", remedy))
+    text = text_of(name, data)
+    kind = bare.suffix.lower().lstrip(".")
+    start = text[:1000].lstrip()[:1]
+    table = kind in ("csv", "tsv", "txt", "tab")
+    if kind == "json" or (not table and kind not in ("yaml", "yml") and start in "{["):
+        return nested(name, json_of(name, small(name, text)), problems, form="JSON")
+    header = next((line for line in text[:100_000].splitlines() if line.strip() and not line.startswith("#")), "")
+    if kind in ("yaml", "yml") or (not table and re.match(r"---|-\s|\w+:(\s|$)", header)):
+        return nested(name, yaml_of(name, small(name, text)), problems, form="YAML")
+    return of_text(name, text, problems)
+
+
+def nested(name: Path, data: Any, problems: list[Problem], *, form: str) -> Sheet:
+    """Return the sheet of JSON, YAML or Python: a list of rows, or an object with ``signals`` and ``comparator``.
+
+    >>> sheet = nested(Path("a.json"), {"comparator": "own", "signals": [{"gene": "IL21"}]}, [], form="JSON")
+    >>> sheet.header, sheet.rows, sheet.said[0][1]
+    (('gene',), [(-1, ['IL21'])], 'own')
+    """
+    said: Said = []
+    notes: list[str] = []
+    if isinstance(data, dict):
+        line = data.pop("\0line", None)
+        place = Place(name, line if isinstance(line, int) else None)
+        outer = {key: value for key, value in data.items() if key != "signals"}
+        kept = {key: value for key, value in outer.items() if c.role(key)[0] in ("comparator", "sample")}
+        cells = _cells(place, kept, problems)
+        said += [(place, text) for key, text in cells.items() if text and c.role(key)[0] == "comparator"]
+        if unread := sorted(outer.keys() - kept.keys()):
+            notes.append(f"Keys that were not read: {_named(unread)}.")
+        data = data.get("signals")
+    if not isinstance(data, list) or not all(isinstance(row, dict) for row in data):
+        remedy = 'write {"comparator": "own-uninvolved-skin", "signals": [{"cytokine": "IL-21", "ratio": 2.33}]}'
+        raise Problems([*problems, Problem(Place(name), "there is no list of cytokines", remedy)])
+    if not data:
+        raise Problems([*problems, Problem(Place(name), "the list is empty", "add an entry for each cytokine")])
+    header: dict[str, int] = {}
+    by_role: dict[str, str] = {}
+    rows: list[Row] = []
+    for number, row in enumerate(data, 1):
+        line = row.pop("\0line", None)
+        at = line if isinstance(line, int) else -number
+        place = Place(name, at) if at > 0 else Place(f"{name}: row {number}")
+        cells = _cells(place, row, problems)
+        placed: dict[int, str] = {}
+        for key, text in cells.items():
+            role = c.role(key)[0]
+            family = "name" if role in c.NAMES else role
+            title = key
+            if key not in header and family in ONE and family in by_role:
+                said_already = by_role[family] in cells
+                title = by_role[family] if not said_already or role in ("cytokine", "comparator") else key
+            if header.setdefault(title, len(header)) in placed:
+                problems.append(Problem(place, f"two keys say {role}", "keep one of them"))
+            placed[header[title]] = text
+            if role:
+                by_role.setdefault(family, title)
+        rows.append((at, [placed.get(at, "") for at in range(len(header))]))
+    for _, filled in rows:
+        filled += [""] * (len(header) - len(filled))
+    return Sheet(
+        name=name, form=form, header=tuple(header), rows=rows, said=tuple(said), notes=tuple(notes), nested=True
+    )
+
+
+def _cells(place: Place, row: dict[str, Any], problems: list[Problem]) -> dict[str, str]:
+    cells: dict[str, str] = {}
+    for key, value in row.items():
+        if HALF.search(key) or (isinstance(value, str) and HALF.search(value)):
+            what = f"{shown(key)} holds half a character, an escape such as \\ud800"
+            problems.append(Problem(place, what, "write the character itself"))
+            if not HALF.search(key):
+                cells[key] = ""
+        elif value is not None and not isinstance(value, str):
+            cells[key] = ""
+            if c.role(key)[0] not in ("", "annotation"):
+                problems.append(Problem(place, f"{key} is neither text nor number", "write one value"))
+        else:
+            cells[key] = (value or "").strip()
+    return cells
+
+
+def _named(names: Sequence[str]) -> str:
+    more = f" and {len(names) - MANY:,} more" if len(names) > MANY else ""
+    return ", ".join(shown(name)[1:-1] for name in names[:MANY]) + more
+
+
+# --- from a sheet to rows ---------------------------------------------------------------------------------------------
+
+
+def found_in(names: Names, sheet: Sheet, reading: Reading, problems: list[Problem]) -> Found:
+    r"""Return what a sheet holds, as far as a user says how to read it; what is wrong is added to ``problems``.
+
+    >>> import kg
+    >>> sheet = of_text(Path("a.csv"), "gene,log2FC\nIL21,2\nKRT16,4\n", [])
+    >>> found = found_in(kg.open().once(Names), sheet, Reading(), [])
+    >>> [entry.cells["log2"] for entry in found.entries], found.understood.unknown_names
+    (['2'], ('KRT16',))
+    """
+    sheet = filtered(sheet, reading, problems)
+    plan = layout(sheet, reading, problems)
+    sheet = _of_contrast(sheet, plan, reading, problems)
+    if reading.ratio is not None:
+        from kg.profiles.pairs import pairs
+
+        return pairs(names, sheet, plan, reading, problems)
+    from kg.profiles import matrix
+
+    if reading.sample is not None or (not plan.values and matrix.is_wide(names, sheet, plan)):
+        return matrix.found_in(names, sheet, plan, reading, problems)
+    return _listed(names, sheet, plan, reading, problems)
+
+
+def _of_contrast(sheet: Sheet, plan: Layout, reading: Reading, problems: list[Problem]) -> Sheet:
+    """Return the rows of one contrast where a column names it."""
+    if reading.contrast is None or plan.contrast or any(reading.contrast == one.header for one in plan.values):
+        return sheet
+    for one in plan.columns:
+        if one.role == "contrast":
+            return filtered(sheet, replace(reading, where=((one.header, reading.contrast),)), problems)
+    return sheet
+
+
+def _listed(names: Names, sheet: Sheet, plan: Layout, reading: Reading, problems: list[Problem]) -> Found:
+    """Return what a list of names with a value each holds."""
+    faults = len(problems)
+    _check(names, sheet, plan, problems)
+    found = start(sheet, plan, reading, problems)
+    if plan.name is None or (len(problems) > faults and not plan.values):
+        return found
+    commas = _decimal_commas(sheet, plan)
+    signed = _is_signed(sheet, plan, commas=commas)
+    if commas:
+        found.notes.append("Decimal commas were read as points.")
+    if signed:
+        ratio = next(one.header for one in plan.values if one.role == "ratio")
+        found.notes.append(f"{ratio} is signed: -2.5 was read as 1/2.5.")
+    if any(one.role == "ln" for one in plan.values):
+        ln = next(one.header for one in plan.values if one.role == "ln")
+        found.notes.append(f"{ln} was read as a natural logarithm, as Seurat before version 4 writes it.")
+    headers = {one.role: one.header for one in plan.read}
+    numeric = {one.role for one in plan.read if one.role in c.NUMBERS}
+    rows = select(names, sheet, plan, found, problems)
+    for line, cells, name in rows:
+        entry = {one.role: cells[one.number] for one in plan.read if one is not plan.name}
+        if commas:
+            entry = {role: text.replace(",", ".") if role in numeric else text for role, text in entry.items()}
+        entry["cytokine"] = name
+        found.entries.append(InputRow(sheet.place(line), entry, sheet.nested, headers, signed))
+    beside = [one for one in plan.columns if one not in plan.read and one.role not in ("level", "annotation")]
+    others = [one for one in beside if not (one.role == "contrast" and reading.contrast)]
+    taken = [(line, cells) for line, cells, _ in rows]
+    everything = (found.whole and sheet.rows) or taken
+    at = plan.name.number
+    found.problems += samples.several(sheet, others, [cells[at] for _, cells in everything], everything)
+    found.understood = replace(found.understood, groups=samples.constant(plan.columns, taken))
+    return found
+
+
+def start(sheet: Sheet, plan: Layout, reading: Reading, problems: list[Problem]) -> Found:
+    r"""Return what a sheet holds before its rows are read: how its columns were understood.
+
+    >>> sheet = of_text(Path("a.csv"), "gene,log2FC,plate\n", [])
+    >>> start(sheet, layout(sheet, Reading(), []), Reading(), []).understood.ignored
+    ('plate',)
+    """
+    used = {one.header: "gene" if one.role == "unnamed" else one.role for one in plan.read}
+    ignored = tuple(one.header for one in plan.columns if one not in plan.read and one.header)
+    statistic = next((plan.beside[role].header for role in ("statistic", "p") if role in plan.beside), None)
+    said = list(sheet.said)
+    if reading.comparator is not None:
+        said.append((Place("--comparator"), reading.comparator))
+    notes = [*sheet.notes, *plan.notes]
+    if ignored:
+        notes.append(f"{'Keys' if sheet.nested else 'Columns'} that were not read: {_named(ignored)}.")
+    understood = Understood(
+        form=sheet.form, line=sheet.line, used=used, ignored=ignored, rows=len(sheet.rows), statistic=statistic,
+        contrasts=plan.contrasts if len(plan.contrasts) > 1 else (), contrast=plan.contrast or None,
+        where=dict(reading.where),
+    )  # fmt: skip
+    way = 'by a key "comparator" beside "signals"' if sheet.nested else "in a line '# comparator: own-uninvolved-skin'"
+    numeric = [one.header for one in plan.columns if one.role == "level" and c.role(one.header)[0] == "comparator"]
+    if numeric:
+        way += f" (the column {numeric[0]} holds numbers, which are no comparator)"
+    return Found(
+        name=sheet.name, entries=[], said=said, notes=notes, problems=problems, understood=understood, sheet=sheet,
+        layout=plan, remedy=f"say it once, by {{}} or {way}",
+    )  # fmt: skip
+
+
+def select(
+    names: Names, sheet: Sheet, plan: Layout, found: Found, problems: list[Problem]
+) -> list[tuple[int, list[str], str]]:
+    r"""Return the rows that are of a cytokine, with its name; of a short list all, for there nothing is passed over.
+
+    >>> import kg
+    >>> sheet = of_text(Path("a.csv"), "gene,log2FC\nIL21,2\nKRT16,4\n", [])
+    >>> plan = layout(sheet, Reading(), [])
+    >>> select(kg.open().once(Names), sheet, plan, start(sheet, plan, Reading(), []), [])
+    [(2, ['IL21', '2'], 'IL21')]
+    """
+    assert plan.name is not None  # noqa: S101 - asked only where rows have names
+    at, symbols = plan.name.number, plan.symbols
+    found.whole = symbols or len(sheet.rows) > LONG
+    if not found.whole:
+        return [(line, cells, SUFFIX.sub("", cells[at])) for line, cells in sheet.rows]
+    kept: list[tuple[int, list[str], str]] = []
+    unknown: list[str] = []
+    dates: list[str] = []
+    joint: list[str] = []
+    faults: list[Problem] = []
+    count = other = 0
+    for line, cells in sheet.rows:
+        text = SUFFIX.sub("", cells[at]) if "-" in cells[at] else cells[at]
+        if not text:
+            continue
+        if SEVERAL in text:
+            known = [one for one in text.split(SEVERAL) if _cytokine(names.find(one.strip(), HERE, gene=symbols))]
+            joint += [text] if known else []
+            count += 1
+            continue
+        one = names.find(text, HERE, gene=symbols)
+        if isinstance(one, Known) and one.kind == "Ligand":
+            kept.append((line, cells, text))
+        elif isinstance(one, Known):
+            other += 1
+        elif isinstance(one, Problem):
+            faults.append(Problem(sheet.place(line), one.what, one.remedy))
+        else:
+            count += 1
+            if DATE.fullmatch(text):
+                dates.append(text)
+            elif len(unknown) <= NAMED:
+                unknown.append(text)
+    if len(sheet.rows) > LONG:
+        found.notes += [f"Not read, because it is not clear what it names: {fault}." for fault in faults[:5]]
+        count += len(faults)
+    else:
+        problems += faults
+    _say(found, kept, other, count, unknown, dates, joint)
+    if not kept and not other and not faults and not found.understood.where:
+        problems.append(_none_known(sheet, plan, unknown))
+    return kept
+
+
+HERE: Final = Place("a row")
+
+
+def _cytokine(found: Known | Problem | None) -> bool:
+    return isinstance(found, Known) and found.kind == "Ligand"
+
+
+def _say(
+    found: Found, kept: Sequence[Any], other: int, count: int, unknown: Sequence[str], dates: Sequence[str],
+    joint: Sequence[str],
+) -> None:  # fmt: skip
+    found.understood = replace(
+        found.understood, known=len(kept), other=other, unknown=count, unknown_names=tuple(unknown[:NAMED])
+    )
+    if passed := count + other:
+        rows = f"Of {passed + len(kept):,} rows {passed:,} {'is' if passed == 1 else 'are'} of no cytokine of the graph"
+        some = f": {_named(unknown[:NAMED])}" if unknown and count <= NAMED else ""
+        found.notes.append(f"{rows}, and {'was' if passed == 1 else 'were'} passed over{some}.")
+    if dates:
+        made = "a spreadsheet made dates of gene names such as MARCH1 or SEPT2; no cytokine is lost by it"
+        found.notes.append(f"{_named(dates)}: {made}.")
+    if joint:
+        found.notes.append(f"Rows of several genes at once were not read: {_named(joint)}.")
+
+
+def _none_known(sheet: Sheet, plan: Layout, unknown: Sequence[str]) -> Problem:
+    assert plan.name is not None  # noqa: S101 - asked only where rows have names
+    header = plan.name.header or "the first column"
+    what = f"none of the {len(sheet.rows):,} names in {header} is one that the graph knows ({listed(unknown, 3)})"
+    if not sheet.rows:
+        return Problem(Place(sheet.name), "there is a header and no row", "add a row for each cytokine")
+    return Problem(sheet.place(sheet.line), what, "name the column of gene symbols or cytokines gene or cytokine")
+
+
+def _check(names: Names, sheet: Sheet, plan: Layout, problems: list[Problem]) -> None:
+    """Add what is wrong with the columns: no names, or no values, and what they could be."""
+    headers = [header for header in sheet.header if header]
+    place = sheet.place(sheet.line)
+    if plan.name is None:
+        if len(sheet.header) == 1 and _is_list(names, sheet):
+            what = "this is a list of names without a value"
+            remedy = "add a column direction with raised or lowered, as in gene,direction and IL21,raised"
+            problems.append(Problem(place, what, remedy))
+            return
+        what = f"there is no column cytokine (the first line has {', '.join(map(shown, headers[:6]))})"
+        problems.append(Problem(place, what, "name the columns in the first line, as in cytokine,ratio,comparator"))
+    elif not plan.values:
+        problems.append(Problem(place, *_no_values(sheet, plan)))
+
+
+def _is_list(names: Names, sheet: Sheet) -> bool:
+    return any(_cytokine(names.find(name, HERE)) for name in (sheet.header[0], *sheet.column(0)))
+
+
+def _no_values(sheet: Sheet, plan: Layout) -> tuple[str, str]:
+    """Return what is wrong where there is no column of values, and the remedy by what is there."""
+    remedy = "add a column ratio: lesion divided by comparator, 2.33 for 233 %"
+    percent = [one.header for one in plan.columns if "%" in one.header or "percent" in one.header.casefold()]
+    if percent:
+        return f"the column {shown(percent[0])} is in percent", remedy
+    if len(sheet.header) == 1 or (plan.name and all(one is plan.name for one in plan.columns if one.header)):
+        what = "there is no column ratio, log2 or direction"
+        return what, "add a column direction with raised or lowered, or a column ratio or log2"
+    at = [one for one in plan.columns if one is not plan.name and numbers(sheet.column(one.number))]
+    levels = plan.levels or [one for one in at if one.role in ("", "sample")]
+    by = [one for one in plan.columns if one.role == "sample" and len(set(sheet.column(one.number))) > 1]
+    if plan.levels and by:
+        values = list(dict.fromkeys(filter(None, sheet.column(by[0].number))))
+        what = f"{levels[0].header} holds a level of each sample, and no ratio"
+        return what, f"divide two samples of {by[0].header}, as in --ratio {shown('/'.join(values[:2]))}"
+    if len(levels) > 1:
+        what = f"there is no ratio, log2 or direction, but levels: {', '.join(shown(one.header) for one in levels[:6])}"
+        return what, f"divide two, as in --ratio {shown('/'.join(one.header for one in levels[:2]))}"
+    return "there is no column ratio, log2 or direction", remedy
+
+
+# --- how numbers are written ------------------------------------------------------------------------------------------
+
+
+def _decimal_commas(sheet: Sheet, plan: Layout) -> bool:
+    """Return whether all numbers of a sheet have decimal commas: some do, none has a point, none can be thousands."""
+    found = 0
+    certain = False
+    for one in plan.read:
+        if one.role not in c.NUMBERS:
+            continue
+        for cell in sheet.column(one.number):
+            if "," in cell:
+                if not re.fullmatch(r"[<>]?\s*[+-−]?\d*,\d+([eE][+-]?\d+)?", cell):
+                    return False
+                found += 1
+                certain = certain or len(cell.partition(",")[2]) != 3
+            elif "." in cell and re.search(r"\d\.\d|\.\d", cell):
+                return False
+    return found > 1 and certain
+
+
+def _is_signed(sheet: Sheet, plan: Layout, *, commas: bool) -> bool:
+    """Return whether the ratios of a sheet are signed: some is <= -1, some >= 1, and none between -1 and 1."""
+    for one in plan.values:
+        if one.role != "ratio":
+            continue
+        least, most = 0.0, 0.0
+        for cell in sheet.column(one.number):
+            try:
+                value = float((cell.replace(",", ".") if commas else cell).replace("\N{MINUS SIGN}", "-"))
+            except ValueError:
+                continue
+            if -1 < value < 1:
+                return False
+            least, most = min(least, value), max(most, value)
+        return least <= -1 and most >= 1
+    return False
