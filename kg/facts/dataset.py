@@ -13,6 +13,7 @@ from kg.facts import derived, footprints
 from kg.facts import reports as r
 from kg.facts import tables as t
 from kg.facts.cells import UNSAID, Record, Ref
+from kg.facts.identities import AmbiguousName, Analyte, Gene
 from kg.facts.parsing import Places, hint, parts, read_report, read_table
 from kg.facts.regulation import Development, SafetyWarning
 from kg.model.errors import Place, Problem, Problems
@@ -28,7 +29,9 @@ class Facts:
     stats: tuple[t.Stat, ...]
     chains: tuple[t.Chain, ...]
     ligands: tuple[t.Ligand, ...]
-    ambiguous_names: tuple[t.AmbiguousName, ...]
+    ambiguous_names: tuple[AmbiguousName, ...]
+    genes: tuple[Gene, ...]
+    analytes: tuple[Analyte, ...]
     cytokine_sets: tuple[t.CytokineSet, ...]
     receptors: tuple[t.Receptor, ...]
     receptor_families: tuple[t.ReceptorFamily, ...]
@@ -281,7 +284,7 @@ def _misfit(
 def _names(facts: Facts) -> Iterator[Problem]:
     """Yield a problem for each name that two things have, in the form in which names are compared."""
     refused = {fold(row.name) for row in facts.ambiguous_names}
-    for tables in (("ligands", "chains", "kinases", "stats"), ("inhibitors",), ("comparators",)):
+    for tables in (("ligands", "chains", "kinases", "stats", "analytes"), ("inhibitors",), ("comparators",)):
         seen: dict[str, Record] = {}
         for row in (row for table in tables for row in getattr(facts, table)):
             for name in (row.id, row.label, getattr(row, "symbol", None) or "", *row.aliases):

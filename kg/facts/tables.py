@@ -94,14 +94,6 @@ class Ligand(Record):
         return self
 
 
-class AmbiguousName(Record):
-    """A name that fits several cytokines and is therefore refused."""
-
-    name: Text
-    candidates: Annotated[Words, Ref("ligands")]
-    why: Text
-
-
 class CytokineSet(Record):
     """Cytokines whose signals are counted together, by name, in what else a drug switches off."""
 

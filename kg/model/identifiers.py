@@ -64,9 +64,12 @@ REGISTRIES: Final[dict[str, Registry]] = {
     "snomedct": Registry("http://snomed.info/id/", r"\d+"),
     "umls": Registry("https://uts.nlm.nih.gov/uts/umls/concept/", r"C\d+"),
     # genes and proteins
+    "ensembl": Registry("http://rdf.ebi.ac.uk/resource/ensembl/", r"ENS(MUS)?G\d{11}", "relatedMatch"),
     "hgnc": Registry(
         "https://www.genenames.org/data/gene-symbol-report/#!/hgnc_id/", r"\d{1,5}", "relatedMatch"
     ),
+    "MGI": Registry("http://www.informatics.jax.org/accession/MGI:", r"\d{4,7}"),
+    "NCBIGene": Registry("http://purl.uniprot.org/geneid/", r"[1-9]\d*", "relatedMatch"),
     "uniprot": Registry(
         "http://purl.uniprot.org/uniprot/", r"([OPQ]\d[A-Z0-9]{3}\d|[A-NR-Z]\d([A-Z][A-Z0-9]{2}\d){1,2})"
     ),
@@ -86,14 +89,15 @@ REGISTRIES: Final[dict[str, Registry]] = {
     "pubchem.compound": Registry("http://rdf.ncbi.nlm.nih.gov/pubchem/compound/CID", r"\d+"),
     "unii": Registry("https://precision.fda.gov/uniisearch/srs/unii/", r"[A-Z0-9]{10}"),
 }  # fmt: skip
-"""Prefix -> who gives it. An HGNC number is the gene's and the things here are its products; a process of GO is close
-to a pathway that is read from its target genes; a code of the ATC is a place in a classification, of which a drug can
-have two; DailyMed has the label of a drug. Some forms are narrower than those of Bioregistry: a drug has the whole code
-of the ATC, never that of its group."""
+"""Prefix -> who gives it. A number of HGNC, NCBI or Ensembl is the gene's and the things here are its products; a process
+of GO is close to a pathway that is read from its target genes; a code of the ATC is a place in a classification, of
+which a drug can have two; DailyMed has the label of a drug. Some forms are narrower than those of Bioregistry: a drug
+has the whole code of the ATC, never that of its group."""
 
 OTHER_NAMES: Final = {
-    "chembl": "chembl.compound", "gtopdb": "iuphar.ligand", "gtopdb.ligand": "iuphar.ligand", "icd9cm": "icd9",
-    "icd-10": "icd10cm", "ncbi.mesh": "mesh", "nci": "NCIT", "pubchem": "pubchem.compound", "sctid": "snomedct",
+    "chembl": "chembl.compound", "entrez": "NCBIGene", "entrezgene": "NCBIGene", "geneid": "NCBIGene",
+    "gtopdb": "iuphar.ligand", "gtopdb.ligand": "iuphar.ligand", "icd9cm": "icd9", "icd-10": "icd10cm",
+    "ncbi.gene": "NCBIGene", "ncbi.mesh": "mesh", "nci": "NCIT", "pubchem": "pubchem.compound", "sctid": "snomedct",
     "snomed": "snomedct", "uniprotkb": "uniprot",
 }  # fmt: skip
 """Prefix as others write it, in small letters -> as written here."""

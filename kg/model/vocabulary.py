@@ -69,7 +69,7 @@ CLASSES = frozenset(
     Inhibitor Regimen Approval PotencyMeasurement BindingMode Reference
     Case IndividualCase GroupCase Condition ConditionKind GranulomaAnnulare Comparator BodySite
     Measurement Therapy Outcome Relapse AdverseEvent PriorTreatment Treatment CaseItem Quantity
-    CellAssay Disagreement Side Signal CytokineSet Development SafetyWarning
+    CellAssay Disagreement Side Signal CytokineSet Gene OtherAnalyte Development SafetyWarning
     Claim Evidence Decision Hypothesis Relation Stance ClaimStatus Direction Grade OutcomeEvent
     GeneralisedGranulomaAnnulare LocalisedGranulomaAnnulare PapularGranulomaAnnulare PlaqueGranulomaAnnulare
     PatchGranulomaAnnulare AnnularGranulomaAnnulare SubcutaneousGranulomaAnnulare PerforatingGranulomaAnnulare
@@ -86,6 +86,7 @@ PROPERTIES = frozenset(
     bindsReceptor needsKinase usesKinase countedUse bindsKinase activatesStat signalsThrough
     inhibits appliedToTreat raisedIn implicatedIn
     hasPart hasMember hasChain composition symbol family carriesJak throughJak ambiguousName targetGeneCount
+    orthologousTo coOrthologousTo homonymOf analyteKind
     givesSignal jakDependent loss lostIn effectOfLoss decides byDatabaseOnly group developmentStatus product warningKind
     adjustedP derived countsWithDerived overKinase base calculusEdition
     bindingMode functionalTarget targetClass route intendedSpecies

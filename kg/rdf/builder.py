@@ -56,6 +56,7 @@ def build_with_places(facts: Facts, vocabulary: Path) -> tuple[Graph, dict[str, 
     builder.graph += turtle(vocabulary)
     builder.references()
     builder.things()
+    builder.identities()
     builder.pharmacology()
     builder.claims()
     builder.cell_assays()

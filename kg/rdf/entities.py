@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from rdflib import Literal
+from rdflib import Literal, URIRef
 from rdflib.namespace import DCTERMS, RDFS
 
 from kg.facts import tables as t
@@ -58,9 +58,6 @@ class Entities(Nodes):
             )  # fmt: skip
             self.node(iri, kinds[ligand.kind])
             self.named(iri, ligand.label, ligand.aliases, ligand.xrefs)
-        for name in f.ambiguous_names:
-            for candidate in name.candidates:
-                self.node(thing(candidate), ambiguousName=name.name)
         for together in f.cytokine_sets:
             iri = self.node(
                 thing(together.id), "CytokineSet", together, hasMember=things(together.members), note=together.why
@@ -95,3 +92,28 @@ class Entities(Nodes):
             )  # fmt: skip
             self.named(iri, pathway.label, xrefs=pathway.xrefs)
             self.graph.add((iri, DCTERMS.source, ref(pathway.reference)))
+
+    def identities(self) -> None:
+        """Add names that are refused, genes whose symbols mislead, and the analytes that count for nothing."""
+        f = self.facts
+        for name in f.ambiguous_names:
+            for candidate in name.candidates:
+                self.node(thing(candidate), ambiguousName=name.name)
+        for gene in f.genes:
+            one, several, other = (
+                URIRef(thing(name)) if name else None
+                for name in (gene.orthologous_to, gene.co_orthologous_to, gene.homonym_of)
+            )
+            iri = self.node(
+                thing(gene.id), "Gene", gene, symbol=gene.symbol, species=gene.species, note=gene.note,
+                orthologousTo=one, coOrthologousTo=several, homonymOf=other,
+            )  # fmt: skip
+            self.named(iri, gene.label, xrefs=gene.xrefs)
+            self.graph.add((iri, DCTERMS.source, ref(gene.reference)))
+        for analyte in f.analytes:
+            iri = self.node(
+                thing(analyte.id), "OtherAnalyte", analyte, symbol=analyte.symbol, analyteKind=analyte.kind,
+                note=analyte.why,
+            )  # fmt: skip
+            self.named(iri, analyte.label, analyte.aliases, analyte.xrefs)
+            self.graph.add((iri, DCTERMS.source, ref(analyte.reference)))

@@ -29,17 +29,17 @@ def folder(name: str) -> Path:
     return inside if inside.is_dir() else PACKAGE.parent / name
 
 
-def load(file: Path) -> Store:
+def load(file: Path, *, ours: bool = False) -> Store:
     """Return an in-memory store of a graph in Turtle or N-Triples.
 
-    Raises OSError if the file cannot be read, SyntaxError if it is not valid RDF, KeyError if its suffix is neither
-    .ttl nor .nt.
+    ``ours`` says that we wrote it: its IRIs need no check, which takes a third of the time. Raises OSError if the file
+    cannot be read, SyntaxError if it is not valid RDF, KeyError if its suffix is neither .ttl nor .nt.
 
     >>> len(load(folder("ontology") / "jak-kg.ttl")) > 100
     True
     """
     store = Store()
-    store.bulk_load(path=str(file), format=FORMATS[file.suffix])
+    store.bulk_load(path=str(file), format=FORMATS[file.suffix], lenient=ours)
     return store
 
 
