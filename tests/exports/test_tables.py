@@ -186,8 +186,8 @@ def test_every_thing_has_a_row_by_its_class(graph: OpenGraph, files: dict[str, b
     kinds = {
         "adverse_events": "AdverseEvent", "approvals": "Approval", "body_sites": "BodySite", "cases": "Case",
         "cell_assays": "CellAssay", "chains": "ReceptorChain", "claims": "Claim", "comparators": "Comparator",
-        "analytes": "OtherAnalyte", "conditions": "ConditionKind", "cytokine_sets": "CytokineSet", "cytokines": "Ligand",
-        "genes": "Gene",
+        "analytes": "OtherAnalyte", "conditions": "ConditionKind", "cytokine_sets": "CytokineSet",
+        "cytokines": "Ligand", "genes": "Gene",
         "decisions": "Decision", "development": "Development",
         "disagreement_sides": "Side", "disagreements": "Disagreement", "diseases": "Condition",
         "evidence": "Evidence", "hypotheses": "Hypothesis", "inhibitors": "Inhibitor", "kinases": "Kinase",
