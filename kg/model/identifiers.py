@@ -89,10 +89,10 @@ REGISTRIES: Final[dict[str, Registry]] = {
     "pubchem.compound": Registry("http://rdf.ncbi.nlm.nih.gov/pubchem/compound/CID", r"\d+"),
     "unii": Registry("https://precision.fda.gov/uniisearch/srs/unii/", r"[A-Z0-9]{10}"),
 }  # fmt: skip
-"""Prefix -> who gives it. A number of HGNC, NCBI or Ensembl is the gene's and the things here are its products; a process
-of GO is close to a pathway that is read from its target genes; a code of the ATC is a place in a classification, of
-which a drug can have two; DailyMed has the label of a drug. Some forms are narrower than those of Bioregistry: a drug
-has the whole code of the ATC, never that of its group."""
+"""Prefix -> who gives it. A number of HGNC, NCBI or Ensembl is the gene's and the things here are its products; a
+process of GO is close to a pathway that is read from its target genes; a code of the ATC is a place in a
+classification, of which a drug can have two; DailyMed has the label of a drug. Some forms are narrower than those of
+Bioregistry: a drug has the whole code of the ATC, never that of its group."""
 
 OTHER_NAMES: Final = {
     "chembl": "chembl.compound", "entrez": "NCBIGene", "entrezgene": "NCBIGene", "geneid": "NCBIGene",
