@@ -19,7 +19,7 @@ from kg.calculus.robustness import Window
 from kg.document import terminal
 from kg.document.blocks import Block, Document, Notes, Paragraph, Section, Table, listed
 from kg.document.terminal import interval
-from kg.profiles.given import NAME
+from kg.profiles.given import NAME, PYTHON
 
 LINES: Final = 40
 WIDTH: Final = 80
@@ -70,7 +70,9 @@ def _blocks(answer: Answer, rows: int, caveats: int) -> Iterator[Block]:
         yield Paragraph([*_others(answer, shown), *legend(answer, shown)])
     if answer.caveats:
         yield Section("Take care", [Notes(answer.caveats[:caveats])])
-    yield Paragraph([_more(answer, caveats), _source(answer)])
+    understood = answer.profile.understood
+    read = [understood.short] if understood and understood.used and understood.form != PYTHON else []
+    yield Paragraph([*read, _more(answer, caveats), _source(answer)])
 
 
 # --- in words ---------------------------------------------------------------------------------------------------------

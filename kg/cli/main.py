@@ -5,8 +5,10 @@ with its place and remedy), 130 when stopped.
 """
 
 import io
+import re
 import sys
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from kg import __version__
@@ -14,6 +16,8 @@ from kg.model.errors import Place, Problem, Problems
 
 MOST: Final = 200
 """Problems that are printed; of more the number is said."""
+OF_A_KIND: Final = 20
+"""Problems that are printed of one kind; likewise."""
 GROUPS: Final = {
     "Patients": {
         "ask": ("answers", "which drugs block the signals raised in a patient, and why"),
@@ -59,10 +63,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         code = _run(list(sys.argv[1:] if arguments is None else arguments))
         sys.stdout.flush()
     except Problems as error:
-        for problem in error.problems[:MOST]:
-            print(problem, file=sys.stderr)
-        if len(error.problems) > MOST:
-            print(f"... and {len(error.problems) - MOST:,} more", file=sys.stderr)
+        for line in _few(error.problems):
+            print(line, file=sys.stderr)
         if len(error.problems) > 1:
             print(f"{len(error.problems)} problems", file=sys.stderr)
         return 2
@@ -73,6 +75,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print("stopped", file=sys.stderr)
         return 130
     return code
+
+
+def _few(problems: Sequence[Problem]) -> Iterator[str]:
+    """Yield the problems that are printed: of each kind the first, behind the last of which the rest is counted."""
+    kinds = [re.sub(r"'[^']*'|\d+", "", problem.what) for problem in problems[: 100 * MOST]]
+    seen: Counter[str] = Counter()
+    counts = Counter(kinds)
+    for number, (kind, problem) in enumerate(zip(kinds, problems, strict=False)):
+        if number - sum(max(0, count - OF_A_KIND) for count in seen.values()) >= MOST:
+            yield f"... and {len(problems) - number:,} more"
+            return
+        seen[kind] += 1
+        if seen[kind] <= OF_A_KIND:
+            yield str(problem)
+        if seen[kind] == OF_A_KIND < counts[kind]:
+            yield f"... and {counts[kind] - OF_A_KIND:,} more of this kind"
 
 
 def _run(words: list[str]) -> int:

@@ -195,6 +195,8 @@ def fold(name: str) -> str:
     >>> fold("IL-1/2") == fold("IL-12"), fold("IL-2¹") == fold("IL-21")
     (False, False)
     """
+    if name.isascii() and name.isalnum():  # most names of genes: a table has 25,000
+        return name.lower()
     marked = "".join(f"/{letter}" if letter in FOOTNOTES else letter for letter in name if letter not in INVISIBLE)
     text = "".join(GREEK.get(letter, letter) for letter in unicodedata.normalize("NFKC", marked).lower())
     text = "".join(GREEK.get(letter, letter) for letter in text.casefold())

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from kg.model.errors import Place, Problem, Problems
-from kg.profiles import profile
+from kg.profiles import profile, records
 from kg.profiles import reading as reading_of
 from kg.profiles.found import Found
 from kg.profiles.grounding import Names
@@ -23,6 +23,8 @@ from kg.sparql.graph import OpenGraph
 
 NAME: Final = Path("patient")
 """How a patient without a file is called."""
+PYTHON: Final = "values of Python"
+"""The format of what is no file."""
 
 
 def of_values(
@@ -67,7 +69,7 @@ def sheet_of(given: object, problems: list[Problem]) -> Sheet:
     """
     if hasattr(given, "columns") and (hasattr(given, "to_dicts") or hasattr(given, "to_dict")):
         return _of_frame(given)
-    return reading_of.nested(NAME, _rows(given), problems, form="values of Python")
+    return records.nested(NAME, _rows(given), problems, form=PYTHON)
 
 
 def _of_frame(frame: Any) -> Sheet:

@@ -10,14 +10,15 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
-from kg.model.errors import Place, Problem, Problems
+from kg.model.errors import Place, Problem
 from kg.profiles import columns as c
 from kg.profiles import samples
 from kg.profiles.found import Found
 from kg.profiles.grounding import Known, Names
 from kg.profiles.layout import Layout, Reading, filtered, layout, listed, numbers
-from kg.profiles.sheet import Row, Sheet, of_text
-from kg.profiles.tabular import HALF, MANY, InputRow, Said, json_of, shown, small, text_of, unpacked, yaml_of
+from kg.profiles.records import nested
+from kg.profiles.sheet import Sheet, of_text
+from kg.profiles.tabular import MANY, InputRow, json_of, shown, small, text_of, unpacked, yaml_of
 from kg.profiles.understood import NAMED, Understood
 
 LONG: Final = 200
@@ -30,8 +31,6 @@ DATE: Final = re.compile(
 """What a spreadsheet makes of gene names such as MARCH1 and SEPT2."""
 SUFFIX: Final = re.compile(r"-(mRNA|protein)$", re.IGNORECASE)
 """What nSolver writes behind the name of a gene."""
-ONE: Final = frozenset(("name", *c.VALUES, "comparator", "adjusted p"))
-"""Roles of which each row of JSON has one key, that need not be the same in all."""
 SEVERAL: Final = "///"
 """Between the genes of one probe, as GEO2R writes them."""
 
@@ -63,76 +62,6 @@ def sheet_of(name: Path, data: bytes, problems: list[Problem], *, sheet: str | N
     if kind in ("yaml", "yml") or (not table and re.match(r"---|-\s|\w+:(\s|$)", header)):
         return nested(name, yaml_of(name, small(name, text)), problems, form="YAML")
     return of_text(name, text, problems)
-
-
-def nested(name: Path, data: Any, problems: list[Problem], *, form: str) -> Sheet:
-    """Return the sheet of JSON, YAML or Python: a list of rows, or an object with ``signals`` and ``comparator``.
-
-    >>> sheet = nested(Path("a.json"), {"comparator": "own", "signals": [{"gene": "IL21"}]}, [], form="JSON")
-    >>> sheet.header, sheet.rows, sheet.said[0][1]
-    (('gene',), [(-1, ['IL21'])], 'own')
-    """
-    said: Said = []
-    notes: list[str] = []
-    if isinstance(data, dict):
-        line = data.pop("\0line", None)
-        place = Place(name, line if isinstance(line, int) else None)
-        outer = {key: value for key, value in data.items() if key != "signals"}
-        kept = {key: value for key, value in outer.items() if c.role(key)[0] in ("comparator", "sample")}
-        cells = _cells(place, kept, problems)
-        said += [(place, text) for key, text in cells.items() if text and c.role(key)[0] == "comparator"]
-        if unread := sorted(outer.keys() - kept.keys()):
-            notes.append(f"Keys that were not read: {_named(unread)}.")
-        data = data.get("signals")
-    if not isinstance(data, list) or not all(isinstance(row, dict) for row in data):
-        remedy = 'write {"comparator": "own-uninvolved-skin", "signals": [{"cytokine": "IL-21", "ratio": 2.33}]}'
-        raise Problems([*problems, Problem(Place(name), "there is no list of cytokines", remedy)])
-    if not data:
-        raise Problems([*problems, Problem(Place(name), "the list is empty", "add an entry for each cytokine")])
-    header: dict[str, int] = {}
-    by_role: dict[str, str] = {}
-    rows: list[Row] = []
-    for number, row in enumerate(data, 1):
-        line = row.pop("\0line", None)
-        at = line if isinstance(line, int) else -number
-        place = Place(name, at) if at > 0 else Place(f"{name}: row {number}")
-        cells = _cells(place, row, problems)
-        placed: dict[int, str] = {}
-        for key, text in cells.items():
-            role = c.role(key)[0]
-            family = "name" if role in c.NAMES else role
-            title = key
-            if key not in header and family in ONE and family in by_role:
-                said_already = by_role[family] in cells
-                title = by_role[family] if not said_already or role in ("cytokine", "comparator") else key
-            if header.setdefault(title, len(header)) in placed:
-                problems.append(Problem(place, f"two keys say {role}", "keep one of them"))
-            placed[header[title]] = text
-            if role:
-                by_role.setdefault(family, title)
-        rows.append((at, [placed.get(at, "") for at in range(len(header))]))
-    for _, filled in rows:
-        filled += [""] * (len(header) - len(filled))
-    return Sheet(
-        name=name, form=form, header=tuple(header), rows=rows, said=tuple(said), notes=tuple(notes), nested=True
-    )
-
-
-def _cells(place: Place, row: dict[str, Any], problems: list[Problem]) -> dict[str, str]:
-    cells: dict[str, str] = {}
-    for key, value in row.items():
-        if HALF.search(key) or (isinstance(value, str) and HALF.search(value)):
-            what = f"{shown(key)} holds half a character, an escape such as \\ud800"
-            problems.append(Problem(place, what, "write the character itself"))
-            if not HALF.search(key):
-                cells[key] = ""
-        elif value is not None and not isinstance(value, str):
-            cells[key] = ""
-            if c.role(key)[0] not in ("", "annotation"):
-                problems.append(Problem(place, f"{key} is neither text nor number", "write one value"))
-        else:
-            cells[key] = (value or "").strip()
-    return cells
 
 
 def _named(names: Sequence[str]) -> str:

@@ -8,6 +8,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+SHORT: Final = frozenset(
+    ("gene symbol", "cytokine", "gene", "analyte", "identifier", "name", "ratio", "log2", "ln", "log10", "ddct",
+     "direction", "adjusted p", "level", "level of the comparator", "sample")
+)  # fmt: skip
+"""Roles that one line names."""
 NAMED: Final = 20
 """Names that are not known, of which no more are named."""
 
@@ -43,13 +48,13 @@ class Understood:
         """One line: what was read.
 
         >>> Understood(form="CSV", used={"gene": "gene", "logFC": "log2"}, rows=9, known=1, unknown=8).short
-        'Read as CSV: gene (gene), logFC (log2); of 9 rows 1 is of a cytokine.'
+        'Read as CSV: gene (gene), logFC (log2); of 9 rows 1 is of a cytokine (kg inspect says more).'
         """
-        used = ", ".join(f"{header or 'first column'} ({role})" for header, role in self.used.items())
+        used = ", ".join(f"{header or 'first column'} ({role})" for header, role in self.used.items() if role in SHORT)
         chosen = "".join(f", {column} = {value}" for column, value in self.where.items())
         chosen += f", contrast {self.contrast}" if self.contrast else ""
         many = f"of {self.rows:,} row{'s' * (self.rows != 1)} {self.known:,} {'is' if self.known == 1 else 'are'}"
-        return f"Read as {self.form}: {used}{chosen}; {many} of a cytokine."
+        return f"Read as {self.form}: {used}{chosen}; {many} of a cytokine (kg inspect says more)."
 
     def to_dict(self) -> dict[str, Any]:
         """Return it as JSON values.

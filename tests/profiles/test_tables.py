@@ -1,0 +1,685 @@
+"""Tables as programs and people write them: read with at most a comparator and one choice, or refused with how."""
+# ruff: noqa: E501 - tables are as wide as their programs write them
+
+import gzip
+import io
+import json
+import zipfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pandas
+import polars
+import pytest
+
+from kg.cli import main
+from kg.knowledge_graph import KnowledgeGraph
+from kg.model.errors import Problems
+from kg.profiles import profile
+from kg.profiles.layout import Reading
+
+OWN = "non-lesional"
+AGAINST = Reading(comparator=OWN)
+
+
+def read(graph: KnowledgeGraph, text: str | bytes, name: str = "x.csv", **options: Any) -> profile.Profile:
+    data = text.encode() if isinstance(text, str) else text
+    options.setdefault("comparator", OWN)
+    return profile.read(graph, Path(name), data, reading=Reading(**options))
+
+
+def refused(graph: KnowledgeGraph, text: str | bytes, name: str = "x.csv", **options: Any) -> str:
+    with pytest.raises(Problems) as caught:
+        read(graph, text, name, **options)
+    return "\n".join(map(str, caught.value.problems))
+
+
+def ratios(found: profile.Profile) -> dict[str, float | str]:
+    return {one.cytokine: round(float(one.ratio), 2) if one.ratio else str(one.reported) for one in found.signals}
+
+
+def directions(found: profile.Profile) -> dict[str, str]:
+    return {one.cytokine: one.direction() for one in found.signals}
+
+
+# --- as the tools write them ------------------------------------------------------------------------------------------
+
+DESEQ2 = """"","baseMean","log2FoldChange","lfcSE","stat","pvalue","padj"
+"IL21",12.4,2.31,0.61,3.79,0.00015,0.0021
+"IFNG",33.9,1.87,0.52,3.6,0.00032,0.0038
+"IL15",0.7,2.2,1.9,1.2,0.22,NA
+"OSM",80.2,1.9,1.2,1.6,0.11,0.31
+"KRT16",2210.5,4.02,0.33,12.2,3.1e-34,1.2e-30
+"""
+LIMMA = """"","logFC","AveExpr","t","P.Value","adj.P.Val","B"
+"IL26",4.39,3.05,23.4,1.2e-56,1.0e-54,117.5
+"OSM",3.36,2.32,11.6,1.7e-23,1.2e-22,42.7
+"""
+LIMMA_TABS = "logFC\tAveExpr\tt\tP.Value\tadj.P.Val\tB\nIL26\t4.39\t3.05\t23.4\t1e-56\t1e-54\t117\nKRT16\t3\t2\t11\t1e-23\t1e-22\t4\n"
+EDGER = (
+    "genes\tlogFC\tlogCPM\tF\tPValue\tFDR\nIL21\t2.11\t0.3\t18.2\t2e-05\t0.001\nIFNG\t1.42\t2.1\t12.9\t3e-04\t0.01\n"
+)
+EDGER_TWO = "genes\tlogFC.LS\tlogFC.HC\tlogCPM\tF\tPValue\tFDR\nIL21\t2.11\t-2\t3.3\t18.2\t2e-05\t0.001\n"
+SEURAT = """"","p_val","avg_log2FC","pct.1","pct.2","p_val_adj","cluster","gene"
+"IFNG",1e-50,3.1,0.41,0.05,2e-46,"CD8 T","IFNG"
+"IL15",2e-12,2.2,0.12,0.01,4e-08,"keratinocyte","IL15"
+"""
+SCANPY = """,group,names,scores,logfoldchanges,pvals,pvals_adj
+0,lesional,IFNG,12.1,2.9,1e-20,1e-17
+1,lesional,IL21,4.4,1.9,1e-06,1e-04
+2,healthy,OSM,4.1,1.5,1e-06,1e-04
+"""
+GEO2R = """"ID"\t"adj.P.Val"\t"P.Value"\t"t"\t"B"\t"logFC"\t"Gene.symbol"\t"Gene.title"
+"210354_at"\t"0.001"\t"1e-5"\t"9.1"\t"4.2"\t"2.5"\t"IFNG"\t"interferon gamma"
+"221271_at"\t"0.002"\t"2e-5"\t"8.1"\t"3.2"\t"2.2"\t"IL21"\t"interleukin 21"
+"221272_at"\t"0.01"\t"2e-3"\t"5.1"\t"1.2"\t"1.2"\t"IL21"\t"interleukin 21"
+"1552609_s_at"\t"0.5"\t"0.4"\t"1"\t"-4"\t"0.3"\t"KRT16"\t"keratin 16"
+"208173_at"\t"0.03"\t"0.01"\t"3"\t"-1"\t"3.3"\t"IL15///IL15-AS"\t"interleukin 15///x"
+"""
+OLINK_TEST = """"Assay","OlinkID","UniProt","Panel","estimate1","estimate2","NPX difference","statistic","p.value","Adjusted_pval","Threshold"
+"IFN-gamma","OID00534","P01579","Olink INFLAMMATION",7.4,5.1,2.3,6.2,0.0001,0.002,"Significant"
+"IL6","OID00482","P05231","Olink INFLAMMATION",4.9,4.7,0.2,0.6,0.5,0.7,"Non-significant"
+"""
+OLINK_LONG = """SampleID;Index;OlinkID;UniProt;Assay;MissingFreq;Panel;Panel_Version;PlateID;QC_Warning;LOD;NPX
+P01_LES;1;OID00534;P01579;IFN-gamma;0;Olink INFLAMMATION;v.3012;P1;Pass;0.8;7.42
+P01_NL;2;OID00534;P01579;IFN-gamma;0;Olink INFLAMMATION;v.3012;P1;Pass;0.8;5.11
+P01_LES;1;OID00482;P05231;IL6;0;Olink INFLAMMATION;v.3012;P1;Pass;1.1;4.9
+P01_NL;2;OID00482;P05231;IL6;0;Olink INFLAMMATION;v.3012;P1;Pass;1.1;4.7
+"""
+LUMINEX = """Location,Sample,IFNg,IL-21,IL-6,TNFa,Total Events
+"1(1,A1)",Background0,2.1,OOR <,1.9,0.6,712
+"2(1,B1)",P01 lesion,41.2,38.5,12.1,9.9,655
+"3(1,C1)",P01 non-lesion,11.0,OOR <,10.9,OOR <,688
+"""
+MSD = """Plate Name,Sample,Assay,Well,Detection Limits: Calc. Low,Signal,Calc. Concentration,Calc. Conc. Mean,Detection Range
+P1,LES,IFN-γ,A01,0.2,9000,41,41.2,In Detection Range
+P1,LES,IFN-γ,A02,0.2,9050,41.4,41.2,In Detection Range
+P1,NL,IFN-γ,B01,0.2,3000,11,11,In Detection Range
+P1,LES,IL-15,A01,0.3,900,4.1,4.1,In Detection Range
+P1,NL,IL-15,B01,0.3,10,NaN,NaN,Below Fit Curve Range
+"""
+QPCR = """Block Type,96well
+Experiment Name,IL panel
+
+Well,Sample Name,Target Name,Task,RQ,RQ Min,RQ Max,Ct Mean,ΔΔCt
+A1,lesion,IL21,UNKNOWN,2.639,2.1,3.3,31.2,-1.4
+A2,lesion,IL21,UNKNOWN,2.639,2.1,3.3,31.2,-1.4
+A3,lesion,IFNG,UNKNOWN,0.08,0.06,0.1,30.1,3.64
+B1,non-lesion,IL21,UNKNOWN,1,0.9,1.1,32.5,0
+B2,non-lesion,IFNG,UNKNOWN,1,0.9,1.1,26.4,0
+"""
+NANOSTRING = """,Log2 fold change,std error (log2),Lower confidence limit (log2),Upper confidence limit (log2),Linear fold change,P-value,BY.p.value,method,Gene.sets,probe.ID
+IFNG-mRNA,2.31,0.4,1.5,3.1,4.96,0.0001,0.004,lm.nb,Cytokines,NM_000619.2:970
+IL21-mRNA,1.2,0.9,-0.5,2.9,2.3,0.2,0.6,lm.nb,Cytokines,NM_021803.2:360
+CD3E-mRNA,0.4,0.2,0,0.8,1.32,0.1,0.4,simplified,T-cells,NM_000733.2:75
+"""
+
+TOOLS: list[tuple[str, str, dict[str, Any], dict[str, float | str], dict[str, str]]] = [
+    (
+        "DESeq2", DESEQ2, {}, {"il21": 4.96, "ifng": 3.66, "osm": 3.73},
+        {"il21": "raised", "ifng": "raised", "osm": "not significant"},
+    ),
+    ("limma", LIMMA, {}, {"il26": 20.97, "osm": 10.27}, {"il26": "raised", "osm": "raised"}),
+    ("limma, write.table", LIMMA_TABS, {}, {"il26": 20.97}, {"il26": "raised"}),
+    ("edgeR", EDGER, {}, {"il21": 4.32, "ifng": 2.68}, {"il21": "raised", "ifng": "raised"}),
+    ("edgeR, two coefficients", EDGER_TWO, {"contrast": "LS"}, {"il21": 4.32}, {"il21": "raised"}),
+    ("Seurat", SEURAT, {"where": (("cluster", "CD8 T"),)}, {"ifng": 8.57}, {"ifng": "raised"}),
+    ("scanpy", SCANPY, {"where": (("group", "lesional"),)}, {"ifng": 7.46, "il21": 3.73}, {"ifng": "raised", "il21": "raised"}),
+    ("GEO2R", GEO2R, {}, {"ifng": 5.66, "il21": 2.3}, {"ifng": "raised", "il21": "raised"}),
+    ("Olink, test", OLINK_TEST, {}, {"ifng": 4.92, "il6": 1.15}, {"ifng": "raised", "il6": "not significant"}),
+    ("Olink, long", OLINK_LONG, {"ratio": "P01_LES/P01_NL"}, {"ifng": 4.96, "il6": 1.15}, {"ifng": "raised", "il6": "unchanged"}),
+    (
+        "Luminex", LUMINEX, {"ratio": "P01 lesion/P01 non-lesion"},
+        {"ifng": 3.75, "il21": "raised", "il6": 1.11, "tnf": "raised"},
+        {"ifng": "raised", "il21": "raised", "il6": "unchanged", "tnf": "raised"},
+    ),
+    ("MSD", MSD, {"ratio": "LES/NL"}, {"ifng": 3.75, "il15": "raised"}, {"ifng": "raised", "il15": "raised"}),
+    ("qPCR", QPCR, {"where": (("Sample Name", "lesion"),)}, {"il21": 2.64, "ifng": 0.08}, {"il21": "raised", "ifng": "lowered"}),
+    ("NanoString", NANOSTRING, {}, {"ifng": 4.96, "il21": 2.3}, {"ifng": "raised", "il21": "not significant"}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "options", "expected", "said"), [one[1:] for one in TOOLS], ids=[one[0] for one in TOOLS]
+)
+def test_a_table_as_its_tool_writes_it(
+    graph: KnowledgeGraph, text: str, options: dict[str, Any], expected: dict[str, float | str], said: dict[str, str]
+) -> None:
+    found = read(graph, text, **options)
+    about = {name: one if isinstance(one, str) else pytest.approx(one, rel=0.01) for name, one in expected.items()}
+    assert ratios(found) == about
+    assert directions(found) == said
+    assert found.comparator == "own-uninvolved-skin"
+
+
+@pytest.mark.parametrize("text", [SEURAT, SCANPY, EDGER_TWO, OLINK_LONG, LUMINEX, MSD, QPCR])
+def test_without_the_choice_it_is_refused_with_how_to_choose(graph: KnowledgeGraph, text: str) -> None:
+    said = refused(graph, text)
+    assert any(option in said for option in ("--where", "--contrast", "--ratio"))
+
+
+def test_what_was_not_tested_is_not_measured(graph: KnowledgeGraph) -> None:
+    found = read(graph, DESEQ2)
+    assert found.not_measured == ("IL-15",)
+    assert any(note.startswith("IL-15 has no padj") for note in found.notes)
+
+
+def test_probes_of_one_gene_must_agree(graph: KnowledgeGraph) -> None:
+    assert any("2 rows are of IL-21, all raised" in note for note in read(graph, GEO2R).notes)
+    apart = GEO2R.replace('"1.2"\t"IL21"', '"-2.2"\t"IL21"').replace('"t"\t"B"\t"logFC"', '"t"\t"B"\t"logFC"')
+    found = read(graph, apart.replace('"5.1"\t"1.2"\t"1.2"', '"-5.1"\t"1.2"\t"-1.2"'))
+    assert found.not_measured == ("IL-21",)
+    assert any("say different things" in note for note in found.notes)
+    assert any("IL15///IL15-AS" in note for note in found.notes)
+
+
+# --- columns ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "gene", "Genes", "SYMBOL", "Gene.symbol", "gene_name", "names", "Gene Symbol", "external_gene_name", "feature",
+        "Assay", "Analyte", "Target", "Target Name", "Protein", "cytokine", "marker", "hgnc_symbol", "GeneName", '""',
+    ],
+)  # fmt: skip
+def test_a_header_of_names(graph: KnowledgeGraph, header: str) -> None:
+    assert ratios(read(graph, f"{header},logFC\nIL21,2\n")) == {"il21": 4}
+
+
+@pytest.mark.parametrize(
+    ("header", "cell", "ratio"),
+    [
+        *((header, "2", 4.0) for header in (
+            "log2FoldChange", "logFC", "avg_log2FC", "logfoldchanges", "log2FC", "log2 ratio", "LFC", "Log2 Fold Change",
+            "log2(fold change)", "NPX difference", "log2_fc", "dNPX",
+        )),
+        *((header, "4", 4.0) for header in (
+            "FC", "Fold Change", "FoldChange", "RQ", "ratio", "2^-ddCt", "2^-ΔΔCt", "fold_change", "Rel. Expression",
+            "Linear fold change",
+        )),
+        *((header, "-2", 4.0) for header in ("ddCt", "ΔΔCt", "ddCq", "Delta Delta Ct")),
+        ("avg_logFC", "1", 2.718), ("log10FC", "1", 10.0),
+    ],
+)  # fmt: skip
+def test_a_header_of_values(graph: KnowledgeGraph, header: str, cell: str, ratio: float) -> None:
+    assert ratios(read(graph, f"gene,{header}\nIL21,{cell}\n"))["il21"] == pytest.approx(ratio, rel=1e-3)
+
+
+@pytest.mark.parametrize(
+    "header",
+    ["padj", "adj.P.Val", "FDR", "pvals_adj", "p_val_adj", "q", "qvalue", "q-value", "Adjusted_pval", "BH", "p.adjust"],
+)
+def test_a_header_of_significance(graph: KnowledgeGraph, header: str) -> None:
+    assert directions(read(graph, f"gene,logFC,{header}\nIL21,2,0.4\n")) == {"il21": "not significant"}
+
+
+@pytest.mark.parametrize(
+    "header",
+    ["log2 normalized counts", "lower CI log2FC", "log2FC SE", "-log10(padj)", "log2 LS", "NPX", "AveExpr", "Ct"],
+)
+def test_what_looks_like_a_ratio_and_is_none(graph: KnowledgeGraph, header: str) -> None:
+    said = refused(graph, f"gene,{header}\nIL21,2.5\nIFNG,1.5\n")
+    assert "no column ratio, log2 or direction" in said or "level" in said
+
+
+def test_a_signed_fold_change_is_one_where_the_column_shows_it(graph: KnowledgeGraph) -> None:
+    found = read(graph, "gene,FC\nIL21,-2.5\nIFNG,4\n")
+    assert ratios(found) == {"il21": 0.4, "ifng": 4}
+    assert any("signed" in note for note in found.notes)
+    assert "is negative" in refused(graph, "gene,FC\nIL21,-2.5\nIFNG,0.4\n")
+    assert "is negative" in refused(graph, "gene,FC\nIL21,-2.5\nIFNG,-3\n")
+
+
+@pytest.mark.parametrize(
+    ("fold", "log2", "agree"),
+    [
+        ("2.5", "1.3219281", True), ("2.5", "1.3", True), ("0.00", "-9.1", True), ("-2.5", "-1.32", False),
+        ("2.5", "-1.32", False), ("2.5", "1.5", False),
+    ],
+)  # fmt: skip
+def test_ratio_and_log2_must_agree_to_rounding(graph: KnowledgeGraph, fold: str, log2: str, *, agree: bool) -> None:
+    text = f"gene,FoldChange,log2FoldChange\nIL21,{fold},{log2}\n"
+    if agree:
+        assert read(graph, text).signals
+    else:
+        assert "FoldChange" in refused(graph, text)
+
+
+def test_several_contrasts_are_named_and_one_is_chosen(graph: KnowledgeGraph) -> None:
+    text = "gene,logFC_LS,padj_LS,logFC_HC,padj_HC\nIL21,2,0.01,-1,0.9\n"
+    assert "several contrasts are in this table: 'LS', 'HC': choose one, as in --contrast LS" in refused(graph, text)
+    assert directions(read(graph, text, contrast="LS")) == {"il21": "raised"}
+    assert directions(read(graph, text, contrast="logFC_HC")) == {"il21": "not significant"}
+    assert "there is no contrast 'LX'" in refused(graph, text, contrast="LX")
+    merged = "gene,log2FoldChange.x,padj.x,log2FoldChange.y,padj.y\nIL21,2,0.01,-1,0.01\n"
+    assert ratios(read(graph, merged, contrast="y")) == {"il21": 0.5}
+    rows = "contrast,gene,logFC\nLS vs NL,IL21,2\nLS vs HC,IL21,3\n"
+    assert "choose one, as in --contrast 'LS vs NL'" in refused(graph, rows)
+    assert ratios(read(graph, rows, contrast="LS vs HC")) == {"il21": 8}
+
+
+def test_significance_of_all_contrasts_together_is_not_that_of_one(graph: KnowledgeGraph) -> None:
+    found = read(graph, EDGER_TWO, contrast="HC")
+    assert found.signals[0].adjusted_p is None
+    assert "FDR is of all contrasts together: it was not read." in found.notes
+
+
+# --- samples ----------------------------------------------------------------------------------------------------------
+
+DISJOINT = "{},cytokine,ratio\nP01,IL-21,2.33\nP02,IFN-gamma,6.1\n"
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "patient", "Pat.", "pt_no", "Patient ID", "subject", "SampleID", "sample", "visit", "Zeitpunkt", "biopsy",
+        "leiden", "barcode", "cluster", "seurat_clusters", "cell_type", "tissue", "donor", "arm", "group", "region",
+        "timepoint", "week", "x", "unnamed thing",
+    ],
+)  # fmt: skip
+def test_samples_are_never_pooled(graph: KnowledgeGraph, header: str) -> None:
+    said = refused(graph, DISJOINT.format(header))
+    assert "samples are never pooled: 'P01', 'P02'" in said
+    assert "--where" in said
+    assert "--by" in said
+    found = read(graph, DISJOINT.format(header), where=((header, "P02"),))
+    assert ratios(found) == {"ifng": 6.1}
+
+
+def test_a_column_that_behaves_as_one_of_samples(graph: KnowledgeGraph) -> None:
+    text = "what,cytokine,ratio\n" + "".join(
+        f"{what},{name},{ratio}\n" for what in ("first look", "later") for name, ratio in (("IL-21", 2), ("OSM", 1))
+    )
+    assert "the column what has several values" in refused(graph, text)
+    apart = "what,cytokine,ratio\nknee,IL-21,2\nknee,OSM,3\nhand,IL-4,2\nhand,IL-13,2\n"
+    assert "the column what has several values: 'knee', 'hand'" in refused(graph, apart).replace(
+        ", and samples are never pooled", ""
+    )
+
+
+@pytest.mark.parametrize(
+    ("header", "values"),
+    [
+        ("chromosome", ["chr4", "chr12", "chr4", "chr12"]), ("description", ["a", "b", "a", "b"]),
+        ("Panel", ["x", "x", "y", "y"]), ("significant", ["yes", "no", "yes", "no"]), ("plate", ["1", "2", "1", "2"]),
+        ("mw", ["12.5", "30.1", "14.4", "12.5"]), ("UniProt", ["P01579", "Q9HBE4", "P13725", "P05112"]),
+        ("unit", ["pg/mL", "ng/mL", "pg/mL", "pg/mL"]), ("who", ["AB", "AB", "AB", "AB"]), ("nr", ["1", "2", "3", "4"]),
+    ],
+)  # fmt: skip
+def test_a_column_that_tells_no_samples_apart(graph: KnowledgeGraph, header: str, values: Sequence[str]) -> None:
+    names = ("IFN-gamma", "IL-21", "OSM", "IL-4")
+    text = f"cytokine,ratio,{header}\n" + "".join(f"{n},2,{v}\n" for n, v in zip(names, values, strict=True))
+    found = read(graph, text)
+    assert len(found.signals) == 4
+    assert any(header in note for note in found.notes)
+
+
+def test_a_whole_table_with_a_column_of_clusters_of_an_unknown_header(graph: KnowledgeGraph) -> None:
+    rows = [f"{name}{n},1.5,{ident}\n" for ident in ("T", "B") for name in ("GENE",) for n in range(150)]
+    text = "gene,logFC,louvain_res\n" + "IL21,2,T\nIFNG,2,B\n" + "".join(rows)
+    assert "'T', 'B'" in refused(graph, text)
+    assert "'T', 'B'" in refused(graph, text.replace("louvain_res", "xyz"))
+
+
+def test_a_sample_in_json_and_a_frame_is_one_too(graph: KnowledgeGraph) -> None:
+    rows = [{"patient": "P01", "cytokine": "IL-21", "ratio": 2}, {"patient": "P02", "cytokine": "OSM", "ratio": 3}]
+    for given in (rows, {"signals": rows}, pandas.DataFrame(rows), polars.DataFrame(rows)):
+        with pytest.raises(Problems, match="samples are never pooled"):
+            graph.ask(given, comparator=OWN)
+        assert graph.ask(given, comparator=OWN, where={"patient": "P01"}).profile.signals[0].cytokine == "il21"
+    assert "samples are never pooled" in refused(graph, json.dumps(rows), "x.json")
+
+
+def test_a_frame_with_an_index_of_genes(graph: KnowledgeGraph) -> None:
+    frame = pandas.DataFrame({"log2FoldChange": [2.0, 1.0], "padj": [0.01, float("nan")]}, index=["IL21", "KRT16"])
+    answer = graph.ask(frame, comparator=OWN)
+    assert [one.cytokine for one in answer.profile.signals] == ["il21"]
+    assert graph.inspect(frame).understood.unknown_names == ("KRT16",)
+
+
+VISITS: dict[str, Any] = {
+    "id": "ex-2", "subject": {"id": "P1"},
+    "measurements": [
+        {
+            "description": "comparator: non-lesional skin", "assay": {"id": assay, "label": label},
+            "value": {"quantity": {"unit": {"id": "UO:0010006", "label": "ratio"}, "value": value}},
+            "timeObserved": {"timestamp": f"2024-0{month}-01T00:00:00Z"},
+        }
+        for assay, label, value, month in (("HGNC:6005", "IL21", 2.33, 1), ("HGNC:5438", "IFNG", 6.1, 9))
+    ],
+    "metaData": {"created": "2024-01-01T00:00:00Z", "createdBy": "x", "resources": [], "phenopacketSchemaVersion": "2.0"},
+}  # fmt: skip
+
+
+@pytest.mark.usefixtures("store")
+def test_two_visits_of_a_phenopacket(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "visits.json"
+    file.write_text(json.dumps(VISITS))
+    assert main.main(["ask", str(file)]) == 2
+    assert "timeObserved has several values, and samples are never pooled" in capsys.readouterr().err
+    assert main.main(["ask", str(file), "--where", "timeObserved=2024-01-01T00:00:00Z", "--format", "json"]) == 0
+    assert [one["cytokine"] for one in json.loads(capsys.readouterr().out)["signals"]] == ["il21"]
+    assert main.main(["ask", str(file), "--by", "timeObserved", "--format", "json"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert [json.loads(line)["signals"][0]["cytokine"] for line in lines] == ["il21", "ifng"]
+    biosamples: dict[str, Any] = {**VISITS, "measurements": [], "biosamples": [
+        {"id": f"b{number}", "measurements": [{k: v for k, v in one.items() if k != "timeObserved"}]}
+        for number, one in enumerate(VISITS["measurements"])
+    ]}  # fmt: skip
+    file.write_text(json.dumps(biosamples))
+    assert main.main(["ask", str(file)]) == 2
+    assert "biosample has several values" in capsys.readouterr().err
+
+
+@pytest.mark.usefixtures("store")
+def test_by_answers_each_in_one_table(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "clusters.csv"
+    file.write_text("cluster,gene,log2FC\nCD8 T,IFNG,3.1\nkeratinocyte,IL15,1.2\nB,KRT16,2\n")
+    assert main.main(["ask", str(file), "--by", "cluster", "--comparator", "healthy skin"]) == 0
+    out = capsys.readouterr().out
+    assert "CD8 T" in out
+    assert "IFN-gamma 8.57-fold" in out
+    assert "Nothing was measured" in out
+    assert main.main(["ask", str(file), "--by", "clusters", "--comparator", "healthy skin"]) == 2
+    assert "there is no column 'clusters'" in capsys.readouterr().err
+
+
+# --- levels -----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("lesion", "other", "said"),
+    [
+        ("8", "2", 4.0), ("<2.4", "11", "lowered"), ("<2.4", "2", None), ("OOR <", "11", "lowered"), ("0", "11", "lowered"),
+        ("38.5", "<2.4", "raised"), ("2.5", "<2.4", None), ("38.5", "OOR <", "raised"), ("ND", "ND", None), ("0", "<1", None),
+        (">1000", "20", "raised"), (">16", "15", None), ("20", ">1000", "lowered"), (">1000", "<1", "raised"),
+        (">1000", ">1000", None), ("NA", "20", None), ("20", "", None), ("<LLOQ", "20", "lowered"),
+    ],
+)  # fmt: skip
+def test_two_columns_of_levels(graph: KnowledgeGraph, lesion: str, other: str, said: float | str | None) -> None:
+    text = f"cytokine,lesion,non-lesion\nIL-21,{lesion},{other}\nIL-4,1,1\n"
+    found = read(graph, text, ratio="lesion/non-lesion", comparator=None)
+    got = ratios(found)
+    assert got.pop("il4") == 1
+    assert got == ({} if said is None else {"il21": said})
+    assert found.comparator == "own-uninvolved-skin"
+    if said is None:
+        assert found.not_measured == ("IL-21",)
+    if not isinstance(said, float) and lesion != "NA" and other:
+        assert any(note.startswith("IL-21: ") for note in found.notes)
+
+
+def test_a_level_that_is_none(graph: KnowledgeGraph) -> None:
+    said = refused(graph, "cytokine,LS,NL\nIL-21,high,2\nOSM,1,-\n", ratio="LS/NL")
+    assert "LS 'high' is no level" in said
+    assert "names no two columns or samples" in refused(graph, "cytokine,LS,NL\nIL-21,3,2\n", ratio="LS/HC")
+    assert "in cycles" in refused(graph, "gene,Ct LS,Ct NL\nIL21,30,32\n", ratio="Ct LS/Ct NL")
+    assert ratios(read(graph, "gene,dCt LS,dCt NL\nIL21,6,8\n", ratio="dCt LS/dCt NL")) == {"il21": 4}
+
+
+def test_replicates_are_not_averaged(graph: KnowledgeGraph) -> None:
+    text = "Sample,Analyte,Conc\nLS,IL-21,8\nLS,IL-21,9\nNL,IL-21,2\n"
+    assert "replicates are not averaged here" in refused(graph, text, ratio="LS/NL")
+    wells = "Sample,IL-21,OSM\nLS,8,2\nLS,9,2\nNL,2,2\n"
+    assert "stands in 2 rows" in refused(graph, wells, ratio="LS/NL")
+
+
+def test_a_limit_of_detection_in_a_column(graph: KnowledgeGraph) -> None:
+    text = "cytokine,LLOQ,LS,NL\nIL-21,2,0.5,9\nOSM,2,9,0.5\n"
+    assert ratios(read(graph, text, ratio="LS/NL")) == {"il21": "lowered", "osm": "raised"}
+
+
+def test_a_matrix_of_ratios(graph: KnowledgeGraph) -> None:
+    text = "patient,IL-21,IFN-g,IL-15\nP01,2.33,0.08,0.96\n"
+    assert "--sample 'P01' reads its row as ratios" in refused(graph, text)
+    assert ratios(read(graph, text, sample="P01")) == {"il21": 2.33, "ifng": 0.08, "il15": 0.96}
+    assert "there is no sample 'P02'" in refused(graph, text, sample="P02")
+    turned = "cytokine,P01,P02\nIL-21,2.33,1\nIFN-g,0.08,1\n"
+    assert ratios(read(graph, turned, sample="P01")) == {"il21": 2.33, "ifng": 0.08}
+    assert "levels: 'P01', 'P02'" in refused(graph, turned)
+
+
+# --- files ------------------------------------------------------------------------------------------------------------
+
+
+def workbook(sheets: dict[str, list[list[object]]]) -> bytes:
+    """A small .xlsx, as a spreadsheet writes it."""
+
+    def cell(value: object) -> str:
+        if isinstance(value, str):
+            return f'<c t="inlineStr"><is><t>{value}</t></is></c>'
+        return f"<c><v>{value}</v></c>"
+
+    out = io.BytesIO()
+    main_ns = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    relations = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    package = "http://schemas.openxmlformats.org/package/2006"
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as packed:
+        kinds = (
+            '<Override PartName="/xl/workbook.xml" '
+            'ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"/>'
+        ) + "".join(
+            f'<Override PartName="/xl/worksheets/sheet{n}.xml" '
+            'ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"/>'
+            for n in range(1, len(sheets) + 1)
+        )
+        packed.writestr("[Content_Types].xml", f'<Types xmlns="{package}/content-types">{kinds}</Types>')
+        listed = "".join(f'<sheet name="{name}" sheetId="{n}" r:id="rId{n}"/>' for n, name in enumerate(sheets, 1))
+        packed.writestr(
+            "xl/workbook.xml", f'<workbook xmlns="{main_ns}" xmlns:r="{relations}"><sheets>{listed}</sheets></workbook>'
+        )
+        ids = "".join(
+            f'<Relationship Id="rId{n}" Type="{relations}/worksheet" Target="worksheets/sheet{n}.xml"/>'
+            for n in range(1, len(sheets) + 1)
+        )
+        packed.writestr(
+            "xl/_rels/workbook.xml.rels", f'<Relationships xmlns="{package}/relationships">{ids}</Relationships>'
+        )
+        root = f'<Relationship Id="r" Type="{relations}/officeDocument" Target="xl/workbook.xml"/>'
+        packed.writestr("_rels/.rels", f'<Relationships xmlns="{package}/relationships">{root}</Relationships>')
+        for number, rows in enumerate(sheets.values(), 1):
+            data = "".join(f"<row>{''.join(map(cell, row))}</row>" for row in rows)
+            text = f'<worksheet xmlns="{main_ns}"><sheetData>{data}</sheetData></worksheet>'
+            packed.writestr(f"xl/worksheets/sheet{number}.xml", text)
+    return out.getvalue()
+
+
+def test_a_spreadsheet(graph: KnowledgeGraph) -> None:
+    rows: list[list[object]] = [
+        ["Gene", "Ct L", "Ct NL", "ddCt", "2^-ddCt"],
+        ["IL21", 31.2, 32.5, -1.22, ""],
+        ["IFNG", 30.1, 26.4, 3.64, ""],
+    ]
+    data = workbook({"ddCt": rows, "notes": [["by whom"]]})
+    found = read(graph, data, "qpcr.xlsx")
+    assert ratios(found) == pytest.approx({"il21": 2.33, "ifng": 0.08}, rel=0.01)
+    assert any("Sheets that were not read: 'notes'" in note for note in found.notes)
+    assert ratios(read(graph, workbook({"a": [["x"]], "b": rows}), "q.xlsx", sheet="b"))
+    assert "'c' is no sheet" in refused(graph, data, "q.xlsx", sheet="c")
+    assert "is no spreadsheet" in refused(graph, "gene,FC\nIL21,2\n", sheet="c")
+    titled: list[list[object]] = [["Run of May"], [], ["cytokine", "fold change"], ["IL-21", 2.5], [], ["n = 3"]]
+    assert ratios(read(graph, workbook({"a": titled}), "q.xlsx")) == {"il21": 2.5}
+
+
+def test_a_spreadsheet_that_bursts(graph: KnowledgeGraph) -> None:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as packed:
+        packed.writestr("xl/workbook.xml", "x")
+        with packed.open("xl/worksheets/sheet1.xml", "w", force_zip64=True) as part:
+            for _ in range(201):
+                part.write(b"0" * 1_000_000)
+    assert len(out.getvalue()) < 1_000_000
+    assert "unpacks to more than 200,000,000 bytes" in refused(graph, out.getvalue(), "bomb.xlsx")
+
+
+def test_a_zip_file_whose_directory_lies(graph: KnowledgeGraph) -> None:
+    data = bytearray(workbook({"a": [["cytokine", "ratio"], ["IL-21", 2]]}))
+    at = data.rindex(b"PK\x01\x02")
+    data[at + 24 : at + 28] = (3).to_bytes(4, "little")
+    assert "no spreadsheet, or a damaged one" in refused(graph, bytes(data), "lies.xlsx")
+
+
+def test_gzip(graph: KnowledgeGraph) -> None:
+    data = gzip.compress(b"gene,log2FC\nIL21,2\n")
+    assert ratios(read(graph, data, "x.csv.gz")) == {"il21": 4}
+    assert "cut short" in refused(graph, data[:-9], "x.csv.gz")
+    assert "damaged" in refused(graph, b"\x1f\x8b" + b"x" * 40, "x.csv.gz")
+    assert "more than 200,000,000 bytes" in refused(graph, gzip.compress(b"0" * 200_000_001), "x.csv.gz")
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("sep=;\ncytokine;ratio\nIL-21;2.33\n", "x.csv"), ("\ufeffcytokine\tratio\nIL-21\t2.33\n", "x.tsv"),
+        ("Table 2. Cytokines\n\ncytokine,ratio\nIL-21,2.33\n\nn = 3; mean of duplicates\n* p < 0.05\n", "x.csv"),
+        ("# made in May\ncytokine,ratio\nIL-21,2.33\n# checked\n", "x.csv"), ("#cytokine\tratio\nIL-21\t2.33\n", "x.tsv"),
+        ("cytokine|ratio\nIL-21|2.33\n", "x.txt"), ('"cytokine" "ratio"\n"IL-21" 2.33\n', "x.txt"),
+    ],
+)  # fmt: skip
+def test_what_programs_put_around_a_table(graph: KnowledgeGraph, text: str, name: str) -> None:
+    for data in (text.encode(), text.replace("\n", "\r\n").encode("utf-16")):
+        found = read(graph, data, name)
+        assert ratios(found) == {"il21": 2.33}
+        if any(word in text for word in ("made in May", "Table 2")):
+            assert any(note.startswith("Lines that were passed over") for note in found.notes)
+
+
+def test_a_row_that_starts_with_a_hash_is_data(graph: KnowledgeGraph) -> None:
+    text = "sample,cytokine,ratio\n1,IL-21,2.33\n#2,IFN-gamma,6.1\n"
+    assert "'1', '#2'" in refused(graph, text)
+    assert ratios(read(graph, text, where=(("sample", "#2"),))) == {"ifng": 6.1}
+
+
+def test_decimal_commas_of_a_whole_file(graph: KnowledgeGraph) -> None:
+    found = read(graph, "gene;log2FC;padj\nIL21;2,5;0,01\nIFNG;-1,25;0,9\n")
+    assert ratios(found) == pytest.approx({"il21": 5.657, "ifng": 0.42}, rel=0.01)
+    assert "Decimal commas were read as points." in found.notes
+    assert "has a comma" in refused(graph, "gene;log2FC\nIL21;2,5\nIFNG;1.5\n")
+    assert "has a comma" in refused(graph, "cytokine;ratio\nIL-21;2,33\n")
+    assert "has a comma" in refused(graph, "gene;ratio\nIL21;1,234\nIFNG;2,345\n")
+
+
+def test_windows_text_is_said_by_name(graph: KnowledgeGraph) -> None:
+    said = refused(graph, "cytokine;ratio\nIL-21;2.33 (5 µm)\n".encode("cp1252"))
+    assert "Windows CP1252" in said
+    assert "CSV UTF-8" in said
+
+
+def test_dates_that_a_spreadsheet_made(graph: KnowledgeGraph) -> None:
+    found = read(graph, "gene,log2FC\n1-Mar,0.4\nIL21,1.22\n2-Sep,0.1\n")
+    assert any("1-Mar, 2-Sep: a spreadsheet made dates of gene names" in note for note in found.notes)
+
+
+# --- names, directions, comparators ------------------------------------------------------------------------------------
+
+
+def test_a_whole_table_is_read_for_what_it_knows(graph: KnowledgeGraph) -> None:
+    text = "cytokine,ratio\nIL-21,2\n" + "".join(f"thing {n},1\n" for n in range(300))
+    found = read(graph, text)
+    assert [one.cytokine for one in found.signals] == ["il21"]
+    assert "Of 301 rows 300 are of no cytokine of the graph, and were passed over." in found.notes
+    assert "none of the 300 names" in refused(graph, text.replace("IL-21,2\n", ""))
+    short = "".join(text.splitlines(keepends=True)[:50])
+    assert "is not known" in refused(graph, short)
+
+
+def test_a_bare_list(graph: KnowledgeGraph) -> None:
+    for text in ("IL21\nIFNG\nOSM\n", "gene\nIL21\nIFNG\n"):
+        assert "add a column direction with raised or lowered" in refused(graph, text, "genes.txt")
+
+
+def test_words_of_direction(graph: KnowledgeGraph) -> None:
+    words = {
+        "elevated": "raised",
+        "reduced": "lowered",
+        "decreased": "lowered",
+        "ns": "not significant",
+        "UP": "raised",
+    }
+    for word, direction in words.items():
+        assert directions(read(graph, f"cytokine,direction\nIL-21,{word}\n")) == {"il21": direction}
+    both = read(graph, "gene,log2FC,diffexpressed\nIL21,2,NO\nIFNG,2,UP\n")
+    assert directions(both) == {"il21": "not significant", "ifng": "raised"}
+
+
+@pytest.mark.parametrize(
+    ("said", "kept"),
+    [
+        ("NL", "own-uninvolved-skin"), ("non-lesion", "own-uninvolved-skin"), ("unaffected", "unaffected"),
+        ("adjacent skin", "adjacent skin"), ("HC", "healthy controls"), ("healthy controls", "healthy controls"),
+        ("healthy donors", "healthy controls"), ("LS vs NL", "LS vs NL"), ("healthy skin", "healthy-control-skin"),
+    ],
+)  # fmt: skip
+def test_a_comparator(graph: KnowledgeGraph, said: str, kept: str) -> None:
+    assert read(graph, "cytokine,ratio\nIL-6,9.1\n", comparator=said).comparator == kept
+
+
+def test_two_names_of_one_comparator(graph: KnowledgeGraph) -> None:
+    text = "cytokine,ratio,comparator\nIL-21,2.33,NL\nIFN-g,3.0,non-lesional\n"
+    assert read(graph, text, comparator=None).comparator == "own-uninvolved-skin"
+
+
+def test_a_number_is_no_comparator(graph: KnowledgeGraph) -> None:
+    text = "cytokine,lesion,control,fold\nIL-21,38.5,16.5,2.33\nIFN-gamma,41.2,11.0,3.75\n"
+    assert "the column control holds numbers, which are no comparator" in refused(graph, text, comparator=None)
+    found = read(graph, text)
+    assert found.comparator == "own-uninvolved-skin"
+    assert any("The column control holds numbers" in note for note in found.notes)
+    assert "is a number, and no comparator" in refused(graph, "cytokine,ratio\nIL-6,9.1\n", comparator="16.5")
+
+
+# --- kg inspect, and what kg ask says of it ---------------------------------------------------------------------------
+
+
+@pytest.mark.usefixtures("store")
+def test_inspect(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "deseq2.csv"
+    file.write_text(DESEQ2)
+    assert main.main(["inspect", str(file), "--format", "json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert found["columns"]["log2FoldChange"] == "log2"
+    assert found["rows"] == {"read": 5, "known": 4, "other": 0, "unknown": 1}
+    assert found["directions"] == {"raised": ["IFN-gamma", "IL-21"], "not significant": ["oncostatin M"]}
+    assert [one["what"] for one in found["problems"]] == [
+        "the comparator is missing, so nobody knows what was compared"
+    ]
+    assert main.main(["inspect", str(file)]) == 0
+    out = capsys.readouterr().out
+    assert "kg ask refuses it" in out
+    assert main.main(["inspect", str(file), "--comparator", OWN]) == 0
+    assert "kg ask answers it" in capsys.readouterr().out
+    file.write_text(SEURAT)
+    assert main.main(["inspect", str(file), "--comparator", OWN]) == 0
+    assert "samples are never pooled" in capsys.readouterr().out
+
+
+@pytest.mark.usefixtures("store")
+def test_ask_says_how_the_file_was_read(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "edger.tsv"
+    file.write_text(EDGER)
+    assert main.main(["ask", str(file), "--comparator", OWN]) == 0
+    assert "Read as TSV: genes (gene), logFC (log2)" in " ".join(capsys.readouterr().out.split())
+
+
+@pytest.mark.usefixtures("store")
+def test_many_problems_of_one_kind_are_counted(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "x.csv"
+    file.write_text("cytokine,ratio\n" + "".join(f"thing{n},2\n" for n in range(100)) + "IL-21,x\n")
+    assert main.main(["ask", str(file), "--comparator", OWN]) == 2
+    lines = capsys.readouterr().err.splitlines()
+    assert sum("is not known" in line for line in lines) == 20
+    assert any("80 more of this kind" in line for line in lines)
+    assert any("'x' is not a number" in line for line in lines)
+
+
+@pytest.mark.usefixtures("store")
+def test_each_handed_case(shared: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Needs the background material: no file of several samples is answered, and none ends in a traceback."""
+    for file in sorted((shared / "cases" / "files").iterdir()):
+        if file.suffix in (".csv", ".tsv", ".json", ".xlsx"):
+            code = main.main(["ask", str(file), "--comparator", OWN])
+            capsys.readouterr()
+            assert code in (0, 2), file
+            assert code == 2 or "disjoint" not in file.name
