@@ -3,8 +3,8 @@
 The first of these that a table has is taken, for all of its rows:
 
 1. a signed statistic (t, z, Wald, score);
-2. log2 of the fold change divided by its standard error, which is a Wald statistic;
-3. the p value as a z with the sign of log2: ``sign(log2) * isf(p / 2)`` of the normal distribution;
+2. the p value as a z with the sign of log2: ``sign(log2) * isf(p / 2)`` of the normal distribution;
+3. log2 of the fold change divided by its standard error, which is a Wald statistic, unless log2 was shrunken;
 4. log2 of the fold change alone, which ranks and cannot be tested.
 
 An adjusted p value is none of them: it is in the order of p and no longer has its distribution, and most genes share
@@ -79,12 +79,12 @@ def of_columns(
         source, values = "statistic", statistic
     elif log2 is None:
         return None
-    elif error is not None and any(error):
-        source, values = "log2 / standard error", [_ratio(*pair) for pair in zip(log2, error, strict=True)]
     elif p is not None and any(value is not None for value in p):
         source, values = "p value", [_signed(*pair) for pair in zip(log2, p, strict=True)]
         if zeros := sum(value == 0 for value in p):
             notes.append(f"{zeros:,} p value{'s are' if zeros > 1 else ' is'} 0, taken as {SMALLEST:g}.")
+    elif error is not None and any(error):
+        source, values = "log2 / standard error", [_ratio(*pair) for pair in zip(log2, error, strict=True)]
     else:
         source, values = "log2", log2
     sums: dict[str, list[float]] = {}

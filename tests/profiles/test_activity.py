@@ -251,10 +251,10 @@ def test_the_first_column_that_has_an_error_is_taken() -> None:
     found = statistics.of_columns(genes, statistic=[3.0, -2.0], log2=log2, error=error, p=p)
     assert found is not None
     assert (found.values, found.source, found.untested) == ({"A": 3.0, "B": -2.0}, "statistic", "")
-    found = statistics.of_columns(genes, log2=log2, error=error, p=p)
+    found = statistics.of_columns(genes, log2=log2, error=error)
     assert found is not None
     assert (found.values, found.source) == ({"A": 2.0, "B": -4.0}, "log2 / standard error")
-    found = statistics.of_columns(genes, log2=log2, p=p)
+    found = statistics.of_columns(genes, log2=log2, error=error, p=p)
     assert found is not None
     assert found.source == "p value"
     assert found.values == pytest.approx({"A": 1.959964, "B": -0.67449}, abs=1e-5)

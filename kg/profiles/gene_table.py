@@ -1,0 +1,107 @@
+"""A whole table of genes as a statistic a gene: what the activity of a pathway is read from.
+
+The columns are those that :mod:`kg.profiles.layout` found. A cell that says that there is no value (NA, or nothing) is
+none; one that is no number is a problem, with its line.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from math import isinf, log, log2
+from typing import Final
+
+from kg.model.errors import Place, Problem, Problems
+from kg.profiles import statistics
+from kg.profiles.layout import Layout
+from kg.profiles.sheet import Sheet
+from kg.profiles.tabular import shown
+from kg.profiles.values import NO_VALUE
+
+LOG2: Final[dict[str, Callable[[float], float | None]]] = {
+    "log2": lambda value: value,
+    "ln": lambda value: value / log(2),
+    "log10": lambda value: value * log2(10),
+    "ddct": lambda value: -value,
+    "ratio": lambda value: log2(value) if value > 0 else -log2(-value) if value <= -1 else None,
+}
+"""Role of a column -> log2 of the ratio from its value; None where it has none, as that of 0."""
+SEVERAL: Final = "///"
+"""Between the genes of one probe, as GEO2R writes them."""
+FAULTS: Final = 20
+
+
+def statistics_of(sheet: Sheet, plan: Layout, named: Callable[[str], str] = str) -> statistics.Statistics | None:
+    r"""Return the statistic of each gene of a table, None where the table has none.
+
+    ``named`` gives a gene the name that footprints have for it. A row that names several genes is left out. Raises
+    Problems for a cell that is no number, is infinite, or is no p value.
+
+    >>> from pathlib import Path
+    >>> from kg.profiles.layout import Reading, layout
+    >>> from kg.profiles.sheet import of_text
+    >>> sheet = of_text(Path("a.csv"), "gene,logFC,P.Value\nSTAT1,2,0.05\nKRT16,-1,NA\n", [])
+    >>> statistics_of(sheet, layout(sheet, Reading(), [])).notes
+    ('1 row has no value.',)
+    """
+    if plan.name is None:
+        return None
+    at = plan.name.number
+    rows = [row for row in sheet.rows if row[1][at] and SEVERAL not in row[1][at]]
+    problems: list[Problem] = []
+    columns: dict[str, list[float | None]] = {}
+    for role in ("statistic", "p", "standard error"):
+        if role in plan.beside:
+            columns[role] = list(_numbers(sheet, rows, plan.beside[role].number, role, problems))
+    change = next((one for one in plan.values if one.role in LOG2), None)
+    if change:
+        raw = list(_numbers(sheet, rows, change.number, change.role, problems))
+        columns["log2"] = [None if value is None else LOG2[change.role](value) for value in raw]
+        if change.role not in ("log2", "ddct"):
+            columns.pop("standard error", None)  # it is of another scale
+    if problems:
+        more = [Problem(Place(sheet.name), f"{len(problems) - FAULTS:,} more cells like these", "fix them likewise")]
+        raise Problems(problems[:FAULTS] + (more if len(problems) > FAULTS else []))
+    found = statistics.of_columns(
+        [cells[at] for _, cells in rows], statistic=columns.get("statistic"), log2=columns.get("log2"),
+        error=columns.get("standard error"), p=columns.get("p"), named=named,
+    )  # fmt: skip
+    several = sum(SEVERAL in cells[at] for _, cells in sheet.rows)
+    if found is None or not several:
+        return found
+    note = f"{several:,} row{'s name' if several > 1 else ' names'} several genes: left out."
+    return statistics.Statistics(found.values, found.source, (*found.notes, note))
+
+
+def _numbers(
+    sheet: Sheet, rows: Sequence[tuple[int, list[str]]], column: int, role: str, problems: list[Problem]
+) -> Iterator[float | None]:
+    header = sheet.header[column]
+    for line, cells in rows:
+        cell = cells[column]
+        try:
+            value = float(cell)
+        except ValueError:
+            found = _number(cell)
+            if isinstance(found, str):
+                problems.append(Problem(sheet.place(line), f"{header} {shown(cell)} is not a number", found))
+                continue
+            value = found if found is not None else float("nan")
+        if value != value:
+            yield None
+        elif isinf(value):
+            what = f"{header} {shown(cell)} is infinite"
+            problems.append(Problem(sheet.place(line), what, "write NA, or the number that the program means"))
+        elif role == "p" and not 0 <= value <= 1:
+            what = f"{header} {shown(cell)} is not between 0 and 1"
+            problems.append(Problem(sheet.place(line), what, "write a p value such as 0.03, or NA"))
+        else:
+            yield value
+
+
+def _number(cell: str) -> float | str | None:
+    """Return the number of a cell that is not written as Python has it, None for no value, or the remedy."""
+    text = cell.strip().casefold().replace("\N{MINUS SIGN}", "-").removeprefix("<").strip()
+    if text in NO_VALUE or text in ("nan", "null", "none", "#n/a", "#num!", "#div/0!"):
+        return None
+    try:
+        return float(text.replace(",", ".", 1) if text.count(",") == 1 and "." not in text else text)
+    except ValueError:
+        return "write digits with a point, or NA where there is no value"
