@@ -61,28 +61,36 @@ class KnowledgeGraph(OpenGraph):
         all_species: bool = False,
         approved: bool = False,
         top: int | None = None,
+        signatures: str | Path | None = None,
+        signals: str = "own",
+        correlation: float | None = None,
         **options: object,
     ) -> "Answer":
         """Return which drugs block the signals raised in a patient, ranked and itemised.
 
         ``drug`` keeps one drug or several, ``approved`` those approved somewhere, ``top`` the first of each group: none
-        of them changes a rank. ``all_species`` includes veterinary drugs. Other ``options`` are those of the table and
-        of the calculus.
+        of them changes a rank. ``all_species`` includes veterinary drugs. Of a whole table of genes the answer says
+        whether JAK-STAT is active by its target genes, which correlate by ``correlation`` (0.05). ``signatures`` is a
+        file with a matrix of genes and cytokines, and ``signals="signature"`` ranks the drugs by its active cytokines.
+        Other ``options`` are those of the table and of the calculus.
 
         >>> import kg
         >>> answer = kg.open().ask({"IL-21": 4}, comparator="own uninvolved skin", threshold=50, approved=True)
         >>> [(row.drug.id, row.score) for row in answer.rows if row.drug.id == "baricitinib"]
         [('baricitinib', (0.5, 0.5))]
         """
-        from kg.answers import ranking
+        from kg.answers import ranking, tracks
         from kg.answers.settings import count
         from kg.profiles import resolve
 
         chosen, reading = _chosen(comparator, options)
-        profile = resolve.patient(self, patient, reading=reading)
+        profile, found = tracks.of(
+            self, resolve.patient(self, patient, reading=reading), chosen,
+            signatures=signatures, signals=signals, correlation=correlation,
+        )  # fmt: skip
         return ranking.compose(
             self, profile, chosen, drugs=[drug] if isinstance(drug, str) else list(drug), all_species=all_species,
-            approved=approved, top=count("top", top),
+            approved=approved, top=count("top", top), tracks=found,
         )  # fmt: skip
 
     def inspect(self, patient: object, *, comparator: str | None = None, **options: object) -> "Inspection":

@@ -278,6 +278,66 @@ class UnderstoodJson(TypedDict):
     statistic: str | None
 
 
+Call = Literal["active", "not active", "not testable"]
+
+
+@with_config(CLOSED)
+class RivalJson(TypedDict):
+    """A pathway in the order of their scores."""
+
+    name: str
+    rank: int
+    score: float
+
+
+@with_config(CLOSED)
+class CarrierJson(TypedDict):
+    """A target gene that carries a score."""
+
+    gene: str
+    statistic: float
+    weight: float
+
+
+@with_config(CLOSED)
+class SignatureJson(TypedDict):
+    """A column of the user's signatures, the cytokine that it names, and whether it is active."""
+
+    name: str
+    cytokine: str | None
+    call: Call
+    p: float | None
+    rank: int | None
+    score: float | None
+    why: str | None
+
+
+@with_config(CLOSED)
+class ActivityJson(TypedDict):
+    """Whether a pathway is active by its target genes, what that stands on, and what the two tracks say together."""
+
+    pathway: str
+    call: Call
+    p: float | None
+    rank: int | None
+    score: float | None
+    why: str | None
+    rivals: list[RivalJson]
+    carried_by: list[CarrierJson]
+    genes: int
+    targets: int
+    targets_of: int
+    statistic: str | None
+    correlation: float
+    weights: str
+    own_raised: list[str]
+    own_measured: bool
+    together: str
+    signatures: list[SignatureJson]
+    ranked_by: Literal["own", "signature"]
+    notes: list[str]
+
+
 @with_config(CLOSED)
 class AnswerJson(TypedDict):
     """What ``kg ask --format json`` prints."""
@@ -300,4 +360,5 @@ class AnswerJson(TypedDict):
     notes: list[str]
     caveats: list[str]
     comparator_known: bool
+    activity: ActivityJson | None
     understood: UnderstoodJson | None

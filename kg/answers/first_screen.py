@@ -63,6 +63,10 @@ def title(answer: Answer) -> str:
 
 def _blocks(answer: Answer, rows: int, caveats: int) -> Iterator[Block]:
     yield Paragraph([*result(answer), *_about(answer), *_stands_on(answer), *given(answer)])
+    if answer.tracks:
+        from kg.answers import tracks
+
+        yield Paragraph(tracks.summary(answer.tracks))
     if answer.ranked:
         shown = shown_rows(answer, rows)
         if shown:
@@ -88,7 +92,9 @@ def result(answer: Answer) -> Iterator[str]:
     profile = answer.profile
     if not answer.comparator_known:
         yield f"The comparator “{profile.comparator_label}” is none that the graph knows: it was taken as written."
-    if not profile.signals:
+    if answer.tracks and answer.tracks.ranked_by == "signature" and not profile.signals:
+        yield "No cytokine of the graph is active by its signature: nothing is ranked."
+    elif not profile.signals:
         yield "Nothing was measured: no signal is known to be raised, and nothing is ranked."
     elif not answer.ranked:
         raised = any(signal.direction(answer.settings) == "raised" for signal in profile.signals)

@@ -35,6 +35,8 @@ if TYPE_CHECKING:
     import pandas
     import polars
 
+    from kg.answers.tracks import Tracks
+
 R = TypeVar("R", "DrugAnswer", order.RankedDrug)
 JAKS: Final = ("jak1", "jak2", "jak3", "tyk2")
 COLUMNS: Final = (
@@ -161,6 +163,8 @@ class Answer:
     """What becomes of the approved systemic drugs where any needed kinase suffices, "" where that is asked for."""
     comparator_known: bool
     """Whether the graph knows what the ratios are against."""
+    tracks: "Tracks | None" = None
+    """What the target genes of a whole table of genes say, None for any other patient."""
 
     @property
     def evidence(self) -> Mapping[str, tuple[str, ...]]:
@@ -220,12 +224,13 @@ def compose(
     all_species: bool = False,
     approved: bool = False,
     top: int | None = None,
+    tracks: "Tracks | None" = None,
 ) -> Answer:
     """Return the answer for a profile.
 
     ``drugs`` keeps some drugs, ``approved`` those approved somewhere for their species, ``all_species`` admits drugs
-    for dogs, ``top`` keeps the first rows of each group; none of them changes a rank. Raises Problems for a drug that
-    is not known or is out of scope.
+    for dogs, ``top`` keeps the first rows of each group; none of them changes a rank. ``tracks`` is what the target
+    genes of a table say. Raises Problems for a drug that is not known or is out of scope.
 
     >>> import kg
     >>> from kg.profiles import profile
@@ -280,6 +285,7 @@ def compose(
         any_kinase=care.any_kinase(table, counted, ranked, settings, given),
         samples=care.samples(graph, profile),
         comparator_known=profile.comparator in {None, *graph.instances("jak:Comparator")},
+        tracks=tracks,
     )  # fmt: skip
 
 

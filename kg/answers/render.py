@@ -40,11 +40,19 @@ def document(answer: Answer, *, full: bool = False, every: bool = False) -> Docu
     made = first_screen.document(answer)
     blocks = [*made.blocks, *(first_screen.every_row(answer) if every or full else ())]
     if full:
+        blocks += _target_genes(answer)
         more = answer.caveats[first_screen.CAVEATS :]
         blocks += [Section("More to take care of", [Notes(more)])] if more else []
         blocks += _kinases_and_head(answer)
         blocks += _sections(answer)
     return Document(made.title, blocks)
+
+
+def _target_genes(answer: Answer) -> Iterator[Block]:
+    if answer.tracks:
+        from kg.answers import tracks
+
+        yield tracks.section(answer.tracks)
 
 
 def _kinases_and_head(answer: Answer) -> Iterator[Block]:

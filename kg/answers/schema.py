@@ -52,6 +52,7 @@ def contract(answer: Answer) -> dict[str, Any]:
         "notes": list(answer.notes),
         "caveats": list(answer.caveats),
         "comparator_known": answer.comparator_known,
+        "activity": tracks_of(answer),
         "understood": answer.profile.understood.to_dict() if answer.profile.understood else None,
     }
 
@@ -67,6 +68,19 @@ def json_schema() -> dict[str, Any]:
     from kg.answers.contract import AnswerJson
 
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **TypeAdapter(AnswerJson).json_schema()}
+
+
+def tracks_of(answer: Answer) -> dict[str, Any] | None:
+    """Return what the target genes of a table say, None where there is no such table.
+
+    >>> import kg
+    >>> tracks_of(kg.open().ask("khurana-2025-1"))
+    """
+    if answer.tracks is None:
+        return None
+    from kg.answers import tracks
+
+    return tracks.to_dict(answer.tracks)
 
 
 def _signal(answer: Answer, signal: MeasuredCytokine) -> dict[str, Any]:

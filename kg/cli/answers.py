@@ -13,6 +13,7 @@ from kg.cli.options import (
     add_graph,
     add_reading,
     add_settings,
+    add_tracks,
     comparators,
     count,
     limits,
@@ -24,8 +25,10 @@ from kg.cli.options import (
 from kg.model.errors import Place, Problem, Problems
 
 if TYPE_CHECKING:
+    from kg.answers.ranking import Answer
     from kg.document.blocks import Document
     from kg.knowledge_graph import KnowledgeGraph
+    from kg.profiles.profile import Profile
 
 
 def _ask_arguments(parser: argparse.ArgumentParser) -> None:
@@ -35,6 +38,7 @@ def _ask_arguments(parser: argparse.ArgumentParser) -> None:
     )  # fmt: skip
     add_settings(parser)
     add_reading(parser)
+    add_tracks(parser)
     parser.add_argument("--by", metavar="COLUMN", help="an answer for each value of a column, in one table")
     parser.add_argument(
         "--drug", action="append", default=[], metavar="NAME",
@@ -48,18 +52,27 @@ def _ask_arguments(parser: argparse.ArgumentParser) -> None:
     add_graph(parser)
 
 
+def _composed(graph: "KnowledgeGraph", profile: "Profile", options: argparse.Namespace) -> "Answer":
+    """Return the answer for a profile by the track that is chosen."""
+    from kg.answers import ranking, tracks
+
+    chosen = settings(options)
+    profile, found = tracks.of(
+        graph, profile, chosen, signatures=options.signatures, signals=options.signals, correlation=options.correlation
+    )
+    return ranking.compose(
+        graph, profile, chosen, drugs=options.drug, all_species=options.all_species, approved=options.approved,
+        top=options.top, tracks=found,
+    )  # fmt: skip
+
+
 def _ask(options: argparse.Namespace) -> int:
-    from kg.answers import ranking
     from kg.profiles import resolve
 
     graph = kg.open(options.graph)
     if options.by is not None:
         return _ask_each(graph, options)
-    profile = resolve.named(graph, options.patient, reading=reading(options))
-    composed = ranking.compose(
-        graph, profile, settings(options), drugs=options.drug, all_species=options.all_species,
-        approved=options.approved, top=options.top,
-    )  # fmt: skip
+    composed = _composed(graph, resolve.named(graph, options.patient, reading=reading(options)), options)
 
     def document() -> "Document":
         from kg.answers import render
@@ -71,18 +84,15 @@ def _ask(options: argparse.Namespace) -> int:
 
 def _ask_each(graph: "KnowledgeGraph", options: argparse.Namespace) -> int:
     """Print an answer for each value of a column: one table, or a line of JSON each."""
-    from kg.answers import each, ranking
+    from kg.answers import each
     from kg.profiles import resolve
 
     if len(options.patient) != 1:
         raise Problems([Problem(Place("--by"), "it needs one file", "give a file with that column")])
     answers = {
-        value: ranking.compose(
-            graph, profile, settings(options), drugs=options.drug, all_species=options.all_species,
-            approved=options.approved, top=options.top,
-        )
+        value: _composed(graph, profile, options)
         for value, profile in resolve.each(graph, options.patient[0], options.by, reading=reading(options))
-    }  # fmt: skip
+    }
     if options.format == "json":
         sys.stdout.write("".join(map(each.line, answers.values())))
         return 0

@@ -79,6 +79,23 @@ def add_reading(parser: argparse.ArgumentParser) -> None:
     )  # fmt: skip
 
 
+def add_tracks(parser: argparse.ArgumentParser) -> None:
+    """Add the options of what target genes say.
+
+    >>> parser = argparse.ArgumentParser()
+    >>> add_tracks(parser)
+    >>> parser.parse_args([]).signals
+    'own'
+    """
+    matrix = "a matrix of genes and cytokines of your own: which cytokine acts, by its target genes"
+    parser.add_argument("--signatures", type=Path, metavar="FILE", help=matrix)
+    track = "which cytokines rank the drugs: raised by their own transcripts (own), or active by signatures"
+    parser.add_argument("--signals", choices=("own", "signature"), default="own", help=track)
+    parser.add_argument(
+        "--correlation", type=correlation, metavar="R", help="correlation between target genes of a signal (0.05)"
+    )
+
+
 def reading(options: argparse.Namespace) -> "Reading":
     """Return how a file is to be read.
 
@@ -282,6 +299,17 @@ def probability(text: str) -> Decimal:
     if not 0 <= (found := number(text)) <= 1:
         raise argparse.ArgumentTypeError(f"{text} is not between 0 and 1: write a value such as 0.05")
     return found
+
+
+def correlation(text: str) -> float:
+    """Return a number from 0 to below 1.
+
+    >>> correlation("0.05")
+    0.05
+    """
+    if not 0 <= (found := number(text)) < 1:
+        raise argparse.ArgumentTypeError(f"{text} is no correlation between genes: write 0 to below 1, such as 0.05")
+    return float(found)
 
 
 def above_one(text: str) -> Decimal:

@@ -143,13 +143,14 @@ def activity(
     of: str = JAK_STAT,
     correlation: float = CORRELATION,
     untested: str = "",
+    unfit: str = "",
 ) -> Activity:
     """Return the activity of one footprint as :func:`activities` has it; KeyError where there is none of that name.
 
     >>> activity({"STAT1": 3.0}, Footprints("mine", ("JAK-STAT",), ({"STAT1": 1.0},), {})).why
     'a table of 1 gene is a panel: the test needs 2,000 genes, to compare the targets with'
     """
-    return activities(statistics, footprints, correlation=correlation, untested=untested)[of]
+    return activities(statistics, footprints, correlation=correlation, untested=untested, unfit=unfit)[of]
 
 
 def activities(
@@ -158,12 +159,14 @@ def activities(
     *,
     correlation: float = CORRELATION,
     untested: str = "",
+    unfit: str = "",
 ) -> dict[str, Activity]:
     """Return the activity of each footprint, by name: its rank among all, its p value, and the genes that carry it.
 
     ``statistics`` is gene -> signed statistic, such as a t or z; genes are named as in ``footprints`` (see
     :meth:`Footprints.gene`). *active* is first or second of all, with a score above 0, at p <= 0.05. ``untested`` says
-    why the statistic has no known error: then there are ranks alone. AssertionError where a statistic is not finite;
+    why the statistic has no known error: then there are ranks alone; ``unfit`` why the table is no use at all.
+    AssertionError where a statistic is not finite;
     Problems where a footprint is a combination of others, or the correlation is not from 0 to below 1.
 
     >>> list(activities({}, Footprints("mine", ("IL-21", "IL-4"), ({"A": 1.0}, {"B": 1.0}), {})))
@@ -175,7 +178,7 @@ def activities(
     assert all(map(isfinite, statistics.values())), "a statistic is not finite"  # noqa: S101 - its reader refuses it
     present = [sum(gene in statistics for gene in weights) for weights in footprints.weights]
     fitted = [number for number, count in enumerate(present) if count >= FEWEST_TARGETS]
-    why = unfit(statistics)
+    why = unfit or unusable(statistics)
     model = _Model(statistics, footprints, fitted, correlation) if fitted and not why else None
     rivals = model.rivals() if model else ()
     found = {}
@@ -192,12 +195,12 @@ def activities(
     return found
 
 
-def unfit(statistics: Mapping[str, float]) -> str:
+def unusable(statistics: Mapping[str, float]) -> str:
     """Return why a table of statistics cannot be asked for an activity, "" where it can.
 
-    >>> unfit({f"G{n}": 2 + n / 5000 for n in range(5000)})
+    >>> unusable({f"G{n}": 2 + n / 5000 for n in range(5000)})
     'it has genes of one direction only'
-    >>> unfit({f"G{n}": (-1) ** n * (2 + n / 5000) for n in range(5000)})
+    >>> unusable({f"G{n}": (-1) ** n * (2 + n / 5000) for n in range(5000)})
     'it seems to hold significant genes only: the test needs the whole table, not filtered'
     """
     import numpy as np

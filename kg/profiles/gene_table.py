@@ -26,6 +26,8 @@ LOG2: Final[dict[str, Callable[[float], float | None]]] = {
 SEVERAL: Final = "///"
 """Between the genes of one probe, as GEO2R writes them."""
 FAULTS: Final = 20
+"""Cells that are named of those that cannot be read."""
+NOT_A_NUMBER: Final = frozenset(("nan", "null", "none", "#n/a", "#num!", "#div/0!"))
 
 
 def statistics_of(sheet: Sheet, plan: Layout, named: Callable[[str], str] = str) -> statistics.Statistics | None:
@@ -70,38 +72,40 @@ def statistics_of(sheet: Sheet, plan: Layout, named: Callable[[str], str] = str)
     return statistics.Statistics(found.values, found.source, (*found.notes, note))
 
 
+def number(cell: str) -> float | str | None:
+    """Return the number of a cell, None where it says that there is none, or what to write instead.
+
+    >>> number("1e-9"), number("NA"), number("0,5"), number("<2e-16"), number("abc")
+    (1e-09, None, 0.5, 2e-16, 'write digits with a point, or NA where there is no value')
+    """
+    remedy = "write digits with a point, or NA where there is no value"
+    text = cell
+    for _ in range(2):
+        try:
+            value = float(text if text.isascii() and "_" not in text else "?")
+        except ValueError:
+            text = cell.strip().casefold().replace("\N{MINUS SIGN}", "-").removeprefix("<").strip()
+            if text in NO_VALUE or text in NOT_A_NUMBER:
+                return None
+            if text.count(",") == 1 and "." not in text:
+                text = text.replace(",", ".")
+            continue
+        if isinf(value):
+            return "an infinite value is none: write NA, or the number that the program means"
+        return None if value != value else value
+    return remedy
+
+
 def _numbers(
     sheet: Sheet, rows: Sequence[tuple[int, list[str]]], column: int, role: str, problems: list[Problem]
 ) -> Iterator[float | None]:
     header = sheet.header[column]
     for line, cells in rows:
-        cell = cells[column]
-        try:
-            value = float(cell)
-        except ValueError:
-            found = _number(cell)
-            if isinstance(found, str):
-                problems.append(Problem(sheet.place(line), f"{header} {shown(cell)} is not a number", found))
-                continue
-            value = found if found is not None else float("nan")
-        if value != value:
-            yield None
-        elif isinf(value):
-            what = f"{header} {shown(cell)} is infinite"
-            problems.append(Problem(sheet.place(line), what, "write NA, or the number that the program means"))
-        elif role == "p" and not 0 <= value <= 1:
-            what = f"{header} {shown(cell)} is not between 0 and 1"
+        value = number(cells[column])
+        if isinstance(value, str):
+            problems.append(Problem(sheet.place(line), f"{header} {shown(cells[column])} is not a number", value))
+        elif value is not None and role == "p" and not 0 <= value <= 1:
+            what = f"{header} {shown(cells[column])} is not between 0 and 1"
             problems.append(Problem(sheet.place(line), what, "write a p value such as 0.03, or NA"))
         else:
             yield value
-
-
-def _number(cell: str) -> float | str | None:
-    """Return the number of a cell that is not written as Python has it, None for no value, or the remedy."""
-    text = cell.strip().casefold().replace("\N{MINUS SIGN}", "-").removeprefix("<").strip()
-    if text in NO_VALUE or text in ("nan", "null", "none", "#n/a", "#num!", "#div/0!"):
-        return None
-    try:
-        return float(text.replace(",", ".", 1) if text.count(",") == 1 and "." not in text else text)
-    except ValueError:
-        return "write digits with a point, or NA where there is no value"

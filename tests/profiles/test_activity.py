@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from kg.facts import dataset
 from kg.model.errors import Problems
 from kg.profiles import statistics, target_genes
-from kg.profiles.activity import FEWEST_GENES, Activity, Footprints, activities, activity, unfit
+from kg.profiles.activity import FEWEST_GENES, Activity, Footprints, activities, activity, unusable
 from kg.rdf.store import folder
 
 GENES = [f"G{number}" for number in range(FEWEST_GENES)]
@@ -218,7 +218,7 @@ def test_a_table_that_cannot_be_asked_says_why(found: dict[str, float], why: str
 def test_a_loud_table_is_not_taken_for_a_filtered_one() -> None:
     rng = np.random.default_rng(4)
     for scale in (rng.uniform(0.5, 12, len(GENES)), rng.choice([0.7, 9.0], len(GENES))):
-        assert not unfit(dict(zip(GENES, (rng.normal(size=len(GENES)) * scale).tolist(), strict=True)))
+        assert not unusable(dict(zip(GENES, (rng.normal(size=len(GENES)) * scale).tolist(), strict=True)))
 
 
 def test_a_footprint_with_few_targets_is_no_rival() -> None:
