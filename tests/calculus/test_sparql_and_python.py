@@ -292,6 +292,20 @@ def test_many_generated_patients(store: Store) -> None:
     compared(invent(store, [EVERY if number % 100 == 0 else 1 + number % 12 for number in range(MANY)]), MANY)
 
 
+def test_the_raised_cytokines_of_generated_patients(store: Store) -> None:
+    world = invent(store, [EVERY, *range(1, 20)])
+    for fdr in ("0.01", "0.1"):
+        chosen = Settings(fdr=Decimal(fdr), raised=Decimal(2))
+        text = library.load("raised_signals_as_rdf").bound(world.store, fdr=fdr, raised="2")
+        found = [(local(one.subject.value), local(one.object.value)) for one in world.store.query(text)]  # type: ignore[union-attr]
+        for number in range(20):
+            case = f"patient-{number}"
+            of_python = {
+                one.cytokine for one in profile.of_case(world.graph, case).signals if one.direction(chosen) == "raised"
+            }
+            assert {cytokine for one, cytokine in found if one == case} == of_python
+
+
 def test_the_logarithm_of_sparql(store: Store) -> None:
     world = invent(store, [])
     ratios = [Decimal(f"{1.001 * 1.0083**step:.9f}") for step in range(500)]
