@@ -47,7 +47,7 @@ def store(file: Path | None = None) -> Store:
             save(data, FILE)
         except OSError:
             return parse(data)
-    return load(FILE)
+    return load(FILE, ours=True)
 
 
 def _of_file(file: Path) -> Store:

@@ -29,8 +29,8 @@ def folder(name: str) -> Path:
     return inside if inside.is_dir() else PACKAGE.parent / name
 
 
-def load(file: Path) -> Store:
-    """Return an in-memory store of a graph in Turtle or N-Triples.
+def load(file: Path, *, ours: bool = False) -> Store:
+    """Return an in-memory store of a graph in Turtle or N-Triples; of a file that is ours no IRI is validated again.
 
     Raises OSError if the file cannot be read, SyntaxError if it is not valid RDF, KeyError if its suffix is neither
     .ttl nor .nt.
@@ -39,7 +39,7 @@ def load(file: Path) -> Store:
     True
     """
     store = Store()
-    store.bulk_load(path=str(file), format=FORMATS[file.suffix])
+    store.load(path=str(file), format=FORMATS[file.suffix], lenient=ours)
     return store
 
 
