@@ -87,7 +87,7 @@ def _build(options: argparse.Namespace) -> int:
 
 COMMANDS: Final = {
     "new": Command(
-        _new_arguments, _new, ("kg new case smith-2026", "kg new case jones-2026 --from packet.json -o draft.toml")
+        _new_arguments, _new, ("kg new case miller-2026", "kg new case jones-2026 --from packet.json -o draft.toml")
     ),
     "check": Command(_check_arguments, _check, ("kg check", "kg check --facts my-facts --sources texts")),
     "build": Command(_build_arguments, _build, ("kg build -o jak-kg.nt", "kg build --facts my-facts -o mine.ttl")),

@@ -39,7 +39,7 @@ def load(file: Path, *, ours: bool = False) -> Store:
     True
     """
     store = Store()
-    store.bulk_load(path=str(file), format=FORMATS[file.suffix], lenient=ours)
+    store.load(path=str(file), format=FORMATS[file.suffix], lenient=ours)
     return store
 
 

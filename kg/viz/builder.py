@@ -30,6 +30,7 @@ STATUS: Final = {"Accepted": "accepted", "Disputed": "disputed", "Refuted": "ref
 SAYS: Final = {
     "binds-receptor": {"accepted": "signals by", "refuted": "does not signal by", "": "may signal by"},
     "needs": {"accepted": "needs", "refuted": "does not need", "": "may need"},
+    "uses": {"accepted": "uses", "refuted": "does not use", "": "may use"},
 }
 """Relation of a claim -> status of the edge, or "" for any other, -> its label."""
 
@@ -208,7 +209,7 @@ class SceneBuilder:
             self.add_needs(receptor)
 
     def add_needs(self, receptor: str) -> None:
-        """Add the kinases that a receptor needs, or is disputed to.
+        """Add the kinases that a receptor needs, or is disputed to, and those that it uses without surely needing them.
 
         >>> import kg
         >>> scene = SceneBuilder(kg.open(), "", ["kinase"])
@@ -219,6 +220,11 @@ class SceneBuilder:
         for kinase in self.sources.objects.get((receptor, "needs"), ()):
             self.add_node(kinase, "kinase", "kinase")
             self.add_claim(receptor, "needs", kinase)
+        for kinase in self.sources.objects.get((receptor, "uses"), ()):
+            needed = self.sources.claims.get((receptor, "needs", kinase), ("", ""))[1] == "accepted"
+            if not needed and self.sources.claims[receptor, "uses", kinase][1] != "refuted":
+                self.add_node(kinase, "kinase", "kinase")
+                self.add_claim(receptor, "uses", kinase)
 
     def add_inhibition(self, drug: m.Drug, kinase: str, settings: m.Settings) -> None:
         """Add what a drug does to a kinase, with every measurement of the pair.

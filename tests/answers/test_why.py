@@ -20,14 +20,16 @@ MEASURED = ("khurana-2025-1", "min-2020-group", "wang-2021-group")
 
 def rows(graph: OpenGraph) -> list[tuple[str, str]]:
     drugs = [row["inhibitor"] for row in graph.rows("inhibitors")]
-    return [(case, drug) for case in MEASURED for drug in drugs]
+    return [(case, drug) for case in ranked(graph) for drug in drugs]
+
+
+def ranked(graph: OpenGraph) -> list[str]:
+    cases = [row["case"] for row in graph.rows("cases")]
+    return [case for case in cases if ranking.compose(graph, profile.of_case(graph, case)).rows]
 
 
 def test_the_cases_that_have_rows(graph: OpenGraph) -> None:
-    ranked = [
-        row["case"] for row in graph.rows("cases") if ranking.compose(graph, profile.of_case(graph, row["case"])).rows
-    ]
-    assert set(MEASURED) == set(ranked)
+    assert set(MEASURED) <= set(ranked(graph))
 
 
 @pytest.mark.parametrize("require", ["share", pytest.param("any", marks=pytest.mark.conformance)])

@@ -1,6 +1,10 @@
-"""Every mutant of the calculus is killed by a test, but for those that compute the same: each has its reason."""
+"""Every mutant of the calculus is killed by a test, but for those that compute the same: each has its reason.
+
+All 411 take about an hour of processor time: a sample is put to the tests here, ``JAK_KG_MUTANTS=1`` puts all.
+"""
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -25,16 +29,17 @@ EQUIVALENT: dict[str, dict[str, str]] = {
     "ranking": {"_cost: 0.0 -> 1.0": "where no signal is left for one drug, none is for any: all have the same"},
 }
 """Module -> mutant that no test can kill, and why."""
+ONE_IN = os.environ.get("JAK_KG_MUTANTS", "15")
 
 
 @pytest.mark.parametrize("name", FILES)
 def test_every_mutant_is_killed(name: str) -> None:
-    command = [sys.executable, str(Path(mutants.__file__)), name]
+    command = [sys.executable, str(Path(mutants.__file__)), name, ONE_IN]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     found = json.loads(done.stdout)
     print(f"{name}: {len(found['mutants'])} mutants, {len(found['left'])} left")
-    assert set(found["left"]) == set(EQUIVALENT.get(name, {}))
+    assert sorted(found["left"]) == sorted(set(EQUIVALENT.get(name, {})) & set(found["mutants"]))
 
 
 def test_a_module_has_mutants_of_each_kind() -> None:

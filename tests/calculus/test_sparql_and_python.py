@@ -26,7 +26,7 @@ from kg.sparql import library
 from kg.sparql.graph import OpenGraph
 from kg.sparql.rows import XSD, Rows
 
-MANY = 1_000
+MANY = 300
 EVERY = 1_000
 """More cytokines than there are."""
 QUESTIONS = ("drugs_for_case", "blockade_of_signals_of_case", "collateral_for_case", "signals_left_by_inhibitor")
@@ -290,6 +290,20 @@ def test_generated_patients(store: Store) -> None:
 @pytest.mark.conformance
 def test_many_generated_patients(store: Store) -> None:
     compared(invent(store, [EVERY if number % 100 == 0 else 1 + number % 12 for number in range(MANY)]), MANY)
+
+
+def test_the_raised_cytokines_of_generated_patients(store: Store) -> None:
+    world = invent(store, [EVERY, *(number % 7 for number in range(99))])
+    for fdr in ("0.01", "0.1"):
+        chosen = Settings(fdr=Decimal(fdr), raised=Decimal("1.1"))
+        text = library.load("raised_signals_as_rdf").bound(world.store, fdr=fdr, raised="1.1")
+        found = [(local(one.subject.value), local(one.object.value)) for one in world.store.query(text)]  # type: ignore[union-attr]
+        for number in range(100):
+            case = f"patient-{number}"
+            of_python = {
+                one.cytokine for one in profile.of_case(world.graph, case).signals if one.direction(chosen) == "raised"
+            }
+            assert {cytokine for one, cytokine in found if one == case} == of_python
 
 
 def test_the_logarithm_of_sparql(store: Store) -> None:

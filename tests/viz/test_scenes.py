@@ -105,7 +105,10 @@ def test_why_tofacitinib_is_above_baricitinib_stands_in_words(graph: OpenGraph) 
 
 def test_a_refuted_need_is_not_called_a_need(drawn_scenes: dict[str, "nx.MultiDiGraph[str]"]) -> None:
     labels: dict[str, set[str]] = {}
-    for _, _, key, about in drawn_scenes["mechanism"].edges(keys=True, data=True):
+    for receptor, kinase, key, about in drawn_scenes["mechanism"].edges(keys=True, data=True):
+        if key == "uses":
+            assert about["label"] in ("uses", "may use")
+            assert drawn_scenes["mechanism"].get_edge_data(receptor, kinase, "needs", {}).get("label") != "needs"
         if key == "needs":
             labels.setdefault(about["status"], set()).add(about["label"])
     assert labels.pop("accepted") == {"needs"}
