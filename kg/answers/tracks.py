@@ -226,7 +226,7 @@ def section(tracks: Tracks) -> Section:
     lines = [f"{call_words(one)}.", together(tracks)]
     if one.rank is not None:
         lines.append(
-            f"By {READ_FROM[tracks.statistic]}, of {one.genes:,} genes, {one.targets} of the {one.of} targets among them; "
+            f"By {READ_FROM[tracks.statistic]}, of {one.genes:,} genes with {one.targets} of {one.of} targets; "
             f"correlation between target genes {one.correlation:g}; weights: {one.source}."
         )
     if one.carriers:
