@@ -10,15 +10,14 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from math import log2
 from pathlib import Path
-from typing import Final
 
 from kg.calculus.mechanism import DEFAULT, Settings
 from kg.calculus.signals import Direction, Measured, Reported, from_parts, weight
 from kg.model.errors import Place, Problem, Problems
-from kg.profiles.columns import plain
 from kg.profiles.found import Found
 from kg.profiles.grounding import Known, Names
 from kg.profiles.layout import AS_WRITTEN, Reading
+from kg.profiles.probes import low, of_probes, stated, untested
 from kg.profiles.tabular import MANY, InputRow, Said, shown
 from kg.profiles.understood import Understood
 from kg.profiles.values import DIRECTIONS, significance, value
@@ -317,22 +316,22 @@ def _signals(
         if signal.ratio is None and signal.reported is None:
             missing[signal.cytokine] = signal.label
             continue
-        if _untested(entry, signal):
+        if untested(entry):
             missing[signal.cytokine] = signal.label
             p = entry.header("adjusted p")
             notes.append(f"{signal.label} has no {p}, as where counts are too low: not tested, so not measured.")
             continue
-        if "mean level" in entry.cells and (low := _low(entry)):
-            notes.append(f"{signal.label} is hardly there ({low}): its ratio is uncertain.")
+        if "mean level" in entry.cells and (level := low(entry)):
+            notes.append(f"{signal.label} is hardly there ({level}): its ratio is uncertain.")
         rows.setdefault(signal.cytokine, []).append((entry.place, signal))
         place, first = signals.setdefault(signal.cytokine, (entry.place, signal))
         if found.whole:
             continue
         if first.measured != signal.measured:
-            what = f"{signal.label} is also at {place}, with another value ({_stated(first)} and {_stated(signal)})"
+            what = f"{signal.label} is also at {place}, with another value ({stated(first)} and {stated(signal)})"
             problems.append(Problem(entry.place, what, "keep one row, or give each sample a file of its own"))
     for thing, several in rows.items() if found.whole else ():
-        one = _of_probes(several, notes)
+        one = of_probes(several, notes)
         if one is None:
             missing[thing] = signals.pop(thing)[1].label
         else:
@@ -340,51 +339,6 @@ def _signals(
     kept = tuple(signals[thing][1] for thing in sorted(signals))
     without = tuple(sorted({label for thing, label in missing.items() if thing not in signals}))
     return kept, without, tuple(sorted({label for thing, label in missing.items() if thing in signals}))
-
-
-def _stated(signal: MeasuredCytokine) -> str:
-    value = " ".join(filter(None, (None if signal.ratio is None else f"{signal.ratio:.6g}", signal.reported)))
-    return value if signal.adjusted_p is None else f"{value}, adjusted p {signal.adjusted_p}"
-
-
-def _untested(entry: InputRow, signal: MeasuredCytokine) -> bool:
-    """Return whether a tool that tests every gene left this one out, as DESeq2 does where counts are low."""
-    return (
-        signal.adjusted_p is None and "adjusted p" in entry.cells and ("p" in entry.cells or "statistic" in entry.cells)
-    )
-
-
-LOW: Final = {"basemean": 10.0, "base mean": 10.0, "logcpm": 0.0, "log cpm": 0.0, "aveexpr": 0.0, "ave expr": 0.0}
-"""Column of a level over all samples -> below it a gene is hardly there: 10 counts, or one in a million."""
-
-
-def _low(entry: InputRow) -> str:
-    header = entry.header("mean level")
-    try:
-        found = float(entry.cells["mean level"])
-    except ValueError:
-        return ""
-    least = LOW.get(plain(header))
-    return f"{header} {found:g}" if least is not None and found < least else ""
-
-
-def _of_probes(rows: Sequence[tuple[Place, MeasuredCytokine]], notes: list[str]) -> MeasuredCytokine | None:
-    """Return what several rows of one gene say, such as probes: where their directions agree, the least change."""
-    first = rows[0][1]
-    if all(signal.measured == first.measured for _, signal in rows):
-        return first
-    where = ", ".join(f"{place.line or place.file} {_stated(signal)}" for place, signal in rows[:MANY])
-    directions = {signal.direction() for _, signal in rows}
-    if len(directions) > 1:
-        what = f"say different things ({', '.join(sorted(directions))}): not counted as measured"
-        notes.append(f"{len(rows)} rows of {first.label} {what}; lines {where}.")
-        return None
-    least = min(rows, key=lambda row: abs(row[1].log2 or 0.0))[1]
-    stated = [signal.adjusted_p for _, signal in rows if signal.adjusted_p is not None]
-    notes.append(
-        f"{len(rows)} rows are of {first.label}, all {directions.pop()}: the least change counts; lines {where}."
-    )
-    return replace(least, adjusted_p=max(stated) if len(stated) == len(rows) else None)
 
 
 def _signal(names: Names, entry: InputRow, problems: list[Problem], *, gene: bool) -> MeasuredCytokine | None:
