@@ -19,11 +19,8 @@ if TYPE_CHECKING:
     from kg.profiles.activity import Activity
     from kg.profiles.statistics import Statistics
 
-FEWEST_ROWS: Final = 200
-"""Rows: a shorter table is a list of cytokines, of which no target genes are expected."""
 Track = Literal["own", "signature"]
 TRACKS: Final[tuple[Track, ...]] = ("own", "signature")
-PROTEINS: Final = "it names proteins, and the weights are of transcripts"
 READ_FROM: Final = {
     "statistic": "the table's own statistic",
     "p value": "a z from the p value, with the sign of the fold change",
@@ -31,7 +28,6 @@ READ_FROM: Final = {
     "log2": "log2 of the fold change alone",
 }
 """What the statistic was taken from, in words."""
-NO_STATISTIC: Final = "it has neither a statistic, nor a p value with a direction, nor a fold change"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,19 +89,20 @@ def of(
     if signals == "signature" and signatures is None:
         remedy = "give --signatures FILE, a matrix of genes and cytokines"
         raise Problems([Problem(Place("signals"), "there is no signature", remedy)])
-    table = profile.table
-    if table is None or table.sheet is None or table.layout is None or len(table.sheet.rows) <= FEWEST_ROWS:
-        if signatures is not None:
-            what = "signatures need a table of genes, and this is a list of cytokines"
-            raise Problems([Problem(Place("signatures"), what, "give the whole table of genes, or leave them out")])
+    if profile.table is None and signatures is None:
         return profile, None
     from kg.profiles import activity as activities
     from kg.profiles import gene_table, target_genes
 
+    table = gene_table.read(profile.table)
+    if table is None:
+        if signatures is not None:
+            what = "signatures need a table of genes, and this is a list of cytokines"
+            raise Problems([Problem(Place("signatures"), what, "give the whole table of genes, or leave them out")])
+        return profile, None
+    found, why = table
     weights = target_genes.shipped()
     rho = activities.CORRELATION if correlation is None else correlation
-    found = gene_table.statistics_of(table.sheet, table.layout, weights.gene) if table.layout.symbols else None
-    why = "" if found else NO_STATISTIC if table.layout.symbols else PROTEINS
     values, untested = (found.values, found.untested) if found else ({}, "")
     measured = [one for one in profile.signals if one.jak == "yes"]
     columns, notes = _signatures(graph, signatures, found, why, rho)
@@ -158,31 +155,28 @@ def _by_signature(graph: OpenGraph, profile: Profile, tracks: Tracks) -> Profile
 
 def together(tracks: Tracks) -> str:
     """Return what the two tracks say together, as a sentence."""
-    it = "its own transcript" if len(tracks.own) < 2 else "their own transcripts"
-    raised = f"{named(tracks.own)} {'is' if len(tracks.own) == 1 else 'are'} raised by {it}" if tracks.own else ""
-    none = (
-        "no JAK-dependent cytokine is raised by its own transcript"
-        if tracks.own_measured
-        else "no JAK-dependent cytokine is in this table"
-    )
-    call = tracks.activity.call
-    if call == "active":
-        if raised:
-            said = f"{raised}, and the target genes of {tracks.activity.name} are raised: a JAK signal acts; these "
-            return f"{said}genes cannot say whose it is."
-        return (
-            f"{none[0].upper()}{none[1:]}, but its target genes are: some JAK signal acts, this table cannot say which."
+    name, call = tracks.activity.name, tracks.activity.call
+    it, verb = ("its own transcript", "is") if len(tracks.own) < 2 else ("their own transcripts", "are")
+    if tracks.own:
+        own = f"{named(tracks.own)} {verb} raised by {it}"
+        also = f"and the target genes of {name} are raised: a JAK signal acts; these genes cannot say whose it is"
+        neither = f"but the target genes of {name} show no signal: it may not act here, or act by other genes"
+        neither += " (these respond to interferons above all)"
+    elif tracks.own_measured:
+        own = "No JAK-dependent cytokine is raised by its own transcript"
+        also = "but its target genes are: some JAK signal acts, this table cannot say which"
+        neither = (
+            f"and the target genes of {name} show no signal: nothing here speaks for a JAK signal, nothing excludes it"
         )
-    if call == "not active":
-        if raised:
-            said = (
-                f"{raised}, but the target genes of {tracks.activity.name} do not show a signal: it may not act here, "
-            )
-            return f"{said}or act by other genes (these respond to interferons above all)."
-        said = f"{none[0].upper()}{none[1:]}, and the target genes of {tracks.activity.name} show no signal: "
-        return f"{said}nothing here speaks for a JAK signal, and nothing excludes one."
-    said = raised or f"{none[0].upper()}{none[1:]}"
-    return f"{said}; whether target genes of {tracks.activity.name} are cannot be tested."
+    else:
+        own = "No JAK-dependent cytokine is in this table"
+        also = f"but the target genes of {name} are raised: some JAK signal acts, this table cannot say which"
+        neither = (
+            f"and the target genes of {name} show no signal: nothing here speaks for a JAK signal, nothing excludes it"
+        )
+    if call == "not testable":
+        return f"{own}; whether the target genes of {name} are raised cannot be tested."
+    return f"{own}, {also if call == 'active' else neither}."
 
 
 def summary(tracks: Tracks) -> list[str]:

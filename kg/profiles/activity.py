@@ -184,7 +184,7 @@ def activities(
     found = {}
     for number, (name, weights) in enumerate(zip(footprints.names, footprints.weights, strict=True)):
         mine = next((one for one in rivals if one.name == name), None)
-        few = f"{present[number]} of its {len(weights)} target genes are in it, and the test needs {FEWEST_TARGETS}"
+        few = f"{present[number]} of its {len(weights)} human target genes are in the table, of {FEWEST_TARGETS} needed"
         p = model.p(name) if model and mine and not untested else None
         found[name] = Activity(
             name=name, call=_call(mine, p), p=p, rank=mine.rank if mine else None, rivals=rivals,
@@ -199,9 +199,9 @@ def unusable(statistics: Mapping[str, float]) -> str:
     """Return why a table of statistics cannot be asked for an activity, "" where it can.
 
     >>> unusable({f"G{n}": 2 + n / 5000 for n in range(5000)})
-    'it has genes of one direction only'
+    'the table has genes of one direction only'
     >>> unusable({f"G{n}": (-1) ** n * (2 + n / 5000) for n in range(5000)})
-    'it seems to hold significant genes only: the test needs the whole table, not filtered'
+    'the table seems to hold significant genes only: the test needs all genes, not filtered'
     """
     import numpy as np
 
@@ -212,10 +212,10 @@ def unusable(statistics: Mapping[str, float]) -> str:
     if values.min() == values.max():
         return "all genes have the same statistic"
     if min((values > 0).mean(), (values < 0).mean()) < ONE_SIDED:
-        return "it has genes of one direction only"
+        return "the table has genes of one direction only"
     least, middle = np.quantile(np.abs(values), [0.05, 0.5])
     if least > HOLE * middle:
-        return "it seems to hold significant genes only: the test needs the whole table, not filtered"
+        return "the table seems to hold significant genes only: the test needs all genes, not filtered"
     return ""
 
 

@@ -9,7 +9,8 @@ from math import isinf, log, log2
 from typing import Final
 
 from kg.model.errors import Place, Problem, Problems
-from kg.profiles import statistics
+from kg.profiles import statistics, target_genes
+from kg.profiles.found import Found
 from kg.profiles.layout import Layout
 from kg.profiles.sheet import Sheet
 from kg.profiles.tabular import shown
@@ -25,9 +26,28 @@ LOG2: Final[dict[str, Callable[[float], float | None]]] = {
 """Role of a column -> log2 of the ratio from its value; None where it has none, as that of 0."""
 SEVERAL: Final = "///"
 """Between the genes of one probe, as GEO2R writes them."""
+FEWEST_ROWS: Final = 200
+"""Rows: a shorter table is a list of cytokines, of which no target genes are expected."""
+PROTEINS: Final = "the table names proteins, and the weights are of transcripts"
+NO_STATISTIC: Final = "the table has neither a statistic, nor a p value with a direction, nor a fold change"
 FAULTS: Final = 20
 """Cells that are named of those that cannot be read."""
 NOT_A_NUMBER: Final = frozenset(("nan", "null", "none", "#n/a", "#num!", "#div/0!"))
+
+
+def read(table: Found | None) -> tuple[statistics.Statistics | None, str] | None:
+    """Return the statistic of each gene of a whole table, by the names that target genes have, or why it has none.
+
+    None for what is no table of genes, such as a list of cytokines. Raises Problems as :func:`statistics_of` does.
+
+    >>> read(None)
+    """
+    if table is None or table.sheet is None or table.layout is None or len(table.sheet.rows) <= FEWEST_ROWS:
+        return None
+    if not table.layout.symbols:
+        return None, PROTEINS
+    found = statistics_of(table.sheet, table.layout, target_genes.shipped().gene)
+    return found, "" if found else NO_STATISTIC
 
 
 def statistics_of(sheet: Sheet, plan: Layout, named: Callable[[str], str] = str) -> statistics.Statistics | None:

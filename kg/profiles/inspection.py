@@ -13,7 +13,8 @@ from typing import Any
 
 from kg.document.blocks import Document, Notes, Paragraph, Section, Table, listed
 from kg.model.errors import Place, Problem, Problems
-from kg.profiles import resolve
+from kg.profiles import gene_table, resolve, target_genes
+from kg.profiles.activity import Activity, activity
 from kg.profiles.layout import AS_WRITTEN, Reading
 from kg.profiles.profile import Profile, assemble
 from kg.profiles.understood import Understood
@@ -36,6 +37,8 @@ class Inspection:
     profile: Profile | None
     comparator: str | None
     problems: tuple[Problem, ...] = ()
+    activity: Activity | None = None
+    """What its target genes say, None for what is no whole table of genes."""
 
     def directions(self) -> dict[str, list[str]]:
         """Return each direction that a cytokine has, with their labels.
@@ -55,10 +58,9 @@ class Inspection:
         >>> inspect(kg.open(), {"IL-21": 3}).tracks()
         {'own transcript or protein': True, 'activity from target genes': False}
         """
-        whole = self.profile is not None and self.profile.table is not None and self.understood.rows > 200
         return {
             "own transcript or protein": bool(self.profile and self.profile.signals),
-            "activity from target genes": whole and self.understood.statistic is not None,
+            "activity from target genes": self.activity is not None and self.activity.p is not None,
         }
 
     def to_dict(self) -> dict[str, Any]:
@@ -75,6 +77,7 @@ class Inspection:
             "directions": self.directions(),
             "not_measured": list(self.profile.not_measured) if self.profile else [],
             "tracks": self.tracks(),
+            "not_testable": self.activity.why if self.activity and self.activity.why else None,
             "notes": list(self.profile.notes if self.profile else self.understood.notes),
             "problems": [{"place": str(one.place), "what": one.what, "remedy": one.remedy} for one in self.problems],
         }
@@ -111,8 +114,24 @@ def inspect(graph: OpenGraph, given: object, *, reading: Reading = AS_WRITTEN) -
         except Problems:
             made = None
     understood = replace(made.understood if made and made.understood else found.understood, notes=tuple(found.notes))
+    signal = None
+    try:
+        signal = _activity(made)
+    except Problems as error:
+        problems += error.problems
     comparator = None if made is None or made.comparator == ANY else made.comparator_label
-    return Inspection(title=title, understood=understood, profile=made, comparator=comparator, problems=tuple(problems))
+    return Inspection(title=title, understood=understood, profile=made, comparator=comparator, problems=tuple(problems),
+        activity=signal,
+    )  # fmt: skip
+
+
+def _activity(made: Profile | None) -> Activity | None:
+    table = gene_table.read(made.table) if made else None
+    if table is None:
+        return None
+    found, why = table
+    values, untested = (found.values, found.untested) if found else ({}, "")
+    return activity(values, target_genes.shipped(), untested=untested, unfit=why)
 
 
 def document(found: Inspection) -> Document:
@@ -144,6 +163,8 @@ def document(found: Inspection) -> Document:
     rows += [[f"all of {column}", value] for column, value in seen.groups.items()]
     can = listed([name for name, possible in found.tracks().items() if possible]) or "nothing"
     rows.append(["can be answered", can])
+    if found.activity and found.activity.why:
+        rows.append(["target genes", f"not testable: {found.activity.why}"])
     blocks: list[Any] = [Table(["what", "how it is understood"], rows)]
     if found.problems:
         blocks.append(Section("kg ask refuses it", [Notes([str(problem) for problem in found.problems[:20]])]))

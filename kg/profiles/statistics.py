@@ -23,7 +23,7 @@ from typing import Final, Literal
 
 SMALLEST: Final = 1e-300
 """A p value below it is one that the program could not print: it is taken as this, a z of 37."""
-UNTESTED: Final = "it has neither a statistic nor a p value, and fold changes alone have no error estimate"
+UNTESTED: Final = "the table has neither a statistic nor a p value, and fold changes alone have no error estimate"
 Source = Literal["statistic", "log2 / standard error", "p value", "log2"]
 Column = Sequence[float | None]
 

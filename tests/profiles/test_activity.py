@@ -199,14 +199,14 @@ def test_fold_changes_are_ranked_and_not_tested() -> None:
     [
         ({"STAT1": 2.0}, "a table of 1 gene is a panel: the test needs 2,000 genes, to compare the targets with"),
         (dict.fromkeys(GENES, 1.0), "all genes have the same statistic"),
-        ({gene: abs(value) for gene, value in table().items()}, "it has genes of one direction only"),
+        ({gene: abs(value) for gene, value in table().items()}, "the table has genes of one direction only"),
         (
             {gene: value + (2 if value > 0 else -2) for gene, value in table().items()},
-            "it seems to hold significant genes only: the test needs the whole table, not filtered",
+            "the table seems to hold significant genes only: the test needs all genes, not filtered",
         ),
         (
             {f"x{gene}": value for gene, value in table().items()},
-            "0 of its 25 target genes are in it, and the test needs 20",
+            "0 of its 25 human target genes are in the table, of 20 needed",
         ),
     ],
 )
@@ -227,7 +227,7 @@ def test_a_footprint_with_few_targets_is_no_rival() -> None:
     everything = activities(found, footprints())
     assert [rival.name for rival in everything["JAK-STAT"].rivals] != []
     assert "TNFa" not in {rival.name for rival in everything["JAK-STAT"].rivals}
-    assert everything["TNFa"].why == "10 of its 25 target genes are in it, and the test needs 20"
+    assert everything["TNFa"].why == "10 of its 25 human target genes are in the table, of 20 needed"
 
 
 def test_the_same_footprint_twice_is_refused() -> None:
