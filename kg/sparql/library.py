@@ -271,6 +271,10 @@ def _load(questions: Path, name: str) -> Query:
     return parse(name, file.read_text(encoding="utf-8"))
 
 
+KEYS: Final = ("summary", "theme", "description", "param", "class", "level")
+"""What the lines of a header begin with; in a user's file any other word is passed over, unless it is near to one."""
+
+
 def parse(name: str, text: str, *, own: bool = False) -> Query:
     """Return the question of a text; Problems where its header is wrong. A user's ``own`` needs no header.
 
@@ -300,7 +304,7 @@ def parse(name: str, text: str, *, own: bool = False) -> Query:
             header[key] = value
             if key == sort and value not in sorts:
                 problems.append(Problem(Place(name, number), f"{value!r} is not a {sort}", needed))
-        else:
+        elif not own or key == "class" or near(key, KEYS, cutoff=0.75):  # a user's file may have lines of grlc
             what = f"the header line {line!r} is not understood"
             remedy = (
                 f"write summary:, {sort}:, description: once each, param: name | type | example, or class: jak:Name"

@@ -40,6 +40,15 @@ def test_from_standard_input(monkeypatch: pytest.MonkeyPatch, capsys: pytest.Cap
     assert run(capsys, "-", "--format", "tsv")[1].split() == ["kinase", "kg:jak1", "kg:jak2", "kg:jak3", "kg:tyk2"]
 
 
+def test_lines_for_grlc_are_passed_over(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "cases.rq"
+    file.write_text("#+ summary: every case\n#+ tags:\n#+ - patients\n#+ method: GET\nASK { ?c a <https://w3id.org/jak-kg/vocab#Case> }")
+    assert run(capsys, str(file)) == (0, "true\n", "")
+    assert main.main(["query", "--export", str(tmp_path / "all")]) == 0
+    capsys.readouterr()
+    assert run(capsys, str(tmp_path / "all" / "grlc" / "cases.rq"))[0] == 0
+
+
 def test_parameters_of_an_own_query(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     file = tmp_path / "mine.rq"
     file.write_text(
