@@ -20,7 +20,7 @@ project_copyright = "The JAK-KG authors; code MIT, facts CC BY-SA 4.0"
 version = release = VERSION
 
 extensions = ["myst_parser", "sphinx.ext.autodoc"]
-exclude_patterns = ["generated/site", "generated/edition.md"]  # the latter is included in a page
+exclude_patterns = ["generated/site", "generated/edition.md", "generated/headers.md"]  # included in pages
 nitpicky = True
 nitpick_ignore_regex = [
     (r"py:.*", r"(?!kg\.).*"),  # other packages: their pages are not here, and nothing is fetched

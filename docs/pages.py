@@ -17,6 +17,7 @@ from kg.exports import glossary
 from kg.facts import dataset
 from kg.model.files import save
 from kg.model.vocabulary import local
+from kg.profiles import columns as column_roles
 from kg.profiles import profile
 from kg.rdf.store import folder
 from kg.sparql import built_graph, catalogue
@@ -55,6 +56,7 @@ def derived() -> Iterator[tuple[str, bytes]]:
     yield "questions.md", questions().encode()
     yield "benchmark.md", query_benchmark.page().encode()
     yield "edition.md", edition.page().encode()
+    yield "headers.md", headers().encode()
     yield "notebook.md", notebook(HERE / "notebook.ipynb").encode()
     opened = kg.open()
     patient = profile.of_case(opened, "khurana-2025-1")
@@ -67,6 +69,16 @@ def derived() -> Iterator[tuple[str, bytes]]:
 def questions() -> str:
     """Return the page of all questions with the first rows of their answers; a text is a file to download."""
     return re.sub(r"\]\(([\w/]+\.(?:rq|tsv))\)", r"](../../queries/\1)", catalogue.page(kg.open().store))
+
+
+def headers() -> str:
+    """Return the table of the headers by which columns are known, with what each role is read as."""
+    rows = [[role, column_roles.MEANINGS[role], ", ".join(found)] for role, found in column_roles.ALIASES.items()]
+    words, described = (", ".join(sorted(found)) for found in (column_roles.SAMPLES, column_roles.ANNOTATIONS))
+    rows.append(["sample", "tells samples apart, which are never pooled: a word of the header", words])
+    rows.append(["annotation", "describes a row: not read", described])
+    page = markdown.text(Document("Headers", [Table(["role", "what it is read as", "headers"], rows)]))
+    return page.partition("\n\n")[2]
 
 
 def coverage() -> str:

@@ -30,7 +30,10 @@ DOCUMENTS = ["README.md", "CONTRIBUTING.md", *sorted(f"docs/{file.name}" for fil
 GUIDES = [
     "README.md",
     "CONTRIBUTING.md",
-    *(f"docs/{name}.md" for name in "clinician curator sparql network python linked-data outcomes answer".split()),
+    *(
+        f"docs/{name}.md"
+        for name in "clinician tables curator sparql network python linked-data outcomes answer".split()
+    ),
 ]
 """Documents that show commands."""
 SET_UP = {

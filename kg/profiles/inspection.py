@@ -63,6 +63,12 @@ class Inspection:
             "activity from target genes": self.activity is not None and self.activity.p is not None,
         }
 
+    @property
+    def notes(self) -> list[str]:
+        """What is said beside, without what is said of a comparator that was not given."""
+        said = self.profile.notes if self.profile else self.understood.notes
+        return [note for note in said if repr(ANY) not in note]
+
     def to_dict(self) -> dict[str, Any]:
         """Return it as JSON values.
 
@@ -78,7 +84,7 @@ class Inspection:
             "not_measured": list(self.profile.not_measured) if self.profile else [],
             "tracks": self.tracks(),
             "not_testable": self.activity.why if self.activity and self.activity.why else None,
-            "notes": list(self.profile.notes if self.profile else self.understood.notes),
+            "notes": self.notes,
             "problems": [{"place": str(one.place), "what": one.what, "remedy": one.remedy} for one in self.problems],
         }
 
@@ -145,9 +151,7 @@ def document(found: Inspection) -> Document:
     rows = [["format", seen.form + (f", header in line {seen.line}" if seen.line else "")]]
     rows += [[f"column {header or '(first)'}", role] for header, role in seen.used.items()]
     rows += [["not read", ", ".join(seen.ignored)]] if seen.ignored else []
-    rows.append(
-        ["rows", f"{seen.rows:,}: {seen.known:,} of a cytokine, {seen.other + seen.unknown:,} of nothing known"]
-    )
+    rows.append(["rows", f"{seen.rows:,}: {seen.known:,} cytokines, {seen.other + seen.unknown:,} rows of none"])
     rows += [
         ["not known", ", ".join(seen.unknown_names) + (" ..." if seen.unknown > len(seen.unknown_names) else "")]
     ] * (bool(seen.unknown_names))
@@ -168,7 +172,7 @@ def document(found: Inspection) -> Document:
     blocks: list[Any] = [Table(["what", "how it is understood"], rows)]
     if found.problems:
         blocks.append(Section("kg ask refuses it", [Notes([str(problem) for problem in found.problems[:20]])]))
-    notes = found.profile.notes if found.profile else seen.notes
+    notes = found.notes
     if notes:
         blocks.append(Section("Notes", [Notes(list(notes))]))
     if not found.problems:

@@ -196,8 +196,11 @@ def layout(sheet: Sheet, reading: Reading, problems: list[Problem]) -> Layout:
 
 def _by_content(sheet: Sheet, notes: list[str]) -> Iterable[Column]:
     """Yield the columns; one whose header promises names, and that holds numbers, is none of names."""
+    olink = any(plain(header) == "olinkid" for header in sheet.header)
     for one in c.of(sheet.header):
-        if one.role == "comparator" and numbers(sheet.column(one.number)):
+        if olink and plain(one.header) == "estimate":  # what OlinkAnalyze calls the difference of NPX
+            yield replace(one, role="log2")
+        elif one.role == "comparator" and numbers(sheet.column(one.number)):
             notes.append(f"The column {one.header} holds numbers, which are no comparator: it was not read as one.")
             yield replace(one, role="level")
         elif one.role in ("unnamed", "name", "contrast") and numbers(sheet.column(one.number)):

@@ -259,9 +259,7 @@ def assemble(graph: OpenGraph, found: Found, *, say: str = "--comparator NAME") 
         notes = [*notes, f"Compared with {label}: {known[comparator]}."]
     signals, from_their_parts = complexes(graph, signals)
     without = tuple(name for name in missing if name not in {signal.label for signal in signals})
-    understood = found.understood
-    if not found.whole:
-        understood = replace(understood, known=len({entry.place for entry in entries}))
+    understood = replace(found.understood, known=len(signals) + len(missing))
     return Profile(
         str(name), None, comparator, label, signals, without, (*notes, *from_their_parts), understood,
         found if found.whole else None,

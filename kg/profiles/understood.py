@@ -22,8 +22,8 @@ class Understood:
     """How a file was understood.
 
     ``used`` is header -> what it was read as, ``groups`` what its samples have in common, ``where`` what was chosen;
-    ``rows`` counts those that were taken, ``known`` those of a cytokine of the graph, ``other`` those of another known
-    name, such as a kinase; ``unknown_names`` has the first of the rest.
+    ``rows`` counts those that were taken, ``known`` the cytokines among them, ``other`` the rows of another known name,
+    such as a kinase; ``unknown_names`` has the first of the rest.
     """
 
     form: str
@@ -48,13 +48,13 @@ class Understood:
         """One line: what was read.
 
         >>> Understood(form="CSV", used={"gene": "gene", "logFC": "log2"}, rows=9, known=1, unknown=8).short
-        'Read as CSV: gene (gene), logFC (log2); of 9 rows 1 is of a cytokine (kg inspect says more).'
+        'Read as CSV: gene (gene), logFC (log2); 9 rows, 1 cytokine (kg inspect says more).'
         """
         used = ", ".join(f"{header or 'first column'} ({role})" for header, role in self.used.items() if role in SHORT)
         chosen = "".join(f", {column} = {value}" for column, value in self.where.items())
         chosen += f", contrast {self.contrast}" if self.contrast else ""
-        many = f"of {self.rows:,} row{'s' * (self.rows != 1)} {self.known:,} {'is' if self.known == 1 else 'are'}"
-        return f"Read as {self.form}: {used}{chosen}; {many} of a cytokine (kg inspect says more)."
+        many = f"{self.rows:,} row{'s' * (self.rows != 1)}, {self.known:,} cytokine{'s' * (self.known != 1)}"
+        return f"Read as {self.form}: {used}{chosen}; {many} (kg inspect says more)."
 
     def to_dict(self) -> dict[str, Any]:
         """Return it as JSON values.

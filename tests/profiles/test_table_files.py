@@ -77,7 +77,7 @@ GEO2R = """"ID"\t"adj.P.Val"\t"P.Value"\t"t"\t"B"\t"logFC"\t"Gene.symbol"\t"Gene
 "1552609_s_at"\t"0.5"\t"0.4"\t"1"\t"-4"\t"0.3"\t"KRT16"\t"keratin 16"
 "208173_at"\t"0.03"\t"0.01"\t"3"\t"-1"\t"3.3"\t"IL15///IL15-AS"\t"interleukin 15///x"
 """
-OLINK_TEST = """"Assay","OlinkID","UniProt","Panel","estimate1","estimate2","NPX difference","statistic","p.value","Adjusted_pval","Threshold"
+OLINK_TEST = """"Assay","OlinkID","UniProt","Panel","estimate1","estimate2","estimate","statistic","p.value","Adjusted_pval","Threshold"
 "IFN-gamma","OID00534","P01579","Olink INFLAMMATION",7.4,5.1,2.3,6.2,0.0001,0.002,"Significant"
 "IL6","OID00482","P05231","Olink INFLAMMATION",4.9,4.7,0.2,0.6,0.5,0.7,"Non-significant"
 """

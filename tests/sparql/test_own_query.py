@@ -42,7 +42,10 @@ def test_from_standard_input(monkeypatch: pytest.MonkeyPatch, capsys: pytest.Cap
 
 def test_lines_for_grlc_are_passed_over(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     file = tmp_path / "cases.rq"
-    file.write_text("#+ summary: every case\n#+ tags:\n#+ - patients\n#+ method: GET\nASK { ?c a <https://w3id.org/jak-kg/vocab#Case> }")
+    file.write_text(
+        "#+ summary: every case\n#+ tags:\n#+ - patients\n#+ method: GET\n"
+        "ASK { ?c a <https://w3id.org/jak-kg/vocab#Case> }"
+    )
     assert run(capsys, str(file)) == (0, "true\n", "")
     assert main.main(["query", "--export", str(tmp_path / "all")]) == 0
     capsys.readouterr()
