@@ -24,13 +24,15 @@ class Gene(Record):
     """A gene whose symbol leads to a ligand here by its human orthologue, or must not be taken for one.
 
     A gene of the mouse without a single human orthologue is co-orthologous: to the genes of a family, or to several.
+    The product of a human gene is here where the symbol also names the complex of which it is a part, as IL27 does.
     """
 
     id: Id
     species: Literal["human", "mouse"]
     symbol: Text
     label: Text
-    xrefs: Identifiers
+    xrefs: Identifiers = ()
+    product: Annotated[Id | None, Ref("ligands")] = None
     orthologous_to: Annotated[Id | None, Ref("ligands")] = None
     co_orthologous_to: Annotated[Id | None, Ref("ligands")] = None
     homonym_of: Annotated[Id | None, Ref("ligands")] = None
@@ -40,7 +42,7 @@ class Gene(Record):
     @model_validator(mode="after")
     def _leads_somewhere(self) -> Self:
         filled = [bool(self.orthologous_to), bool(self.co_orthologous_to), bool(self.homonym_of)]
-        if sum(filled) != 1 or filled[2] != (self.species == "human"):
+        if sum(filled) != 1 or filled[2] != (self.species == "human") or (self.product and not filled[2]):
             what = "a gene of the mouse has orthologous_to or co_orthologous_to, a human gene homonym_of"
             raise ValueError(f"{what}: fill that one alone")
         return self

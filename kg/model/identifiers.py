@@ -101,6 +101,8 @@ OTHER_NAMES: Final = {
     "snomed": "snomedct", "uniprotkb": "uniprot",
 }  # fmt: skip
 """Prefix as others write it, in small letters -> as written here."""
+SPELT: Final = {known.lower(): known for known in REGISTRIES} | OTHER_NAMES
+"""Prefix in small letters -> as written here, for every spelling."""
 
 
 def checked(identifier: str) -> str:
@@ -121,9 +123,8 @@ def checked(identifier: str) -> str:
     if not colon or not name:
         raise ValueError(f"{identifier!r} has no prefix: write prefix, colon and name, as in hgnc:6005")
     if prefix not in REGISTRIES:
-        spelt = {known.lower(): known for known in REGISTRIES} | OTHER_NAMES
-        close = near(prefix.lower(), spelt, most=1, cutoff=0.75)
-        remedy = f"write {spelt[close[0]]}:{name}" if close else f"the prefixes are {', '.join(REGISTRIES)}"
+        close = near(prefix.lower(), SPELT, most=1, cutoff=0.75)
+        remedy = f"write {SPELT[close[0]]}:{name}" if close else f"the prefixes are {', '.join(REGISTRIES)}"
         raise ValueError(f"the prefix {prefix!r} is not known: {remedy}")
     if not re.fullmatch(REGISTRIES[prefix].form, name, re.ASCII):
         form = REGISTRIES[prefix].form
@@ -164,3 +165,33 @@ def relation(identifier: str) -> Relation:
     ('exactMatch', 'relatedMatch')
     """
     return REGISTRIES[identifier.partition(":")[0]].relation
+
+
+BARE: Final = {
+    "ensembl": re.compile(r"(ENS(?:MUS)?G\d{11})(?:\.\d+)?", re.IGNORECASE | re.ASCII),
+    "uniprot": re.compile(rf"({REGISTRIES['uniprot'].form})(?:-\d+)?(?:\.\d+)?", re.IGNORECASE | re.ASCII),
+    "chembl.compound": re.compile(r"(CHEMBL\d+)", re.IGNORECASE | re.ASCII),
+    "drugbank": re.compile(r"(DB\d{5})", re.IGNORECASE | re.ASCII),
+    "inchikey": re.compile(rf"({REGISTRIES['inchikey'].form})", re.IGNORECASE | re.ASCII),
+}
+"""Prefix -> identifiers that people write without one; a version or the number of an isoform may stand behind."""
+
+
+def identifier_of(text: str) -> str | None:
+    """Return the identifier that a text is, however its prefix is written, or without one; None where it is none.
+
+    The version of an Ensembl gene and the isoform of a UniProt entry are left out.
+
+    >>> identifier_of("HGNC:6001"), identifier_of("UniProtKB:P60568"), identifier_of("ENSG00000109471.4")
+    ('hgnc:6001', 'uniprot:P60568', 'ensembl:ENSG00000109471')
+    >>> identifier_of("entrez:3558"), identifier_of("CHEMBL221959"), identifier_of("IL-2")
+    ('NCBIGene:3558', 'chembl.compound:CHEMBL221959', None)
+    """
+    prefix, colon, name = (part.strip() for part in text.strip().partition(":"))
+    if not colon:
+        found = ((known, form.fullmatch(prefix)) for known, form in BARE.items())
+        return next((f"{known}:{match[1].upper()}" for known, match in found if match), None)
+    known = SPELT.get(prefix.casefold())
+    if known in BARE and (match := BARE[known].fullmatch(name)):
+        return f"{known}:{match[1].upper()}"
+    return f"{known}:{name}" if known and re.fullmatch(REGISTRIES[known].form, name, re.ASCII) else None

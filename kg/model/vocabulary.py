@@ -86,7 +86,7 @@ PROPERTIES = frozenset(
     bindsReceptor needsKinase usesKinase countedUse bindsKinase activatesStat signalsThrough
     inhibits appliedToTreat raisedIn implicatedIn
     hasPart hasMember hasChain composition symbol family carriesJak throughJak ambiguousName targetGeneCount
-    orthologousTo coOrthologousTo homonymOf analyteKind
+    geneProduct orthologousTo coOrthologousTo homonymOf analyteKind
     givesSignal jakDependent loss lostIn effectOfLoss decides byDatabaseOnly group developmentStatus product warningKind
     adjustedP derived countsWithDerived overKinase base calculusEdition
     bindingMode functionalTarget targetClass route intendedSpecies

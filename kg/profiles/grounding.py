@@ -1,4 +1,4 @@
-"""The names of cytokines and comparators that a graph knows, and what is wrong with one that it does not.
+"""The names that a graph knows of what is measured, of comparators, and what is wrong with one that it does not know.
 
 >>> import kg
 >>> kg.open().once(Names).ground("IL21", Place("a.csv", 2)).thing
@@ -6,15 +6,19 @@
 """
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Final, Literal
 
 from kg.model.errors import Place, Problem
+from kg.model.identifiers import identifier_of
 from kg.model.names import LONGEST_NAME, near
 from kg.model.vocabulary import fold
+from kg.profiles import spellings
 from kg.profiles.tabular import shown
 from kg.sparql.graph import OpenGraph
+from kg.sparql.rows import Row
 
 TYPO: Final = 0.92
 """Share of letters: a comparator that is so near to a known one is taken for a mistake in writing it."""
@@ -28,30 +32,30 @@ HEALTHY: Final = frozenset(
 )
 """What does not say whether it is skin or blood: healthy controls, kept as such."""
 Species = Literal["human", "mouse"]
-KINDS: Final = {"ReceptorChain": "a receptor chain", "Kinase": "a kinase", "Stat": "a STAT"}
-UNIT: Final = re.compile(r"\s*[(\[]?\s*[pnuµμ]g\s*/\s*ml\s*[)\]]?$", re.IGNORECASE)
-"""A unit of concentration behind a name."""
-PREFIX: Final = re.compile(r"(hu|human)[\s_]+", re.IGNORECASE)
-REGION: Final = re.compile(r"\s*\((\d\d)\)$")
-"""The region of a bead, which Bio-Plex writes behind a name, as in Hu IL-2 (38)."""
+KINDS: Final = {"Ligand": "a cytokine", "ReceptorChain": "a receptor chain", "Kinase": "a kinase", "Stat": "a STAT"}
+CHEMOKINE: Final = re.compile("(cx3|cx|x|c)cl?|mip|mcp|gro|eotaxin|rantes|mdc|tarc")
+"""How a chemokine and a receptor of a chemokine begin."""
+RECEPTOR: Final = re.compile("s?(il|ifn|tnf|tnfrsf|csf|vegf|egf|pdgf|fgf).*r[a-z]?[0-9]?[a-z]*|.*receptor.*")
+"""How the name of a receptor is written."""
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
     """A name that the graph knows: the thing, its label, its kind, and whether it signals through a JAK.
 
-    Only a ``Ligand`` is a cytokine; any other kind counts for nothing.
+    Only a ``Ligand`` is a cytokine that can count; for any other kind ``why`` may say why it counts for nothing.
     """
 
     thing: str
     label: str
     kind: str
     jak: str
+    why: str = field(default="", repr=False)
 
     @property
     def what(self) -> str:
-        """What it is, with its article, as in 'a kinase'."""
-        return KINDS.get(self.kind, "a cytokine")
+        """What it is, with its article, as in 'a kinase' or 'a reference gene'."""
+        return KINDS.get(self.kind) or f"{'an' if self.kind[0] in 'aeiou' else 'a'} {self.kind}"
 
 
 class Names:
@@ -68,6 +72,7 @@ class Names:
     """
 
     def __init__(self, graph: OpenGraph) -> None:
+        self.graph = graph
         self.known: dict[str, Known] = {}
         self.spelling: dict[str, str] = {}
         rows = graph.rows("names_of_cytokines")
@@ -85,25 +90,63 @@ class Names:
         for row in graph.rows("comparators"):
             self.comparators[fold(row["comparator"])] = row
 
+    # --- what is read at the first name that needs it -----------------------------------------------------------------
+
+    @cached_property
+    def _analytes(self) -> dict[str, Known]:
+        """Name -> another analyte, which counts for nothing."""
+        rows = self.graph.rows("analytes_that_count_for_nothing")
+        return {fold(row["name"]): Known(row["analyte"], row["label"], row["kind"], "", row["why"]) for row in rows}
+
+    @cached_property
+    def _things(self) -> dict[str, Known]:
+        """Local name -> what is known of it."""
+        return {known.thing: known for known in (*self._analytes.values(), *self.known.values())}
+
+    @cached_property
+    def _symbols(self) -> dict[str, Known]:
+        """Approved symbol of a human gene, folded -> its product."""
+        return {fold(row["symbol"]): self._things[row["thing"]] for row in self.graph.rows("gene_symbols_of_cytokines")}
+
+    @cached_property
+    def _genes(self) -> dict[tuple[str, str], Row]:
+        """Species and symbol, folded -> a gene whose symbol leads to a cytokine or must not be taken for one."""
+        rows = self.graph.rows("genes_with_misleading_symbols")
+        return {(row["species"], fold(row["symbol"])): row for row in rows}
+
+    @cached_property
+    def _identifiers(self) -> dict[str, list[str]]:
+        """Identifier elsewhere -> the things that it names."""
+        found: dict[str, list[str]] = {}
+        for row in self.graph.rows("identifiers"):
+            found.setdefault(row["identifier"], []).append(row["thing"])
+        return found
+
+    # --- names --------------------------------------------------------------------------------------------------------
+
     def murine(self, names: Iterable[str]) -> bool:
-        """Return whether names are spelt as gene symbols of the mouse: most of those that are symbols here.
+        """Return whether names are spelt as gene symbols of the mouse: more than half of those that are known here.
+
+        A lone ``Il6`` among human names is IL-6; a list of nothing but such spellings is of the mouse, or the rat.
 
         >>> import kg
         >>> names = kg.open().once(Names)
         >>> names.murine(["Ifng", "Il21", "Krt16"]), names.murine(["IL-6", "Il6", "TNF"]), names.murine(["IL-6"])
         (True, False, False)
         """
-        known = [name for name in names if fold(name) in self.known]
-        like = [name for name in known if re.fullmatch(r"[A-Z][a-z]+\d*[a-z]?\d*", name, re.ASCII)]
-        return 2 * len(like) > len(known)
+        like = total = 0
+        for name in names:
+            if name.upper().startswith(("ENSMUSG", "MGI:")) or spellings.OTHER_SPECIES.match(name):
+                like, total = like + 1, total + 1
+            elif (key := fold(name)) in self.known or key in self._analytes or ("mouse", key) in self._genes:
+                total += 1
+                gene = self._genes.get(("mouse", key))
+                symbol = gene["symbol"] if gene else name.capitalize() if key in self._symbols else None
+                like += name == symbol and name != name.upper()
+        return 2 * like > total
 
     def find(
-        self,
-        name: str,
-        place: Place,
-        *,
-        gene: bool = False,  # noqa: ARG002 - the facts follow
-        species: Species = "human",  # noqa: ARG002 - the facts follow
+        self, name: str, place: Place, *, gene: bool = False, species: Species = "human"
     ) -> Known | Problem | None:
         """Return what a name names, the problem with it where it must not be taken, None where it is not known.
 
@@ -114,37 +157,143 @@ class Names:
         >>> names = kg.open().once(Names)
         >>> names.find("JAK1", Place("a.csv", 3)).what, names.find("KRT16", Place("a.csv", 4))
         ('a kinase', None)
+        >>> names.find("P01579", Place("a.csv", 5)).label, names.find("TPO", Place("a.csv", 6)).label
+        ('IFN-gamma', 'thrombopoietin')
+        >>> print(names.find("TPO", Place("a.csv", 6), gene=True).what)
+        'TPO' is the approved symbol of thyroid peroxidase, not of thrombopoietin
         """
-        text = UNIT.sub("", name)
-        if region := REGION.search(text):
-            alone = text[: region.start()]
-            glued = self.known.get(fold(text)) or self.known.get(fold(f"{alone}p{region[1]}"))
-            if glued and not PREFIX.match(alone):
+        if found := self._identified(name, place, gene=gene, species=species):
+            return found
+        text, region = spellings.plain(name)
+        if species == "mouse":
+            text = re.sub(r"^(mo|ms|mouse|murine)[\s_]+", "", text, flags=re.IGNORECASE)
+        found = self._named(text, name, place, gene=gene, species=species)
+        if region and isinstance(found, Known) and not spellings.HUMAN.match(name):
+            glued = self.known.get(fold(f"{text}{region}")) or self.known.get(fold(f"{text}p{region}"))
+            if glued:
                 what = f"{shown(name)} ends in a bead region, as Bio-Plex writes it, or is {glued.label}"
-                return Problem(place, what, f"write {alone!r} alone, or {glued.label}")
-            text = alone
-        text = PREFIX.sub("", text, count=1)
+                return Problem(place, what, f"write {shown(text)} alone, or {glued.label}")
+        if found:
+            return found
+        if dated := spellings.genes_of_date(name, gene=gene):
+            remedy = "read the column as text, or write the symbol again; none of these genes is a cytokine"
+            return Problem(place, f"{shown(name)} is a date that a spreadsheet made of {dated}", remedy)
+        if species == "human" and (kit := spellings.OTHER_SPECIES.match(name)):
+            what = f"{shown(name)} was measured by a kit for {'rat' if kit[1][0] in 'rR' else 'mouse'}"
+            return Problem(place, what, "routes and potencies here are human: see --species mouse")
+        return self._several(text, name, place, gene=gene, species=species)
+
+    def _identified(self, name: str, place: Place, *, gene: bool, species: Species) -> Known | Problem | None:
+        """Return what an identifier names, as those of HGNC, UniProt, Ensembl and NCBI do."""
+        if not name[:1].isalnum() or not any(letter.isdigit() for letter in name):
+            return None
+        identifier = identifier_of(name)
+        if gene and name.isascii() and name.isdigit() and not spellings.SERIAL.fullmatch(name):
+            identifier = f"NCBIGene:{name}"
+        things = self._identifiers.get(identifier, []) if identifier else []
+        if not things:
+            return None
+        if len(things) > 1:
+            labels = ", ".join(self._things[thing].label for thing in things)
+            return Problem(place, f"{shown(name)} is the product of several genes", f"write one of {labels}")
+        if known := self._things.get(things[0]):
+            return known
+        row = next((row for row in self._genes.values() if row["gene"] == things[0]), None)
+        return self._of_gene(row, name, place, species) if row else None
+
+    def _of_gene(self, row: Row, name: str, place: Place, species: Species) -> Known | Problem:
+        """Return the cytokine that a gene of :attr:`_genes` leads to, or why it leads to none."""
+        if row["product"]:
+            return self._things[row["product"]]
+        if row["homonym"]:
+            what = f"{shown(name)} is the approved symbol of {row['label']}, not of {row['homonym_label']}"
+            if fold(name) != fold(row["symbol"]):
+                what = f"{shown(name)} is {row['label']} ({row['symbol']}), not {row['homonym_label']}"
+            symbol = next((key for key, known in self._symbols.items() if known.thing == row["homonym"]), "").upper()
+            other = f", or write {symbol} if {row['homonym_label']} was measured" if symbol else ""
+            return Problem(place, what, f"delete the row{other}")
+        if species == "human":
+            what = f"{shown(name)} is a gene of the mouse, {row['symbol']}"
+            return Problem(place, what, "routes and potencies here are human: see --species mouse")
+        if row["co_orthologue"]:
+            what = f"{row['symbol']} of the mouse has no single human orthologue ({row['note']})"
+            return Problem(place, what, f"delete the row, or write {row['co_label']} if that was measured")
+        return self._things[row["orthologue"]]
+
+    def _named(self, text: str, name: str, place: Place, *, gene: bool, species: Species) -> Known | Problem | None:
+        """Return what a name names without what stands around it; ``name`` is the whole, for messages."""
         key = fold(text)
+        if species == "mouse" and (row := self._genes.get(("mouse", key))):
+            return self._of_gene(row, name, place, species)
+        if gene:
+            if row := self._genes.get(("human", key)):
+                return self._of_gene(row, name, place, species)
+            if species == "human" and (known := self._symbols.get(key)):
+                return known
         if key in self.ambiguous:
             which = ", ".join(self.ambiguous[key])
             return Problem(place, f"{shown(name)} fits several cytokines", f"write the one that was measured: {which}")
-        return self.known.get(key)
+        found = self.known.get(key) or self._analytes.get(key)
+        if species == "mouse" and found and found.thing in self._absent_in_mouse:
+            what = f"{shown(name)}: the mouse has no gene of {found.label}"
+            return Problem(place, what, "delete the row, or name what was measured")
+        return found
+
+    @cached_property
+    def _absent_in_mouse(self) -> set[str]:
+        """The cytokines with a human gene that no gene of the mouse is an orthologue of."""
+        there = {row[key] for row in self._genes.values() for key in ("orthologue", "co_orthologue")}
+        families = {row["member"] for row in self.graph.rows("members_of_families") if row["family"] in there}
+        ours = {known.thing for known in self._symbols.values() if known.kind == "Ligand"}
+        return ours - there - families
+
+    def _several(self, text: str, name: str, place: Place, *, gene: bool, species: Species) -> Known | Problem | None:
+        """Return what several names in one name together; None where one of them is not known."""
+        parts = spellings.several(text)
+        found = [
+            self._identified(part, place, gene=gene, species=species)
+            or self._named(part, name, place, gene=gene, species=species)
+            for part in parts
+        ]
+        known = [one for one in found if isinstance(one, Known)]
+        if known and len({one.thing for one in known}) == 1 and len(known) == len(parts):
+            return known[0]
+        if gene and any(one.kind == "Ligand" for one in known):
+            what = f"{shown(name)} names several genes, and a value of several is that of none"
+            return Problem(place, what, "write the gene that was measured, or delete the row")
+        return None
 
     def unknown(self, name: str, place: Place, *, seek: bool = True) -> Problem:
         """Return the problem with a name that is not known; ``seek`` names near matches, which takes time.
+
+        No name is near to an identifier, none but a chemokine to a chemokine, none but a receptor to a receptor.
 
         >>> import kg
         >>> print(kg.open().once(Names).unknown("IL-221", Place("a.csv", 2), seek=False).what)
         cytokine 'IL-221' is not known
         """
+        other = "delete the row if it is another molecule, which the graph does not know"
+        if spellings.is_identifier(name):
+            what = f"{shown(name)} is an identifier that names no cytokine here"
+            return Problem(place, what, f"give the gene symbol, as in IL21; {other}")
         key = fold(name)
         if "/" in key:
             return Problem(place, f"cytokine {shown(name)} is not known", "write one cytokine a row, by its name alone")
-        close = near(key, [k for k, v in self.known.items() if v.kind == "Ligand"]) if seek else []
-        hint = " or ".join(repr(self.spelling.get(k, k)) for k in close)
-        other = "delete the row if it is another molecule, which the graph does not know"
+        hint = " or ".join(repr(word) for word in self._near(key)) if seek else ""
         remedy = f"did you mean {hint}? {other}" if hint else f"write a usual name, as in IL21 or IL-21; {other}"
         return Problem(place, f"cytokine {shown(name)} is not known", remedy)
+
+    def _near(self, key: str) -> Iterator[str]:
+        """Yield at most three names of things of the same kind that are near to a name."""
+        if RECEPTOR.fullmatch(key):
+            return
+        if CHEMOKINE.match(key):
+            words = {k: known.label for k, known in (*self.known.items(), *self._analytes.items())}
+            words = {k: label for k, label in words.items() if CHEMOKINE.match(k)}
+        else:
+            words = {k: self.spelling.get(k, k) for k, known in self.known.items() if known.kind == "Ligand"}
+            words = {k: word for k, word in words.items() if not CHEMOKINE.match(k)}
+        yield from (words[k] for k in near(key, words))
 
     def ground(
         self, name: str, place: Place, *, gene: bool = False, species: Species = "human", seek: bool = True

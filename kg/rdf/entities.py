@@ -100,13 +100,13 @@ class Entities(Nodes):
             for candidate in name.candidates:
                 self.node(thing(candidate), ambiguousName=name.name)
         for gene in f.genes:
-            one, several, other = (
+            product, one, several, other = (
                 URIRef(thing(name)) if name else None
-                for name in (gene.orthologous_to, gene.co_orthologous_to, gene.homonym_of)
+                for name in (gene.product, gene.orthologous_to, gene.co_orthologous_to, gene.homonym_of)
             )
             iri = self.node(
                 thing(gene.id), "Gene", gene, symbol=gene.symbol, species=gene.species, note=gene.note,
-                orthologousTo=one, coOrthologousTo=several, homonymOf=other,
+                geneProduct=product, orthologousTo=one, coOrthologousTo=several, homonymOf=other,
             )  # fmt: skip
             self.named(iri, gene.label, xrefs=gene.xrefs)
             self.graph.add((iri, DCTERMS.source, ref(gene.reference)))

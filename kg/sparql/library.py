@@ -28,6 +28,7 @@ from typing import Any, Final, Protocol
 from pyoxigraph import NamedNode, QuerySolutions
 
 from kg.model.errors import Place, Problem, Problems
+from kg.model.identifiers import identifier_of
 from kg.model.names import meant, near
 from kg.model.vocabulary import DEFINED, PREFIXES, THING, fold, local
 from kg.rdf.store import folder
@@ -178,13 +179,15 @@ class Query:
 
 
 def thing_of(graph: Graph, kind: str, text: str) -> str:
-    """Return the IRI of a thing of a class (a CURIE) from its local name, CURIE, IRI, or any of its names.
+    """Return the IRI of a thing of a class (a CURIE) from its local name, CURIE, IRI, name or identifier.
 
     Raises ValueError, in words for the user, where none or several fit.
 
     >>> import kg
     >>> thing_of(kg.open().store, "jak:Inhibitor", "Olumiant")
     'https://w3id.org/jak-kg/baricitinib'
+    >>> thing_of(kg.open().store, "jak:Ligand", "ENSG00000109471.4")
+    'https://w3id.org/jak-kg/il2'
     >>> thing_of(kg.open().store, "jak:Kinase", "jak4")
     Traceback (most recent call last):
         ...
@@ -197,9 +200,10 @@ def thing_of(graph: Graph, kind: str, text: str) -> str:
     if name in known:
         return THING + name
     prefixes = "\n".join(f"PREFIX {prefix}: <{PREFIXES[prefix]}>" for prefix in ("jak", "rdfs", "skos"))
-    asked = f"{prefixes} SELECT ?thing ?name WHERE {{ ?thing a {kind} . {{ ?thing rdfs:label ?name }} UNION {{ ?thing skos:altLabel ?name }} UNION {{ ?thing jak:symbol ?name }} }}"  # noqa: E501
+    asked = f"{prefixes} SELECT ?thing ?name WHERE {{ ?thing a {kind} . {{ ?thing rdfs:label ?name }} UNION {{ ?thing skos:altLabel ?name }} UNION {{ ?thing jak:symbol ?name }} UNION {{ ?thing jak:xref ?name }} }}"  # noqa: E501
     named = Rows.of(graph.query(asked), local)
-    fitting = sorted({row["thing"] for row in named if fold(row["name"]) == fold(text)} & set(known))
+    same = {fold(text), identifier_of(text)}
+    fitting = sorted({row["thing"] for row in named if same & {fold(row["name"]), row["name"]}} & set(known))
     if len(fitting) == 1:
         return f"{THING}{fitting[0]}"
     if fitting:

@@ -380,10 +380,27 @@ SPELLINGS = {
 }  # fmt: skip
 UNKNOWN = (  # two cytokines or a footnote in the first line
     "IL-1/2", "IL-1/6", "IL-3/4", "IL-1.2", "IL-2 (1)", "IL-2¹", "IL-1²", "IL-2, 1", "IL-2_1",
-    "NF-kB", "PTK2B", "GAPDH", "sIL-2R", "tofacitinib", "IL-1RA", "---", "γ", "21", "IL",
+    "NF-kB", "PTK2B", "tofacitinib", "---", "γ", "IL",
 )  # fmt: skip
 AMBIGUOUS = ("IL-1", "IL-17", "IL-28", "IL-36", "p40", "IFN", "Interferon", "TGF-β", "TGFb", "IL-12/23", "CSF")
-NO_CYTOKINE = ("OSMR", "LIFR", "IFNGR1", "IL-6R", "IL-2RG", "gamma-c", "gp130", "JAK1", "Tyk2", "STAT3", "STAT-5A")
+NO_CYTOKINE = (
+    "OSMR",
+    "LIFR",
+    "IFNGR1",
+    "IL-6R",
+    "IL-2RG",
+    "gamma-c",
+    "gp130",
+    "JAK1",
+    "Tyk2",
+    "STAT3",
+    "STAT-5A",
+    "sIL-2R",
+    "IL-2R",
+    "GAPDH",
+    "IL-1RA",
+    "eotaxin",
+)
 
 
 @pytest.fixture(scope="module")
