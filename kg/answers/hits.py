@@ -12,6 +12,7 @@ from typing import Final
 from kg.calculus.mechanism import DEFAULT, Settings
 from kg.calculus.potency import Drug, Hit, Measurement, Says, hit
 from kg.model.errors import Place, Problem, Problems
+from kg.model.identifiers import identifier_of
 from kg.model.names import Index, meant, near
 from kg.sparql.graph import OpenGraph
 
@@ -50,11 +51,11 @@ def inhibitor(graph: OpenGraph, name: str, *, all_species: bool = False) -> Drug
     """Return the inhibitor of a name; Problems where there is none, or where it is for dogs and those are left out.
 
     >>> import kg
-    >>> inhibitor(kg.open(), "Olumiant").id
-    'baricitinib'
+    >>> inhibitor(kg.open(), "Olumiant").id, inhibitor(kg.open(), "CHEMBL2105759").id
+    ('baricitinib', 'baricitinib')
     """
     table = graph.mechanism
-    found = next(iter(graph.once(_inhibitors)[name]), None)
+    found = next(iter(graph.once(_inhibitors)[name]), None) or graph.once(_identified).get(identifier_of(name) or "")
     place = Place("--drug")
     if found is None:
         hint = meant(near(name.lower(), table.drugs), f"the inhibitors are {', '.join(sorted(table.drugs))}")
@@ -64,6 +65,11 @@ def inhibitor(graph: OpenGraph, name: str, *, all_species: bool = False) -> Drug
         what = f"{found} is made for the {drug.intended_species}, and so left out of answers for people"
         raise Problems([Problem(place, what, "add --all-species to see it")])
     return drug
+
+
+def _identified(graph: OpenGraph) -> dict[str, str]:
+    drugs = graph.mechanism.drugs
+    return {row["identifier"]: row["thing"] for row in graph.rows("identifiers") if row["thing"] in drugs}
 
 
 def _inhibitors(graph: OpenGraph) -> Index[str]:

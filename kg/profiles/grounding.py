@@ -32,7 +32,10 @@ HEALTHY: Final = frozenset(
 )
 """What does not say whether it is skin or blood: healthy controls, kept as such."""
 Species = Literal["human", "mouse"]
-KINDS: Final = {"Ligand": "a cytokine", "ReceptorChain": "a receptor chain", "Kinase": "a kinase", "Stat": "a STAT"}
+KINDS: Final = {
+    "Ligand": "a cytokine", "ReceptorChain": "a receptor chain", "Kinase": "a kinase", "Stat": "a STAT",
+    "other cytokine": "a cytokine that signals without a JAK", "other protein": "another protein",
+}  # fmt: skip
 CHEMOKINE: Final = re.compile("(cx3|cx|x|c)cl?|mip|mcp|gro|eotaxin|rantes|mdc|tarc")
 """How a chemokine and a receptor of a chemokine begin."""
 RECEPTOR: Final = re.compile("s?(il|ifn|tnf|tnfrsf|csf|vegf|egf|pdgf|fgf).*r[a-z]?[0-9]?[a-z]*|.*receptor.*")
@@ -55,7 +58,7 @@ class Known:
     @property
     def what(self) -> str:
         """What it is, with its article, as in 'a kinase' or 'a reference gene'."""
-        return KINDS.get(self.kind) or f"{'an' if self.kind[0] in 'aeiou' else 'a'} {self.kind}"
+        return KINDS.get(self.kind, f"a {self.kind}")
 
 
 class Names:
@@ -175,9 +178,6 @@ class Names:
                 return Problem(place, what, f"write {shown(text)} alone, or {glued.label}")
         if found:
             return found
-        if dated := spellings.genes_of_date(name, gene=gene):
-            remedy = "read the column as text, or write the symbol again; none of these genes is a cytokine"
-            return Problem(place, f"{shown(name)} is a date that a spreadsheet made of {dated}", remedy)
         if species == "human" and (kit := spellings.OTHER_SPECIES.match(name)):
             what = f"{shown(name)} was measured by a kit for {'rat' if kit[1][0] in 'rR' else 'mouse'}"
             return Problem(place, what, "routes and potencies here are human: see --species mouse")
@@ -235,7 +235,7 @@ class Names:
             return Problem(place, f"{shown(name)} fits several cytokines", f"write the one that was measured: {which}")
         found = self.known.get(key) or self._analytes.get(key)
         if species == "mouse" and found and found.thing in self._absent_in_mouse:
-            what = f"{shown(name)}: the mouse has no gene of {found.label}"
+            what = f"{shown(name)}: the mouse has no orthologue of {found.label} alone"
             return Problem(place, what, "delete the row, or name what was measured")
         return found
 
@@ -243,9 +243,8 @@ class Names:
     def _absent_in_mouse(self) -> set[str]:
         """The cytokines with a human gene that no gene of the mouse is an orthologue of."""
         there = {row[key] for row in self._genes.values() for key in ("orthologue", "co_orthologue")}
-        families = {row["member"] for row in self.graph.rows("members_of_families") if row["family"] in there}
         ours = {known.thing for known in self._symbols.values() if known.kind == "Ligand"}
-        return ours - there - families
+        return ours - there
 
     def _several(self, text: str, name: str, place: Place, *, gene: bool, species: Species) -> Known | Problem | None:
         """Return what several names in one name together; None where one of them is not known."""
@@ -273,6 +272,9 @@ class Names:
         cytokine 'IL-221' is not known
         """
         other = "delete the row if it is another molecule, which the graph does not know"
+        if dated := spellings.genes_of_date(name, gene=False):
+            remedy = "read the column as text, or delete the row: none of these genes is a cytokine"
+            return Problem(place, f"{shown(name)} is a date that a spreadsheet made of {dated}", remedy)
         if spellings.is_identifier(name):
             what = f"{shown(name)} is an identifier that names no cytokine here"
             return Problem(place, what, f"give the gene symbol, as in IL21; {other}")
@@ -299,12 +301,26 @@ class Names:
         self, name: str, place: Place, *, gene: bool = False, species: Species = "human", seek: bool = True
     ) -> Known | Problem:
         """Return the cytokine of a name, or the problem with it; ``gene`` and ``species`` are those of :meth:`find`."""
+        found = self.measured(name, place, gene=gene, species=species, seek=seek)
+        return found if isinstance(found, Problem) or found.kind == "Ligand" else _no_cytokine(name, found, place)
+
+    def measured(
+        self, name: str, place: Place, *, gene: bool = False, species: Species = "human", seek: bool = True
+    ) -> Known | Problem:
+        """Return what was measured under a name, or the problem with it; all but a ``Ligand`` counts for nothing.
+
+        A kinase or a STAT is a problem in a column of cytokines, where nobody measures one.
+
+        >>> import kg
+        >>> names = kg.open().once(Names)
+        >>> names.measured("Eotaxin", Place("a.csv", 2)).what, names.measured("JAK1", Place("a.csv", 3), gene=True).what
+        ('a chemokine', 'a kinase')
+        """
         found = self.find(name, place, gene=gene, species=species)
         if found is None:
             return self.unknown(name, place, seek=seek)
-        if isinstance(found, Known) and found.kind != "Ligand":
-            remedy = "delete the row, or name the cytokine"
-            return Problem(place, f"{shown(name)} is {found.what}, no cytokine", remedy)
+        if isinstance(found, Known) and found.kind in ("Kinase", "Stat") and not gene:
+            return _no_cytokine(name, found, place)
         return found
 
     def comparator(self, name: str, place: Place) -> tuple[str, str] | Problem:
@@ -327,3 +343,8 @@ class Names:
             hint = f"did you mean {self.comparators[close[0]]['comparator']!r}? "
             return Problem(place, f"comparator {shown(name)} is not known", f"{hint}write one of {', '.join(ids)}")
         return name, name
+
+
+def _no_cytokine(name: str, known: Known, place: Place) -> Problem:
+    no = "" if known.kind == "other cytokine" else ", no cytokine"
+    return Problem(place, f"{shown(name)} is {known.what}{no}", "delete the row, or name the cytokine")

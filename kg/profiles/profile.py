@@ -307,9 +307,12 @@ def _signals(
     missing: dict[str, str] = {}
     gene = found.layout is not None and found.layout.symbols
     rows: dict[str, list[tuple[Place, MeasuredCytokine]]] = {}
+    others: dict[str, str] = {}
     for entry in entries:
         signal = _signal(names, entry, problems, gene=gene)
-        if signal is None:
+        if isinstance(signal, Known):
+            others[entry.cells["cytokine"]] = signal.what
+        if not isinstance(signal, MeasuredCytokine):
             continue
         if signal.ratio is None and signal.reported is None:
             missing[signal.cytokine] = signal.label
@@ -328,6 +331,10 @@ def _signals(
         if first.measured != signal.measured:
             what = f"{signal.label} is also at {place}, with another value ({stated(first)} and {stated(signal)})"
             problems.append(Problem(entry.place, what, "keep one row, or give each sample a file of its own"))
+    if others:
+        named = ", ".join(f"{shown(name)[1:-1]} ({what})" for name, what in others.items())
+        notes.append(f"Known, and excluded from the score, as no ligand of a receptor with a JAK: {named}.")
+        problems += _only_others(found.name, named) if not (rows or missing or problems) else ()
     for thing, several in rows.items() if found.whole else ():
         one = of_probes(several, notes)
         if one is None:
@@ -339,12 +346,19 @@ def _signals(
     return kept, without, tuple(sorted({label for thing, label in missing.items() if thing in signals}))
 
 
-def _signal(names: Names, entry: InputRow, problems: list[Problem], *, gene: bool) -> MeasuredCytokine | None:
+def _only_others(name: Path, named: str) -> list[Problem]:
+    return [Problem(Place(name), f"no cytokine is named, but {named}", "add a row for each cytokine")]
+
+
+def _signal(names: Names, entry: InputRow, problems: list[Problem], *, gene: bool) -> MeasuredCytokine | Known | None:
+    """Return what a row measured, what it names where that counts for nothing, None where it has a problem."""
     given = entry.cells.get("cytokine", "")
     if not given:
         problems.append(Problem(entry.place, "the name of the cytokine is missing", "write it, or delete the row"))
         return None
-    known = names.ground(given, entry.place, gene=gene, seek=len(problems) < MANY)
+    known = names.measured(given, entry.place, gene=gene, seek=len(problems) < MANY)
+    if isinstance(known, Known) and known.kind != "Ligand":
+        return known
     ratio, reported, fault = value(entry)
     adjusted_p, wrong = significance(entry)
     problems += [found for found in (known, fault, wrong) if isinstance(found, Problem)]

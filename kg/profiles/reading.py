@@ -18,17 +18,12 @@ from kg.profiles.grounding import Known, Names
 from kg.profiles.layout import Layout, Reading, filtered, layout, listed, numbers
 from kg.profiles.records import nested
 from kg.profiles.sheet import Sheet, of_text
+from kg.profiles.spellings import genes_of_date
 from kg.profiles.tabular import MANY, InputRow, json_of, shown, small, text_of, unpacked, yaml_of
 from kg.profiles.understood import NAMED, Understood
 
 LONG: Final = 200
 """Rows: a longer list is a whole table, of which only what the graph knows is read."""
-DATE: Final = re.compile(
-    r"\d{1,2}[-. ](jan|feb|mar|mär|apr|may|mai|jun|jul|aug|sep|sept|oct|okt|nov|dec|dez)\w*|"
-    r"(jan|feb|mar|apr|may|jun|jul|aug|sep|sept|oct|nov|dec)[- ]\d{1,2}|\d{4}-\d\d-\d\d|\d{1,2}/\d{1,2}/\d{2,4}",
-    re.IGNORECASE,
-)
-"""What a spreadsheet makes of gene names such as MARCH1 and SEPT2."""
 SUFFIX: Final = re.compile(r"-(mRNA|protein)$", re.IGNORECASE)
 """What nSolver writes behind the name of a gene."""
 SEVERAL: Final = "///"
@@ -212,8 +207,8 @@ def select(
             faults.append(Problem(sheet.place(line), one.what, one.remedy))
         else:
             count += 1
-            if DATE.fullmatch(text):
-                dates.append(text)
+            if dated := genes_of_date(text, gene=symbols):
+                dates.append(f"{text} of {dated}")
             elif len(unknown) <= NAMED:
                 unknown.append(text)
     if len(sheet.rows) > LONG:
@@ -246,8 +241,7 @@ def _say(
         some = f": {_named(unknown[:NAMED])}" if unknown and count <= NAMED else ""
         found.notes.append(f"{rows}, and {'was' if passed == 1 else 'were'} passed over{some}.")
     if dates:
-        made = "a spreadsheet made dates of gene names such as MARCH1 or SEPT2; no cytokine is lost by it"
-        found.notes.append(f"{_named(dates)}: {made}.")
+        found.notes.append(f"A spreadsheet made dates of gene symbols: {_named(dates)}; no cytokine is lost by it.")
     if joint:
         found.notes.append(f"Rows of several genes at once were not read: {_named(joint)}.")
 
