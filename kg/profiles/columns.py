@@ -126,7 +126,7 @@ SAMPLES: Final = frozenset(
     subpopulation population compartment tissue tissues gewebe organ region site bodysite lesion lokalisation arm
     group groups gruppe cohort kohorte condition conditions treatment treatments therapy dose replicate replicates rep
     stimulus stimulation batch study dataset gse genotype sex gender age severity disease diagnosis phenotype subtype
-    timing case zelltyp patientennummer fall probennummer""".split()
+    timing case zelltyp patientennummer species organism fall probennummer""".split()
 )
 """Words of a header by which a column tells samples apart."""
 SAMPLE_NAMES: Final = frozenset(
@@ -135,15 +135,15 @@ SAMPLE_NAMES: Final = frozenset(
     )
 )
 ANNOTATIONS: Final = frozenset(
-    """chromosome|chr|chrom|seqnames|start|end|strand|width|length|gene length|biotype|gene biotype|gene type|type|
-    gene title|description|gene description|title|full name|panel|panel version|panel lot nr|unit|units|class|
-    class name|code class|category|family|gene family|pathway|pathways|go|go term|gene sets|probe annotation|method|
+    """chromosome|chr|chrom|seqnames|start|end|strand|width|length|gene length|biotype|gene biotype|gene type|
+    gene title|description|gene description|title|full name|panel|panel version|panel lot nr|unit|units|
+    class name|code class|family|gene family|pathway|pathways|go|go term|gene sets|probe annotation|method|
     alternative|threshold|significance|sig|significant|qc|qc warning|assay warning|flag|flags|comment|comments|note|
-    notes|remark|remarks|reference|source|accession|accession number|olinkid|olink id|lot|kit|plate|plateid|plate id|
-    plate name|well|wells|well position|location|position|spot|row|column|index|no|nr|number|rank|task|reporter|
-    quencher|dye|platform|probe|probe id|probeid|probeset|probeset id|id|block type|detection range|color|colour|label|
+    notes|remark|remarks|reference|accession|accession number|olinkid|olink id|lot|kit|plate|plateid|plate id|
+    plate name|well|wells|well position|position|spot|task|reporter|
+    quencher|dye|platform|probe|probe id|probeid|probeset|probeset id|block type|detection range|color|colour|
     transcript|transcript id|exon|analyte type|normalization|missingfreq|b|lods|df|parameter|entrez|refseq|locus|
-    cytoband|map|organism|species|spot id|n|n samples|sample size|number of samples|total events|sampling errors|
+    cytoband|spot id|n|n samples|sample size|number of samples|total events|sampling errors|
     block|sample type|dilution|dilution factor|omit|automatic ct threshold|ct threshold|baseline start|baseline end|
     amp status|weight|isoform|homolog|ortholog|evidence|go id|keyword|keywords""".replace("\n    ", "").split("|")
 )

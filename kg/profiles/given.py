@@ -79,6 +79,8 @@ def _of_frame(frame: Any) -> Sheet:
         table = frame.rows()
     else:
         table = frame.itertuples(index=False, name=None)
+        if type(frame.index).__name__ == "MultiIndex":
+            return _of_frame(frame.reset_index())
         if type(frame.index).__name__ != "RangeIndex":
             header.insert(0, str(frame.index.name or ""))
             table = frame.itertuples(index=True, name=None)

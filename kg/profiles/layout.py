@@ -16,15 +16,13 @@ from kg.model.errors import Place, Problem, Problems
 from kg.model.names import meant, near
 from kg.profiles import columns as c
 from kg.profiles.columns import Column, plain
+from kg.profiles.contents import columns_of
 from kg.profiles.sheet import Sheet
 from kg.profiles.tabular import shown
 
 ONCE: Final = ("adjusted p", "p", "statistic", "standard error", "mean level", "detection limit")
 """Roles of which the first column is read; another is named among those that were not."""
 ENSEMBL: Final = re.compile(r"ENS[A-Z]*[GT]\d+|\d+", re.ASCII)
-NUMBER: Final = re.compile(r"[<>]?\s*[-+\N{MINUS SIGN}]?(\d+([.,]\d*)?|[.,]\d+)([eE][+-]?\d+)?", re.ASCII)
-LEVELS: Final = frozenset("lesion lesional tissue condition treatment group site region sample patient".split())
-"""Words of a header under which a level can stand, too."""
 SYMBOLS: Final = ("gene symbol", "gene", "unnamed", "identifier")
 
 
@@ -107,16 +105,6 @@ class Layout:
         return tuple(sorted(found, key=lambda column: column.number))
 
 
-def numbers(cells: Iterable[str]) -> bool:
-    """Return whether cells hold numbers alone, and some.
-
-    >>> numbers(["1.5", "", "<2"]), numbers(["P01", "1"]), numbers([])
-    (True, False, False)
-    """
-    filled = [cell for cell in cells if cell]
-    return bool(filled) and all(NUMBER.fullmatch(cell) for cell in filled)
-
-
 def filtered(sheet: Sheet, reading: Reading, problems: list[Problem]) -> Sheet:
     r"""Return a sheet with the rows that ``where`` takes; a column or value that is not there is a problem.
 
@@ -154,8 +142,15 @@ def column(sheet: Sheet, name: str) -> int | None:
     """
     if name in sheet.header:
         return sheet.header.index(name)
-    found = [number for number, header in enumerate(sheet.header) if header and plain(header) == plain(name)]
-    return found[0] if len(found) == 1 and plain(name) else None
+    for form in (plain, _without_unit):
+        found = [number for number, header in enumerate(sheet.header) if header and form(header) == form(name)]
+        if len(found) == 1 and form(name):
+            return found[0]
+    return None
+
+
+def _without_unit(header: str) -> str:
+    return re.sub(r" [pnuµμf]?g ml$", "", plain(header))
 
 
 def listed(values: Iterable[str], most: int = 12) -> str:
@@ -172,14 +167,14 @@ def listed(values: Iterable[str], most: int = 12) -> str:
 def layout(sheet: Sheet, reading: Reading, problems: list[Problem]) -> Layout:
     """Return what each column is read as; two that say one thing, or several contrasts, are problems."""
     notes: list[str] = []
-    columns = tuple(_by_content(sheet, notes))
+    columns = tuple(columns_of(sheet, notes))
     place = sheet.place(sheet.line)
     values, contrasts, contrast, shared = _contrast(place, columns, reading, problems)
     beside: dict[str, Column] = {}
-    for one in columns:
+    for one in sorted(columns, key=lambda one: one.contrast not in (contrast, "")):
         if one.role in ONCE and one.role not in beside:
-            of_all = one.role in ("mean level", "detection limit")
-            if one.contrast in (contrast, "") and (one.contrast == contrast or shared or of_all):
+            of_all = len(contrasts) <= 1 or (not one.contrast and one.role in ("mean level", "detection limit"))
+            if of_all or one.contrast == contrast or (shared and not one.contrast):
                 beside[one.role] = one
             elif not one.contrast:
                 notes.append(f"{one.header} is of all contrasts together: it was not read.")
@@ -192,32 +187,6 @@ def layout(sheet: Sheet, reading: Reading, problems: list[Problem]) -> Layout:
         columns=columns, name=_name(sheet, columns, problems), values=values, beside=beside, levels=levels,
         contrasts=contrasts, contrast=contrast, notes=tuple(notes),
     )  # fmt: skip
-
-
-def _by_content(sheet: Sheet, notes: list[str]) -> Iterable[Column]:
-    """Yield the columns; one whose header promises names, and that holds numbers, is none of names."""
-    olink = any(plain(header) == "olinkid" for header in sheet.header)
-    for one in c.of(sheet.header):
-        if olink and plain(one.header) == "estimate":  # what OlinkAnalyze calls the difference of NPX
-            yield replace(one, role="log2")
-        elif one.role == "comparator" and numbers(sheet.column(one.number)):
-            notes.append(f"The column {one.header} holds numbers, which are no comparator: it was not read as one.")
-            yield replace(one, role="level")
-        elif one.role in ("unnamed", "name", "contrast") and numbers(sheet.column(one.number)):
-            yield replace(one, role="annotation")
-        elif one.role == "sample" and _measured(one, sheet):
-            yield replace(one, role="level")
-        elif one.role == "direction" and numbers(sheet.column(one.number)):
-            yield replace(one, role="")
-        else:
-            yield one
-
-
-def _measured(one: Column, sheet: Sheet) -> bool:
-    """Return whether a column whose header could be of samples, as lesion or tissue, holds levels."""
-    if not set(plain(one.header).split()) & LEVELS or not numbers(sheet.column(one.number)):
-        return False
-    return any("." in cell or "," in cell for cell in sheet.column(one.number)) or "lesion" in plain(one.header)
 
 
 def _twice(role: str, found: Sequence[Column]) -> str:

@@ -19,6 +19,7 @@ from kg.profiles.layout import Layout, Reading, column, listed
 from kg.profiles.reading import select, start
 from kg.profiles.sheet import Row, Sheet
 from kg.profiles.tabular import InputRow, shown
+from kg.profiles.values import NUMBER
 
 OPTION: Final = Place("--ratio")
 
@@ -70,6 +71,8 @@ def _columns(
     scale = _scale((first, second), problems)
     limits = plan.beside.get("detection limit")
     rows = select(names, sheet, plan, found, problems)
+    if scale == "linear":
+        _linear([cells[one.number] for _, cells, _ in rows for one in (first, second)], problems)
     for line, cells, name in rows:
         limit = _limit(cells[limits.number]) if limits else None
         place = sheet.place(line)
@@ -97,6 +100,14 @@ def _begun(
     if reading.comparator is None and not found.said:
         found.said.append((OPTION, against))
     return found
+
+
+def _linear(cells: Sequence[str], problems: list[Problem]) -> None:
+    """Add a problem where levels of an unknown scale look like log2: some are negative, and none is above 25."""
+    values = [float(cell) for cell in cells if NUMBER.fullmatch(cell)]
+    if values and min(values) < 0 and max(values) <= 25:
+        what = "some levels are below 0, as on a log2 scale, and no header says so"
+        problems.append(Problem(OPTION, what, "name the columns NPX or log2 of each, or the column of levels NPX"))
 
 
 def _scale(read: Sequence[Column], problems: list[Problem]) -> str:
@@ -234,8 +245,12 @@ def _of_matrix(
             problems.append(
                 Problem(OPTION, what, "replicates are not averaged here: give their mean, or take one by --where")
             )
-    scale = _scale([by], problems) if scale_of([by.header]) != "linear" else "linear"
+    about = [by.header, str(sheet.name), *(note for note in sheet.notes if note.startswith("Lines that were passed"))]
+    scale = scale_of(about) if "npx" in " ".join(about).casefold() else "linear"
     (line, above), (_, below) = sides[0][0], sides[1][0]
+    if scale == "linear":
+        _linear([cells[one.number] for cells in (above, below) for one in analytes], problems)
+        found.notes.append("Levels were read on a linear scale, as pg/mL and MFI are.")
     place = sheet.place(line)
     for one in analytes:
         levels = [_level(cells[one.number], one.header, place, None, problems) for cells in (above, below)]

@@ -13,9 +13,10 @@ from typing import Any, Final
 from kg.model.errors import Place, Problem
 from kg.profiles import columns as c
 from kg.profiles import samples
+from kg.profiles.contents import numbers
 from kg.profiles.found import Found
 from kg.profiles.grounding import Known, Names
-from kg.profiles.layout import Layout, Reading, filtered, layout, listed, numbers
+from kg.profiles.layout import Layout, Reading, filtered, layout, listed
 from kg.profiles.records import nested
 from kg.profiles.sheet import Sheet, of_text
 from kg.profiles.spellings import genes_of_date
@@ -179,7 +180,7 @@ def select(
     [(2, ['IL21', '2'], 'IL21')]
     """
     assert plan.name is not None  # noqa: S101 - asked only where rows have names
-    at, symbols = plan.name.number, plan.symbols
+    at, symbols, header = plan.name.number, plan.symbols, plan.name.header
     found.whole = symbols or len(sheet.rows) > LONG
     if not found.whole:
         return [(line, cells, SUFFIX.sub("", cells[at])) for line, cells in sheet.rows]
@@ -193,13 +194,16 @@ def select(
         text = SUFFIX.sub("", cells[at]) if "-" in cells[at] else cells[at]
         if not text:
             continue
+        if fault := _no_row(sheet, line, cells, text, header):
+            problems.append(fault)
+            continue
         if SEVERAL in text:
             known = [one for one in text.split(SEVERAL) if _cytokine(names.find(one.strip(), HERE, gene=symbols))]
             joint += [text] if known else []
             count += 1
             continue
         one = names.find(text, HERE, gene=symbols)
-        if isinstance(one, Known) and one.kind == "Ligand":
+        if _cytokine(one):
             kept.append((line, cells, text))
         elif isinstance(one, Known):
             other += 1
@@ -220,6 +224,17 @@ def select(
     if not kept and not other and not faults and not found.understood.where:
         problems.append(_none_known(sheet, plan, unknown))
     return kept
+
+
+def _no_row(sheet: Sheet, line: int, cells: Sequence[str], text: str, header: str) -> Problem | None:
+    """Return the problem with a second header, and with words that stand alone as the heading of another sample."""
+    if text == header and sum(cell == title for cell, title in zip(cells, sheet.header, strict=True)) > 1:
+        return Problem(sheet.place(line), "a second header stands among the rows", "give each table a file of its own")
+    words = c.plain(text).split()
+    if len(cells) > 1 and sum(map(bool, cells)) == 1 and (len(words) > 1 or set(words) & c.SAMPLES):
+        what = f"{shown(text)} stands alone, as the heading of another sample does"
+        return Problem(sheet.place(line), what, "give each sample a file of its own, or delete the line")
+    return None
 
 
 HERE: Final = Place("a row")
@@ -293,7 +308,8 @@ def _no_values(sheet: Sheet, plan: Layout) -> tuple[str, str]:
         return what, f"divide two samples of {by[0].header}, as in --ratio {shown('/'.join(values[:2]))}"
     if len(levels) > 1:
         what = f"there is no ratio, log2 or direction, but levels: {', '.join(shown(one.header) for one in levels[:6])}"
-        return what, f"divide two, as in --ratio {shown('/'.join(one.header for one in levels[:2]))}"
+        two = shown("/".join(one.header for one in levels[:2]))
+        return what, f"--ratio {two} divides two; --sample {shown(levels[0].header)} reads one as ratios"
     return "there is no column ratio, log2 or direction", remedy
 
 

@@ -10,7 +10,8 @@ from typing import Final
 
 from kg.model.errors import Problem
 from kg.profiles.columns import Column
-from kg.profiles.layout import listed, numbers
+from kg.profiles.contents import numbers
+from kg.profiles.layout import listed
 from kg.profiles.sheet import Row, Sheet
 from kg.profiles.tabular import shown
 from kg.profiles.values import DIRECTIONS, NO_VALUE
@@ -80,7 +81,9 @@ def _behaves(one: Column, cells: Sequence[str], names: Sequence[str]) -> bool:
     words = {word.casefold() for word in counts}
     if len(counts) < 2 or words <= MARKS or words <= {*DIRECTIONS, *MARKS}:
         return False
-    if numbers(filled) and (any("." in cell or "e" in cell.casefold() for cell in filled) or _running(filled)):
+    if numbers(filled) and _running(filled):
+        return False
+    if any("." in cell or "e" in cell.casefold() for cell in filled) and numbers(filled) and min(counts.values()) < 2:
         return False
     again = Counter(names)
     recurring = sum(count for count in again.values() if count > 1)

@@ -684,3 +684,66 @@ def test_each_handed_case(shared: Path, capsys: pytest.CaptureFixture[str]) -> N
             capsys.readouterr()
             assert code in (0, 2), file
             assert code == 2 or "disjoint" not in file.name
+
+
+# --- what belies its header, and what hides several samples -----------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "P,cytokine,ratio\nP01,IL-21,2\nP02,OSM,3\n",
+        "p,cytokine,ratio\n1,IL-21,2\n1,OSM,3\n2,IL-4,3\n2,IL-13,3\n",
+        "t,cytokine,ratio\n0,IL-21,2\n0,OSM,3\n28,IL-21,3\n28,OSM,3\n",
+        "t,cytokine,ratio\n0,IL-21,2\n28,OSM,3\n",
+        "id,cytokine,ratio\nP01,IL-21,2\nP01,OSM,3\nP02,IL-4,3\n",
+        "no,cytokine,ratio\n1,IL-21,2\n1,OSM,3\n2,IL-4,3\n2,IL-13,3\n",
+        ",cytokine,ratio\n1,IL-21,2\n1,OSM,3\n2,IL-4,3\n2,IL-13,3\n",
+        "name,cytokine,ratio\nAB,IL-21,2\nAB,OSM,3\nCD,IL-4,3\nCD,IL-13,3\n",
+        "sample,cytokine,ratio\n1.1,IL-21,2\n1.2,OSM,3\n",
+        "x,cytokine,ratio\n1.5,IL-21,2\n1.5,OSM,3\n2.5,IL-4,3\n2.5,IL-13,3\n",
+        "comparison,cytokine,ratio\n1,IL-21,2\n2,OSM,3\n",
+        "species,gene,log2FC\nhuman,IL21,2\nmouse,OSM,3\n",
+    ],
+)
+def test_samples_under_a_header_that_promises_something_else(graph: KnowledgeGraph, text: str) -> None:
+    assert "several values" in refused(graph, text)
+
+
+def test_blocks_of_several_samples_in_one_file(graph: KnowledgeGraph) -> None:
+    assert "a second header" in refused(graph, "gene,log2FC\nIL21,2\n\ngene,log2FC\nOSM,3\n")
+    assert "heading of another sample" in refused(graph, "gene,log2FC\nIL21,2\nPatient 2,\nOSM,3\n")
+    assert "heading of another sample" in refused(graph, "gene,log2FC,padj\nIL21,2,0.01\nweek 4\nOSM,3,0.01\n")
+
+
+def test_significance_with_something_behind_its_header(graph: KnowledgeGraph) -> None:
+    for header in ("padj_BH", "FDR step up", "p-value adjusted (BH)", "FDR(LS vs. NL)", "adj.P.Val.1"):
+        found = read(graph, f"gene,logFC,{header}\nIL21,2,0.4\n")
+        assert directions(found) == {"il21": "not significant"}, header
+
+
+def test_a_p_value_that_is_not_adjusted(graph: KnowledgeGraph) -> None:
+    found = read(graph, "gene,logFC,pvalue\nIL21,2,0.4\nIFNG,2,0.001\n")
+    assert directions(found) == {"il21": "not significant", "ifng": "raised"}
+
+
+def test_a_fold_change_without_its_sign(graph: KnowledgeGraph) -> None:
+    said = refused(graph, "gene,Fold Change,regulation\nIL21,3.2,down\n")
+    assert "Fold Change '3.2' says raised, and regulation says 'down'" in said
+
+
+def test_partek(graph: KnowledgeGraph) -> None:
+    header = "Gene Symbol,p-value(LS vs. NL),Fold-Change(LS vs. NL),Fold-Change(LS vs. NL) (Description)"
+    text = f"{header}\nIL21,0.001,2.5,LS up vs NL\nIFNG,0.001,-3,LS down vs NL\n"
+    assert ratios(read(graph, text)) == pytest.approx({"il21": 2.5, "ifng": 0.33}, rel=0.02)
+
+
+def test_levels_on_a_log2_scale(graph: KnowledgeGraph) -> None:
+    wide = "SampleID,IL-6,IFN-g\nA,3.1,-0.4\nB,2.1,0.6\n"
+    assert "below 0, as on a log2 scale" in refused(graph, wide, ratio="A/B")
+    assert ratios(read(graph, wide, "olink_npx.csv", ratio="A/B")) == pytest.approx({"il6": 2, "ifng": 0.5})
+    columns = "cytokine,NPX A,NPX B\nIL-6,3.1,2.1\n"
+    assert ratios(read(graph, columns, ratio="NPX A/NPX B")) == pytest.approx({"il6": 2})
+    units = "cytokine,lesional (pg/ml),non-lesional (pg/ml)\nIL-6,4,2\n"
+    for said in ("lesional/non-lesional", "lesional (pg/ml)/non-lesional (pg/ml)"):
+        assert ratios(read(graph, units, ratio=said)) == {"il6": 2}

@@ -1,0 +1,86 @@
+r"""What the cells of a column say where its header promises something else: a P of patients is no p value.
+
+>>> from pathlib import Path
+>>> from kg.profiles.sheet import of_text
+>>> sheet = of_text(Path("a.csv"), "P,cytokine,ratio\nP01,IL-21,2\n", [])
+>>> [one.role for one in columns_of(sheet, [])]
+['', 'cytokine', 'ratio']
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from itertools import islice
+from typing import Final
+
+from kg.profiles import columns as c
+from kg.profiles.columns import Column, plain
+from kg.profiles.sheet import Sheet
+from kg.profiles.values import NO_VALUE, detection
+
+NUMBER: Final = re.compile(r"[<>]?\s*[-+\N{MINUS SIGN}]?(\d+([.,]\d*)?|[.,]\d+)([eE][+-]?\d+)?", re.ASCII)
+SEEN: Final = 2_000
+"""Cells of a column by which it is judged."""
+LEVELS: Final = frozenset("lesion lesional tissue".split())
+"""Words of a header of samples under which a level can stand, too."""
+STATISTICS: Final = ("adjusted p", "p", "statistic", "standard error", "mean level", "detection limit", "level")
+
+
+def numbers(cells: Iterable[str]) -> bool:
+    """Return whether cells hold numbers alone, and some.
+
+    >>> numbers(["1.5", "", "<2"]), numbers(["P01", "1"]), numbers([])
+    (True, False, False)
+    """
+    filled = [cell for cell in cells if cell]
+    return bool(filled) and all(NUMBER.fullmatch(cell) for cell in filled)
+
+
+def columns_of(sheet: Sheet, notes: list[str]) -> Iterator[Column]:
+    r"""Yield the columns of a sheet by their headers, one whose cells belie its header as what it is.
+
+    >>> from pathlib import Path
+    >>> from kg.profiles.sheet import of_text
+    >>> notes = []
+    >>> sheet = of_text(Path("a.csv"), "cytokine,control,fold\nIL-21,16.5,2\n", [])
+    >>> [one.role for one in columns_of(sheet, notes)], notes[0][:32]
+    (['cytokine', 'level', 'ratio'], 'The column control holds numbers')
+    """
+    olink = any(plain(header) == "olinkid" for header in sheet.header)
+    for one in c.of(sheet.header):
+        cells = [cell for cell in islice(sheet.column(one.number), SEEN) if cell.casefold() not in NO_VALUE]
+        if olink and plain(one.header) == "estimate":  # what OlinkAnalyze calls the difference of NPX
+            yield replace(one, role="log2")
+        elif one.role == "comparator" and numbers(cells):
+            notes.append(f"The column {one.header} holds numbers, which are no comparator: it was not read as one.")
+            yield replace(one, role="level")
+        else:
+            yield replace(one, role=_role(one, cells)) if cells else one
+
+
+def _role(one: Column, cells: list[str]) -> str:
+    """Return the role of a column by its header, "" where its cells belie it."""
+    if one.role in ("unnamed", "name", "direction", "contrast") and numbers(cells):
+        return "sample" if one.role == "contrast" and _few(cells) else ""
+    if one.role == "sample" and set(plain(one.header).split()) & LEVELS and numbers(cells):
+        return "level" if "lesion" in plain(one.header) or any("." in cell for cell in cells) else one.role
+    if one.contrast and one.role in c.VALUES and not any(map(NUMBER.fullmatch, cells)):
+        return ""  # words about a contrast, as Partek writes them
+    if one.role in STATISTICS and not any(NUMBER.fullmatch(cell) or detection(cell) for cell in cells):
+        return ""
+    if one.role == "p" and any(_above_one(cell) for cell in cells):
+        return ""
+    if one.role == "statistic" and all(re.fullmatch(r"\d+", cell) for cell in cells) and _few(cells):
+        return "sample" if plain(one.header) == "t" else ""  # t can be a time
+    return one.role
+
+
+def _few(cells: list[str]) -> bool:
+    return len(set(cells)) <= len(cells) / 2 or all(re.fullmatch(r"\d{1,3}", cell) for cell in cells)
+
+
+def _above_one(cell: str) -> bool:
+    try:
+        return float(cell.replace(",", ".")) > 1
+    except ValueError:
+        return False
