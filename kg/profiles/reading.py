@@ -5,7 +5,7 @@ Three kinds of sheet are read: one row a name with its ratio; two levels of each
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
@@ -180,7 +180,7 @@ def select(
     [(2, ['IL21', '2'], 'IL21')]
     """
     assert plan.name is not None  # noqa: S101 - asked only where rows have names
-    at, symbols, header = plan.name.number, plan.symbols, plan.name.header
+    at, symbols = plan.name.number, plan.symbols
     found.whole = symbols or len(sheet.rows) > LONG
     if not found.whole:
         return [(line, cells, SUFFIX.sub("", cells[at])) for line, cells in sheet.rows]
@@ -190,13 +190,7 @@ def select(
     joint: list[str] = []
     faults: list[Problem] = []
     count = other = 0
-    for line, cells in sheet.rows:
-        text = SUFFIX.sub("", cells[at]) if "-" in cells[at] else cells[at]
-        if not text:
-            continue
-        if fault := _no_row(sheet, line, cells, text, header):
-            problems.append(fault)
-            continue
+    for line, cells, text in _named_rows(sheet, plan.name, problems):
         if SEVERAL in text:
             known = [one for one in text.split(SEVERAL) if _cytokine(names.find(one.strip(), HERE, gene=symbols))]
             joint += [text] if known else []
@@ -224,6 +218,18 @@ def select(
     if not kept and not other and not faults and not found.understood.where:
         problems.append(_none_known(sheet, plan, unknown))
     return kept
+
+
+def _named_rows(sheet: Sheet, name: c.Column, problems: list[Problem]) -> Iterator[tuple[int, list[str], str]]:
+    """Yield each row that has a name, with it; what is no row of a table is added to ``problems``."""
+    for line, cells in sheet.rows:
+        text = cells[name.number]
+        if not text:
+            continue
+        if fault := _no_row(sheet, line, cells, text, name.header):
+            problems.append(fault)
+        else:
+            yield line, cells, SUFFIX.sub("", text) if "-" in text else text
 
 
 def _no_row(sheet: Sheet, line: int, cells: Sequence[str], text: str, header: str) -> Problem | None:
