@@ -167,14 +167,13 @@ def relation(identifier: str) -> Relation:
     return REGISTRIES[identifier.partition(":")[0]].relation
 
 
-BARE: Final = {
-    "ensembl": re.compile(r"(ENS(?:MUS)?G\d{11})(?:\.\d+)?", re.IGNORECASE | re.ASCII),
-    "uniprot": re.compile(rf"({REGISTRIES['uniprot'].form})(?:-\d+)?(?:\.\d+)?", re.IGNORECASE | re.ASCII),
-    "chembl.compound": re.compile(r"(CHEMBL\d+)", re.IGNORECASE | re.ASCII),
-    "drugbank": re.compile(r"(DB\d{5})", re.IGNORECASE | re.ASCII),
-    "inchikey": re.compile(rf"({REGISTRIES['inchikey'].form})", re.IGNORECASE | re.ASCII),
-}
-"""Prefix -> identifiers that people write without one; a version or the number of an isoform may stand behind."""
+BARE: Final = re.compile(
+    r"(?P<ensembl>ENS(?:MUS)?G\d{11})(?:\.\d+)?|"
+    r"(?P<uniprot>[OPQ]\d[A-Z0-9]{3}\d|[A-NR-Z]\d(?:[A-Z][A-Z0-9]{2}\d){1,2})(?:-\d+)?(?:\.\d+)?|"
+    r"(?P<chembl>CHEMBL\d+)|(?P<drugbank>DB\d{5})|(?P<inchikey>[A-Z]{14}-[A-Z]{10}-[A-Z])",
+    re.ASCII,
+)
+"""What people write without a prefix, in capitals; a version or the number of an isoform may stand behind."""
 
 
 def identifier_of(text: str) -> str | None:
@@ -187,11 +186,13 @@ def identifier_of(text: str) -> str | None:
     >>> identifier_of("entrez:3558"), identifier_of("CHEMBL221959"), identifier_of("IL-2")
     ('NCBIGene:3558', 'chembl.compound:CHEMBL221959', None)
     """
-    prefix, colon, name = (part.strip() for part in text.strip().partition(":"))
+    prefix, colon, name = text.partition(":")
+    match = BARE.fullmatch((name if colon else prefix).strip().upper())
+    bare = match and match.lastgroup and f"{SPELT[match.lastgroup]}:{match[match.lastgroup]}"
     if not colon:
-        found = ((known, form.fullmatch(prefix)) for known, form in BARE.items())
-        return next((f"{known}:{match[1].upper()}" for known, match in found if match), None)
-    known = SPELT.get(prefix.casefold())
-    if known in BARE and (match := BARE[known].fullmatch(name)):
-        return f"{known}:{match[1].upper()}"
-    return f"{known}:{name}" if known and re.fullmatch(REGISTRIES[known].form, name, re.ASCII) else None
+        return bare or None
+    known = SPELT.get(prefix.strip().casefold())
+    if bare and bare.startswith(f"{known}:"):
+        return bare
+    found = name.strip()
+    return f"{known}:{found}" if known and re.fullmatch(REGISTRIES[known].form, found, re.ASCII) else None

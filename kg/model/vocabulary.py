@@ -197,6 +197,8 @@ def fold(name: str) -> str:
     """
     if name.isascii() and name.isalnum():  # most names of genes: a table has 25,000
         return name.lower()
+    if name.isascii() and name.isalnum():
+        return name.lower()
     marked = "".join(f"/{letter}" if letter in FOOTNOTES else letter for letter in name if letter not in INVISIBLE)
     text = "".join(GREEK.get(letter, letter) for letter in unicodedata.normalize("NFKC", marked).lower())
     text = "".join(GREEK.get(letter, letter) for letter in text.casefold())

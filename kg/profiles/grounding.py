@@ -167,6 +167,8 @@ class Names:
         """
         if found := self._identified(name, place, gene=gene, species=species):
             return found
+        if spellings.SIMPLE.fullmatch(name):
+            return self._named(name, name, place, gene=gene, species=species)
         text, region = spellings.plain(name)
         if species == "mouse":
             text = re.sub(r"^(mo|ms|mouse|murine)[\s_]+", "", text, flags=re.IGNORECASE)
@@ -272,7 +274,9 @@ class Names:
         cytokine 'IL-221' is not known
         """
         other = "delete the row if it is another molecule, which the graph does not know"
-        if dated := spellings.genes_of_date(name, gene=False):
+        from kg.profiles.spreadsheet_dates import genes_of_date
+
+        if dated := genes_of_date(name, gene=False):
             remedy = "read the column as text, or delete the row: none of these genes is a cytokine"
             return Problem(place, f"{shown(name)} is a date that a spreadsheet made of {dated}", remedy)
         if spellings.is_identifier(name):

@@ -19,7 +19,6 @@ from kg.profiles.grounding import Known, Names
 from kg.profiles.layout import Layout, Reading, filtered, layout, listed
 from kg.profiles.records import nested
 from kg.profiles.sheet import Sheet, of_text
-from kg.profiles.spellings import genes_of_date
 from kg.profiles.tabular import MANY, InputRow, json_of, shown, small, text_of, unpacked, yaml_of
 from kg.profiles.understood import NAMED, Understood
 
@@ -184,6 +183,8 @@ def select(
     found.whole = symbols or len(sheet.rows) > LONG
     if not found.whole:
         return [(line, cells, SUFFIX.sub("", cells[at])) for line, cells in sheet.rows]
+    from kg.profiles import spreadsheet_dates
+
     kept: list[tuple[int, list[str], str]] = []
     unknown: list[str] = []
     dates: list[str] = []
@@ -205,7 +206,7 @@ def select(
             faults.append(Problem(sheet.place(line), one.what, one.remedy))
         else:
             count += 1
-            if dated := genes_of_date(text, gene=symbols):
+            if dated := spreadsheet_dates.genes_of_date(text, gene=symbols):
                 dates.append(f"{text} of {dated}")
             elif len(unknown) <= NAMED:
                 unknown.append(text)

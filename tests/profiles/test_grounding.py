@@ -7,7 +7,8 @@ from kg.knowledge_graph import KnowledgeGraph
 from kg.model.errors import Place, Problem, Problems
 from kg.model.identifiers import identifier_of
 from kg.profiles.grounding import Known, Names, Species
-from kg.profiles.spellings import SERIAL, genes_of_date
+from kg.profiles.spellings import SERIAL
+from kg.profiles.spreadsheet_dates import genes_of_date
 from kg.sparql import library
 
 HERE = Place("x")
