@@ -125,6 +125,13 @@ class Names:
             found.setdefault(row["identifier"], []).append(row["thing"])
         return found
 
+    @cached_property
+    def _one_word(self) -> set[str]:
+        """Every name and identifier, folded, the latter without its list."""
+        identifiers = {name.rpartition(":")[2].lower() for name in self._identifiers}
+        genes = {name for _, name in self._genes}
+        return {*self.known, *self.ambiguous, *self._analytes, *self._symbols, *genes, *identifiers}
+
     # --- names --------------------------------------------------------------------------------------------------------
 
     def murine(self, names: Iterable[str]) -> bool:
@@ -165,6 +172,8 @@ class Names:
         >>> print(names.find("TPO", Place("a.csv", 6), gene=True).what)
         'TPO' is the approved symbol of thyroid peroxidase, not of thrombopoietin
         """
+        if name.isascii() and name.isalnum() and not name.isdigit() and name.lower() not in self._one_word:
+            return None  # as most of the 25,000 names of a table of genes: nothing stands around it
         if found := self._identified(name, place, gene=gene, species=species):
             return found
         if spellings.SIMPLE.fullmatch(name):

@@ -237,8 +237,10 @@ def _no_row(sheet: Sheet, line: int, cells: Sequence[str], text: str, header: st
     """Return the problem with a second header, and with words that stand alone as the heading of another sample."""
     if text == header and sum(cell == title for cell, title in zip(cells, sheet.header, strict=True)) > 1:
         return Problem(sheet.place(line), "a second header stands among the rows", "give each table a file of its own")
+    if len(cells) < 2 or any(cells[1:]) or not cells[0]:
+        return None
     words = c.plain(text).split()
-    if len(cells) > 1 and sum(map(bool, cells)) == 1 and (len(words) > 1 or set(words) & c.SAMPLES):
+    if len(words) > 1 or set(words) & c.SAMPLES:
         what = f"{shown(text)} stands alone, as the heading of another sample does"
         return Problem(sheet.place(line), what, "give each sample a file of its own, or delete the line")
     return None
