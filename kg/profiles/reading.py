@@ -44,9 +44,6 @@ def sheet_of(name: Path, data: bytes, problems: list[Problem], *, sheet: str | N
         from kg.profiles import workbook
 
         return workbook.sheet_of(name, data, problems, sheet=sheet)
-    if sheet is not None:
-        remedy = "leave it out, or give .xlsx or .ods"
-        problems.append(Problem(Place("--sheet"), f"{name} is no spreadsheet, so it has no sheets", remedy))
     text = text_of(name, data)
     kind = bare.suffix.lower().lstrip(".")
     start = text[:1000].lstrip()[:1]
@@ -56,7 +53,7 @@ def sheet_of(name: Path, data: bytes, problems: list[Problem], *, sheet: str | N
     header = next((line for line in text[:100_000].splitlines() if line.strip() and not line.startswith("#")), "")
     if kind in ("yaml", "yml") or (not table and re.match(r"---|-\s|\w+:(\s|$)", header)):
         return nested(name, yaml_of(name, small(name, text)), problems, form="YAML")
-    return of_text(name, text, problems)
+    return of_text(name, text, problems, block=sheet)
 
 
 def _named(names: Sequence[str]) -> str:

@@ -13,11 +13,13 @@ from pathlib import Path
 from typing import Final
 
 from kg.model.errors import Place, Problem, Problems
-from kg.profiles.columns import is_header
+from kg.profiles import plates
+from kg.profiles.columns import is_header, role
 from kg.profiles.tabular import Said, shown
 
 WIDEST: Final = 1_000
 """Columns: no table has more."""
+NUMBER: Final = re.compile(r"[-+]?\d+([.,]\d+)?")
 ABOVE: Final = 100
 """Lines: the header of a table is sought in so many."""
 COMPARATOR: Final = re.compile(r"#\s*comparator\s*[:=]\s*(.+)", re.IGNORECASE)
@@ -56,10 +58,10 @@ class Sheet:
         return (cells[number] for _, cells in self.rows)
 
 
-def of_text(name: Path, text: str, problems: list[Problem]) -> Sheet:
+def of_text(name: Path, text: str, problems: list[Problem], *, block: str | None = None) -> Sheet:
     r"""Return the sheet of a table in text; a row of which a cell stands under no column is added to ``problems``.
 
-    Raises Problems where there is no header or the quotes are wrong.
+    ``block`` chooses one of those of xPONENT. Raises Problems where there is no header or the quotes are wrong.
 
     >>> sheet = of_text(Path("a.csv"), "sep=;\nTable 1\n# comparator: own skin\ngene;log2FC\nIL21;2\n\nn = 3\n", [])
     >>> sheet.header, sheet.rows, sheet.said[0][1]
@@ -73,6 +75,15 @@ def of_text(name: Path, text: str, problems: list[Problem]) -> Sheet:
         delimiter, lines[0] = match[1], ""
     said: Said = []
     passed: list[tuple[int, str]] = []
+    notes: tuple[str, ...] = ()
+    if found := plates.blocks(lines):
+        taken = plates.chosen(name, found, block)
+        start, end = found[taken]
+        lines = [line if start <= number < end else "" for number, line in enumerate(lines)]
+        notes = (f"Of the blocks {', '.join(map(shown, found))} {shown(taken)} was read; --sheet NAME takes another.",)
+    elif block is not None:
+        remedy = "leave it out, or give .xlsx or .ods"
+        problems.append(Problem(Place("--sheet"), f"{name} is no spreadsheet, so it has no sheets", remedy))
     first = _header(name, lines, delimiter, said, passed)
     if first is None:
         raise Problems([Problem(Place(name), "the file has comments only", "add a header line and rows")])
@@ -90,7 +101,13 @@ def of_text(name: Path, text: str, problems: list[Problem]) -> Sheet:
     kept = list(_fitted(name, rows, len(header), problems))
     form = {"\t": "TSV", ",": "CSV", " ": "table separated by spaces"}.get(delimiter, f"table separated by {delimiter}")
     return Sheet(
-        name=name, form=form, header=tuple(header), rows=kept, line=line, said=tuple(said), notes=_said_of(passed)
+        name=name,
+        form=form,
+        header=tuple(header),
+        rows=kept,
+        line=line,
+        said=tuple(said),
+        notes=(*notes, *_said_of(passed)),
     )
 
 
@@ -187,6 +204,11 @@ def _first(candidates: Sequence[int], cells: Callable[[int], Sequence[str]]) -> 
     """Return the first line that names columns, else the first that is as wide as the line below it."""
     for number in candidates:
         if is_header(cells(number)):
+            return number
+    for number in candidates:  # a matrix: a column of samples, and words beside it
+        line = [cell for cell in cells(number) if cell]
+        samples = len(line) > 2 and any(role(cell)[0] == "sample" for cell in line)
+        if samples and not any(NUMBER.fullmatch(cell) for cell in line):
             return number
     widths = {number: sum(map(bool, cells(number))) for number in candidates}
     for number, below in pairwise(candidates):

@@ -41,7 +41,7 @@ DIRECTIONS: Final[Mapping[str, Reported]] = {
     ),
 }  # fmt: skip
 """Word of a direction -> what it says."""
-NO_VALUE: Final = frozenset(("", "na", "n/a", "not measured", "not reported", "-"))
+NO_VALUE: Final = frozenset(("", "na", "n/a", "not measured", "not reported", "-", "#n/a"))
 NUMBER: Final = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?", re.ASCII)
 BELOW: Final = re.compile(
     r"[<≤].*|.*\boor\s*<.*|n\.?d\.?|bdl|blq|bloq|bql|b\.d\.|lod|lloq|undetect\w*|undetermined|not detect\w*|"
@@ -72,7 +72,7 @@ def significance(entry: InputRow) -> tuple[Decimal | None, Problem | None]:
     if text.casefold() in NO_VALUE:
         return None, None
     try:
-        number = _number(text.lstrip("<"), name)
+        number = _number(text.lstrip("< "), name)
     except ValueError as error:
         what, _, remedy = str(error).partition(": ")
         return None, Problem(entry.place, what, remedy)

@@ -52,7 +52,11 @@ def sheet_of(name: Path, data: bytes, problems: list[Problem], *, sheet: str | N
             ]
             if any(map(any, table)) or title == names[-1]:
                 break
-    except (python_calamine.CalamineError, OSError, ValueError) as error:
+    except Problems:
+        raise
+    except BaseException as error:
+        if not isinstance(error, Exception) and type(error).__name__ != "PanicException":  # what Rust raises
+            raise
         what = f"the spreadsheet cannot be read ({error})"
         raise Problems([Problem(Place(name), what, "save it again, or as CSV UTF-8")]) from None
     found = of_cells(name, f"spreadsheet ({kind}), sheet {shown(title)}", table, problems)
@@ -69,7 +73,6 @@ def sheet_of(name: Path, data: bytes, problems: list[Problem], *, sheet: str | N
 def _checked(name: Path, data: bytes) -> str:
     """Return the suffix of a spreadsheet by its parts, all of them unpacked once and counted."""
     import zipfile
-    import zlib
 
     remedy = "give .xlsx, .ods, CSV, TSV, JSON or YAML"
     try:
@@ -85,7 +88,9 @@ def _checked(name: Path, data: bytes) -> str:
                 with packed.open(part) as stream:
                     while stream.read(1 << 20):
                         pass
-    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, OSError):
+    except Problems:
+        raise
+    except Exception:  # zipfile raises six kinds for damaged files, ValueError and struct.error among them
         raise Problems([Problem(Place(name), "this is no spreadsheet, or a damaged one", remedy)]) from None
     return kind
 

@@ -747,3 +747,68 @@ def test_levels_on_a_log2_scale(graph: KnowledgeGraph) -> None:
     units = "cytokine,lesional (pg/ml),non-lesional (pg/ml)\nIL-6,4,2\n"
     for said in ("lesional/non-lesional", "lesional (pg/ml)/non-lesional (pg/ml)"):
         assert ratios(read(graph, units, ratio=said)) == {"il6": 2}
+
+
+XPONENT = """"Program","xPONENT","","MAGPIX"
+"Build","4.2.1324.0"
+"Date","5/4/2024","10:22 AM"
+
+"SN","MAGPX12345678"
+"Batch","GA skin"
+
+"Results"
+
+"DataType:","Median"
+"Location","Sample","IL-6","IFNg","Total Events"
+"1(1,A1)","Background0","9","8","512"
+"2(1,B1)","P01 LES","900","500","498"
+"3(1,C1)","P01 NL","300","250","505"
+
+"DataType:","Result"
+"Location","Sample","IL-6","IFNg","Total Events"
+"2(1,B1)","P01 LES","12.1","8.4","498"
+"3(1,C1)","P01 NL","3.0","OOR <","505"
+
+"DataType:","Units"
+"Analyte:","IL-6","IFNg"
+"BeadID:","25","35"
+"Units:","pg/mL","pg/mL"
+"""
+
+
+def test_blocks_of_xponent(graph: KnowledgeGraph) -> None:
+    found = read(graph, XPONENT, ratio="P01 LES/P01 NL")
+    assert ratios(found) == {"il6": pytest.approx(4.03, rel=0.01), "ifng": "raised"}
+    assert ratios(read(graph, XPONENT, ratio="P01 LES/P01 NL", sheet="Median")) == {"il6": 3, "ifng": 2}
+    assert "is no block" in refused(graph, XPONENT, ratio="P01 LES/P01 NL", sheet="Results")
+    without = XPONENT.replace('"Result"', '"Count"')
+    assert "--sheet 'Median'" in refused(graph, without, ratio="P01 LES/P01 NL")
+
+
+def test_an_open_document_spreadsheet(graph: KnowledgeGraph) -> None:
+    def cell(value: object) -> str:
+        kind = (
+            f'office:value-type="float" office:value="{value}"'
+            if isinstance(value, float)
+            else 'office:value-type="string"'
+        )
+        return f"<table:table-cell {kind}><text:p>{value}</text:p></table:table-cell>"
+
+    rows: list[list[object]] = [["cytokine", "ratio"], ["IL-21", 2.5]]
+    table = "".join(f"<table:table-row>{''.join(map(cell, row))}</table:table-row>" for row in rows)
+    spaces = " ".join(
+        f'xmlns:{prefix}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"'
+        for prefix, name in (("office", "office"), ("table", "table"), ("text", "text"))
+    )
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as packed:
+        packed.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        listed = 'xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"'
+        packed.writestr("META-INF/manifest.xml", f"<manifest:manifest {listed}></manifest:manifest>")
+        packed.writestr(
+            "content.xml",
+            f'<?xml version="1.0"?><office:document-content {spaces}><office:body><office:spreadsheet>'
+            f'<table:table table:name="one">{table}</table:table>'
+            "</office:spreadsheet></office:body></office:document-content>",
+        )
+    assert ratios(read(graph, out.getvalue(), "x.ods")) == {"il21": 2.5}
