@@ -31,7 +31,12 @@ def document(by: str, answers: Mapping[str, Answer]) -> Document:
     ['1', 'IL-21 2.33-fold', 'tofacitinib']
     """
     rows = [[value, *_cells(answer)] for value, answer in answers.items()]
-    table = Table([by, "raised cytokines", "first, approved systemic", "score"], rows)
+    columns = [by, "raised cytokines", "first, approved systemic", "score"]
+    if any(answer.tracks for answer in answers.values()):
+        columns.append("JAK-STAT by target genes")
+        for row, answer in zip(rows, answers.values(), strict=True):
+            row.append(answer.tracks.activity.call if answer.tracks else "-")
+    table = Table(columns, rows)
     first = next(iter(answers.values()))
     notes = list(dict.fromkeys(note for answer in answers.values() for note in answer.profile.notes))
     against = first.profile.comparator_label

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from kg.answers import caveats as care
+from kg.answers import tracks
 from kg.answers.caveats import named, plain, short
 from kg.answers.context import Observed, ObservedRelapse
 from kg.answers.ranking import Answer, DrugAnswer
@@ -62,11 +63,10 @@ def title(answer: Answer) -> str:
 
 
 def _blocks(answer: Answer, rows: int, caveats: int) -> Iterator[Block]:
-    yield Paragraph([*result(answer), *_about(answer), *_stands_on(answer), *given(answer)])
+    lines = [*result(answer), *_about(answer), *_stands_on(answer), *given(answer)]
+    yield Paragraph([*tracks.ranked(answer.tracks), *lines])
     if answer.tracks:
-        from kg.answers import tracks
-
-        yield Paragraph(tracks.summary(answer.tracks))
+        yield Paragraph([tracks.summary(answer.tracks)])
     if answer.ranked:
         shown = shown_rows(answer, rows)
         if shown:

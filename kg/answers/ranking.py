@@ -249,7 +249,8 @@ def compose(
     kept = chosen if top is None else first_of_groups(chosen, top)
     observed = tuple(context.observed(graph, profile.case)) if profile.case else ()
     given = {seen.drug for seen in observed}
-    not_measured = tuple(context.not_measured(graph, profile))
+    by_signature = tracks is not None and tracks.ranked_by == "signature"
+    not_measured = () if by_signature else tuple(context.not_measured(graph, profile))
     versions = graph.rows("graph_version")
     if not versions:
         raise Problems([Problem(Place("the graph"), "it does not say its version", "give one that kg build wrote")])

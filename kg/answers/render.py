@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
-from kg.answers import first_screen
+from kg.answers import first_screen, tracks
 from kg.answers import side_by_side as beside
 from kg.answers.caveats import short
 from kg.answers.context import Conflict, Observed, ObservedRelapse
@@ -50,8 +50,6 @@ def document(answer: Answer, *, full: bool = False, every: bool = False) -> Docu
 
 def _target_genes(answer: Answer) -> Iterator[Block]:
     if answer.tracks:
-        from kg.answers import tracks
-
         yield tracks.section(answer.tracks)
 
 
@@ -64,7 +62,7 @@ def _kinases_and_head(answer: Answer) -> Iterator[Block]:
 
 def _of_drugs(answer: Answer) -> Document:
     """Return drugs side by side, every measurement behind their rows, and what they leave unblocked."""
-    blocks: list[Block] = [Paragraph(list(_head(answer)))]
+    blocks: list[Block] = [Paragraph([*tracks.ranked(answer.tracks), *_head(answer)])]
     if answer.rows:
         blocks += [
             beside.table(answer),

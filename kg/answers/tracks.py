@@ -179,16 +179,22 @@ def together(tracks: Tracks) -> str:
     return f"{own}, {also if call == 'active' else neither}."
 
 
-def summary(tracks: Tracks) -> list[str]:
-    """Return the lines of the first screen: which track ranks, what the target genes say, and the two together."""
-    lines = []
-    if tracks.ranked_by == "signature":
-        active = named([one.label for one in tracks.active if one.cytokine]) or "none"
-        lines.append(
-            f"Ranked by the signatures that were given, not by measured cytokines: active and counted as raised, each "
-            f"with weight 1 and without a number: {active}."
-        )
-    return [*lines, f"Target genes: {call_words(tracks.activity)}. {together(tracks)}"]
+def ranked(tracks: Tracks | None) -> list[str]:
+    """Return the line that says by which track drugs are ranked, none where it is the measured cytokines.
+
+    >>> ranked(None)
+    []
+    """
+    if tracks is None or tracks.ranked_by == "own":
+        return []
+    active = named([one.label for one in tracks.active if one.cytokine]) or "none"
+    said = "Ranked by the signatures that were given, not by measured cytokines: active and counted as raised, "
+    return [f"{said}each with weight 1 and without a number: {active}."]
+
+
+def summary(tracks: Tracks) -> str:
+    """Return the line of the first screen: what the target genes say, and the two tracks together."""
+    return f"Target genes: {call_words(tracks.activity)}. {together(tracks)}"
 
 
 def call_words(one: "Activity") -> str:

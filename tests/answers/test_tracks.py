@@ -273,3 +273,20 @@ def test_the_command(table: Make, matrix: Path, capsys: pytest.CaptureFixture[st
         main.main([*words, "--correlation", "1"])
     assert "no correlation between genes" in capsys.readouterr().err
     assert main.main([*words[:-1], "none.csv"]) == 2
+
+
+def test_each_cluster_has_its_own_activity(table: Make, capsys: pytest.CaptureFixture[str]) -> None:
+    """Clusters in one file are answered one by one, by --by, in both tracks."""
+    lines = []
+    for cluster, signal in (("keratinocytes", 2.0), ("fibroblasts", 0.0)):
+        header, *rows = table(signal=signal, seed=3).read_text().splitlines()
+        lines += [f"{row},{cluster}" for row in rows]
+    file = table()
+    file.write_text("\n".join([f"{header},cluster", *lines]) + "\n")
+    assert main.main(["ask", str(file), "--comparator", "own uninvolved skin", "--by", "cluster"]) == 0
+    out = capsys.readouterr().out.splitlines()
+    assert [line.split()[0] for line in out if line.endswith((" active", "not active"))] == [
+        "keratinocytes",
+        "fibroblasts",
+    ]
+    assert [line.endswith("not active") for line in out if line.startswith(("kera", "fibro"))] == [False, True]
