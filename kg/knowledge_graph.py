@@ -93,6 +93,25 @@ class KnowledgeGraph(OpenGraph):
             approved=approved, top=count("top", top), tracks=found,
         )  # fmt: skip
 
+    def ask_each(
+        self, patient: object, by: str, *, comparator: str | None = None, **options: Any
+    ) -> "dict[str, Answer]":
+        """Return an answer for each value of a column that tells samples apart, which are never pooled.
+
+        ``options`` are those of :meth:`ask`.
+
+        >>> import kg
+        >>> rows = [{"visit": 1, "cytokine": "IL-21", "ratio": 2}, {"visit": 2, "cytokine": "IL-21", "ratio": 1}]
+        >>> kg.open().ask_each(rows, "visit", comparator="healthy skin")
+        {'1': <Answer: patient, 1 raised cytokine, 26 drugs>, '2': <Answer: patient, 0 raised cytokines, 0 drugs>}
+        """
+        from kg.profiles import by_sample, layout
+
+        of_table = {name: options.pop(name) for name in layout.OPTIONS & options.keys()}
+        reading = layout.chosen(comparator=comparator, **of_table)
+        profiles = by_sample.profiles(self, patient, by, reading=reading)
+        return {value: self.ask(one, **options) for value, one in profiles}
+
     def inspect(self, patient: object, *, comparator: str | None = None, **options: object) -> "Inspection":
         """Return how a file, a dict or a data frame is understood, before any answer; it raises for no table alone.
 

@@ -85,13 +85,13 @@ def _ask(options: argparse.Namespace) -> int:
 def _ask_each(graph: "KnowledgeGraph", options: argparse.Namespace) -> int:
     """Print an answer for each value of a column: one table, or a line of JSON each."""
     from kg.answers import each
-    from kg.profiles import resolve
+    from kg.profiles import by_sample
 
     if len(options.patient) != 1:
         raise Problems([Problem(Place("--by"), "it needs one file", "give a file with that column")])
     answers = {
         value: _composed(graph, profile, options)
-        for value, profile in resolve.each(graph, options.patient[0], options.by, reading=reading(options))
+        for value, profile in by_sample.profiles(graph, options.patient[0], options.by, reading=reading(options))
     }
     if options.format == "json":
         sys.stdout.write("".join(map(each.line, answers.values())))

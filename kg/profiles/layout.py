@@ -82,6 +82,9 @@ class Layout:
     """The columns of a sheet by what they are read as; ``beside`` has at most one column a role.
 
     ``contrasts`` are all that are there, ``contrast`` is the one that is read.
+
+    >>> Layout(columns=(), name=Column(0, "Gene.symbol", "gene symbol"), values=()).symbols
+    True
     """
 
     columns: tuple[Column, ...]
@@ -165,7 +168,15 @@ def listed(values: Iterable[str], most: int = 12) -> str:
 
 
 def layout(sheet: Sheet, reading: Reading, problems: list[Problem]) -> Layout:
-    """Return what each column is read as; two that say one thing, or several contrasts, are problems."""
+    r"""Return what each column is read as; two that say one thing, or several contrasts, are problems.
+
+    >>> from pathlib import Path
+    >>> from kg.profiles.sheet import of_text
+    >>> problems = []
+    >>> found = layout(of_text(Path("a.csv"), "gene,logFC_A,logFC_B\nIL21,2,0\n", []), Reading(), problems)
+    >>> found.contrasts, problems[0].what
+    (('A', 'B'), "several contrasts are in this table: 'A', 'B'")
+    """
     notes: list[str] = []
     columns = tuple(columns_of(sheet, notes))
     place = sheet.place(sheet.line)

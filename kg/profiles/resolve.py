@@ -7,8 +7,8 @@
 
 import os
 import sys
-from collections.abc import Iterator, Sequence
-from dataclasses import fields, replace
+from collections.abc import Sequence
+from dataclasses import fields
 from pathlib import Path
 
 from kg.model.errors import Place, Problem, Problems
@@ -59,7 +59,7 @@ def found_in(graph: OpenGraph, given: object, reading: Reading) -> Found:
     1
     """
     if isinstance(given, str | Path):
-        file, data = _data(graph, str(given))
+        file, data = content(graph, str(given))
         return _found(graph, file or Path("standard input"), data, reading)
     from kg.profiles import given as values
 
@@ -114,8 +114,15 @@ def read(graph: OpenGraph, text: str, *, reading: Reading = AS_WRITTEN) -> profi
     return profile.assemble(graph, found_in(graph, text, reading))
 
 
-def _data(graph: OpenGraph, text: str) -> tuple[Path | None, bytes]:
-    """Return a file and its content, None for standard input."""
+def content(graph: OpenGraph, text: str) -> tuple[Path | None, bytes]:
+    """Return a file and its content, None for standard input; Problems names near cases where there is no such file.
+
+    >>> import kg
+    >>> content(kg.open(), "none.csv")  # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+        ...
+    kg.Problems: none.csv: there is neither a case nor a file of this name: the nearest cases are ...
+    """
     if text == "-":
         if sys.stdin is None:
             raise Problems([Problem(Place("standard input"), "it is closed", "give a file, or pipe one in")])
@@ -149,68 +156,6 @@ def _found(graph: OpenGraph, name: Path, data: bytes, reading: Reading) -> Found
     problems: list[Problem] = []
     sheet = tables.sheet_of(name, data, problems, sheet=reading.sheet)
     return tables.found_in(graph.once(Names), sheet, reading, problems)
-
-
-def each(
-    graph: OpenGraph, text: str, by: str, *, reading: Reading = AS_WRITTEN
-) -> Iterator[tuple[str, profile.Profile]]:
-    r"""Yield each value of a column of a file, or of a field of a phenopacket, with the profile of its rows.
-
-    Raises Problems as :func:`read` does, and where there is no such column.
-
-    >>> import kg, tempfile
-    >>> with tempfile.TemporaryDirectory() as folder:
-    ...     _ = Path(folder, "a.csv").write_text("visit,cytokine,ratio\n1,IL-21,2\n2,IL-21,3\n")
-    ...     found = dict(each(kg.open(), f"{folder}/a.csv", "visit", reading=Reading(comparator="healthy skin")))
-    >>> {value: str(one.signals[0].ratio) for value, one in found.items()}
-    {'1': '2', '2': '3'}
-    """
-    file, data = _data(graph, text)
-    name = file or Path("standard input")
-    values = _values(name, data, by, reading)
-    problems: list[Problem] = []
-    for value in values:
-        one = replace(reading, where=(*reading.where, (by, value)))
-        try:
-            found = profile.assemble(graph, _found(graph, name, data, one))
-        except Problems as error:
-            problems += error.problems
-            continue
-        yield value, found
-    if problems:
-        raise Problems(dict.fromkeys(problems))
-
-
-def _values(name: Path, data: bytes, by: str, reading: Reading) -> list[str]:
-    from kg.profiles.layout import column, filtered
-    from kg.profiles.reading import sheet_of
-
-    if (packet := _phenopacket(name, data)) is not None:
-        found = [sample.get(by, "") for sample in packet]
-        header = sorted({key for sample in packet for key in sample})
-    else:
-        sheet = filtered(sheet_of(name, data, [], sheet=reading.sheet), reading, [])
-        at = column(sheet, by)
-        found = [] if at is None else list(sheet.column(at))
-        header = [one for one in sheet.header if one]
-    values = list(dict.fromkeys(filter(None, found)))
-    if not values:
-        what = f"there is no column {tabular.shown(by)}, or it is empty"
-        raise Problems([Problem(Place("--by"), what, f"the columns are {', '.join(map(tabular.shown, header[:20]))}")])
-    return values
-
-
-def _phenopacket(name: Path, data: bytes) -> list[dict[str, str]] | None:
-    """Return what a phenopacket says of the sample of each measurement; None for any other file."""
-    if data.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] != b"{":
-        return None
-    from kg.profiles import phenopacket
-    from kg.profiles.phenopacket_schema import parse
-
-    packet = parse(name, tabular.small(name, tabular.text_of(name, data)))
-    if packet is None:
-        return None
-    return [phenopacket.sample_of(packet, path, one) for path, one in phenopacket.measurements(packet)]
 
 
 def _nearest(name: str, cases: Sequence[str]) -> str:
