@@ -35,7 +35,8 @@ def table(tmp_path: Path) -> Make:
         t = rng.normal(size=len(GENES)) + np.array([OWN.get(gene, 0.0) for gene in GENES]) * signal / 8
         lines = [f"gene,{columns}"]
         for gene, value in zip(GENES, t.tolist(), strict=True):
-            change = 2.0 if gene in raised else 0.1 if gene in ("IFNG", "IL21") else 0.3 * value
+            value = 9.0 if gene in raised else 0.1 if gene in ("IFNG", "IL21") else value
+            change = 0.3 * value
             cells = {"logFC": f"{change:.4f}", "t": f"{value:.4f}", "P.Value": f"{min(1.0, 2 / (1 + value**2)):.6g}"}
             lines.append(",".join([gene, *(cells[column] for column in columns.split(","))]))
         file = tmp_path / "table.csv"
@@ -116,7 +117,7 @@ def test_names_of_proteins_are_not_those_of_transcripts(graph: KnowledgeGraph, t
 
 def test_a_cell_that_is_no_number_is_named(graph: KnowledgeGraph, table: Make) -> None:
     lines = table().read_text().splitlines()
-    for wrong, what in (("x", "P.Value 'x' is not a number"), ("1.5", "P.Value '1.5' is not between 0 and 1")):
+    for wrong, what in (("x", "P.Value 'x' is not a number"), ("-0.1", "P.Value '-0.1' is not between 0 and 1")):
         cells = lines[20].split(",")
         lines[20] = ",".join([*cells[:-1], wrong])
         file = table()
