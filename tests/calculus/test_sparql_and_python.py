@@ -26,7 +26,7 @@ from kg.sparql import library
 from kg.sparql.graph import OpenGraph
 from kg.sparql.rows import XSD, Rows
 
-MANY = 300
+MANY = 150
 EVERY = 1_000
 """More cytokines than there are."""
 QUESTIONS = ("drugs_for_case", "blockade_of_signals_of_case", "collateral_for_case", "signals_left_by_inhibitor")

@@ -28,7 +28,7 @@ from kg.sparql.rows import XSD
 
 pytestmark = pytest.mark.conformance
 COMUNICA = ROOT / "tests" / "comunica"
-TIMEOUT = 300
+TIMEOUT = 600
 """Seconds that Comunica has for all questions, or for all rules."""
 ASKED: dict[Which, list[str]] = {"shipped": library.names(), "faulty": library.names(checks=True)}
 """Graph -> what is asked there: the rules where they find something."""
