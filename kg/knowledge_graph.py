@@ -43,13 +43,13 @@ class KnowledgeGraph(OpenGraph):
     """The graph with what can be asked of it; made by :func:`kg.open`, and never changed.
 
     ``patient`` is a case of the graph, the name of a file, a dict such as ``{"IL-21": 2.33}``, a list of dicts or a
-    data frame. ``comparator`` says what its ratios are against; ``sheet``, ``contrast``, ``ratio``, ``sample`` and
-    ``where`` say how a table is read, as the options of ``kg ask`` do (``where={"visit": 2}``). Settings are
-    ``threshold`` (IC50 in nM at or below which a kinase is inhibited, 100), ``require`` (how a receptor scores of which
-    only some kinases are inhibited: share, any or all), ``raised`` (ratio at or above which a cytokine is raised, 1.5),
-    ``fdr`` (adjusted p value up to which a stated difference is significant, 0.05) and ``derived`` (whether bounds that
-    follow from a selectivity ratio count, True); numbers are int, float, Decimal or text. Problems are raised, all at
-    once, for what does not fit.
+    data frame. ``comparator`` says what its ratios are against; ``sheet``, ``contrast``, ``ratio``, ``sample``,
+    ``species`` and ``where`` say how a table is read, as the options of ``kg ask`` do (``where={"visit": 2}``).
+    Settings are ``threshold`` (IC50 in nM at or below which a kinase is inhibited, 100), ``require`` (how a receptor
+    scores of which only some kinases are inhibited: share, any or all), ``raised`` (ratio at or above which a cytokine
+    is raised, 1.5), ``fdr`` (adjusted p value up to which a stated difference is significant, 0.05) and ``derived``
+    (whether bounds that follow from a selectivity ratio count, True); numbers are int, float, Decimal or text. Problems
+    are raised, all at once, for what does not fit.
     """
 
     def ask(

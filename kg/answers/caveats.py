@@ -57,6 +57,8 @@ def caveats(
     shown = top(ranked, given)
     best = [row for row in shown if row.rank[0] == 1]
     labels = {signal.cytokine: signal.label for signal in raised}
+    if profile.understood and profile.understood.species == "mouse":
+        yield "Genes of the mouse were read by their human orthologues: routes and potencies are human."
     yield from _edges(shown, settings)
     yield from _open(best, labels)
     yield from _samples(graph, profile, raised)

@@ -276,6 +276,7 @@ class UnderstoodJson(TypedDict):
     groups: dict[str, str]
     where: dict[str, str]
     statistic: str | None
+    species: str | None
 
 
 Call = Literal["active", "not active", "not testable"]

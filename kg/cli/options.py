@@ -77,6 +77,8 @@ def add_reading(parser: argparse.ArgumentParser) -> None:
         "--where", action="append", default=[], type=_pair, metavar="COLUMN=VALUE",
         help="only the rows of one sample, visit, cluster ...; may be given several times",
     )  # fmt: skip
+    whose = "whose genes the symbols are: those of the mouse are read by their human orthologues"
+    parser.add_argument("--species", choices=("human", "mouse"), help=whose)
 
 
 def add_tracks(parser: argparse.ArgumentParser) -> None:
@@ -108,7 +110,7 @@ def reading(options: argparse.Namespace) -> "Reading":
 
     return Reading(
         comparator=options.comparator, sheet=options.sheet, contrast=options.contrast, ratio=options.ratio,
-        sample=options.sample, where=tuple(options.where),
+        sample=options.sample, where=tuple(options.where), species=options.species,
     )  # fmt: skip
 
 

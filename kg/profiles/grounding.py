@@ -9,13 +9,14 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Final, Literal
+from typing import Final
 
 from kg.model.errors import Place, Problem
 from kg.model.identifiers import identifier_of
 from kg.model.names import LONGEST_NAME, near
 from kg.model.vocabulary import fold
 from kg.profiles import spellings
+from kg.profiles.spellings import Species
 from kg.profiles.tabular import shown
 from kg.sparql.graph import OpenGraph
 from kg.sparql.rows import Row
@@ -31,7 +32,6 @@ HEALTHY: Final = frozenset(
     )
 )
 """What does not say whether it is skin or blood: healthy controls, kept as such."""
-Species = Literal["human", "mouse"]
 KINDS: Final = {
     "Ligand": "a cytokine", "ReceptorChain": "a receptor chain", "Kinase": "a kinase", "Stat": "a STAT",
     "other cytokine": "a cytokine that signals without a JAK", "other protein": "another protein",
@@ -74,8 +74,8 @@ class Names:
     ('own-uninvolved-skin', 'own uninvolved skin')
     """
 
-    def __init__(self, graph: OpenGraph) -> None:
-        self.graph = graph
+    def __init__(self, graph: OpenGraph, species: Species = "human") -> None:
+        self.graph, self.species = graph, species
         self.known: dict[str, Known] = {}
         self.spelling: dict[str, str] = {}
         rows = graph.rows("names_of_cytokines")
@@ -132,6 +132,15 @@ class Names:
         genes = {name for _, name in self._genes}
         return {*self.known, *self.ambiguous, *self._analytes, *self._symbols, *genes, *identifiers}
 
+    def of(self, species: Species | None) -> "Names":
+        """Return the names of what was measured in a species, with the symbols of its genes.
+
+        >>> import kg
+        >>> kg.open().once(Names).of("mouse").find("Il27", Place("a.csv", 2), gene=True).label
+        'IL-27 subunit alpha (p28)'
+        """
+        return self.graph.once(_of_the_mouse) if species == "mouse" else self.graph.once(Names)
+
     # --- names --------------------------------------------------------------------------------------------------------
 
     def murine(self, names: Iterable[str]) -> bool:
@@ -144,9 +153,12 @@ class Names:
         >>> names.murine(["Ifng", "Il21", "Krt16"]), names.murine(["IL-6", "Il6", "TNF"]), names.murine(["IL-6"])
         (True, False, False)
         """
+        names = list(names)
+        if not any(map(spellings.MURINE.match, names)):
+            return False
         like = total = 0
         for name in names:
-            if name.upper().startswith(("ENSMUSG", "MGI:")) or spellings.OTHER_SPECIES.match(name):
+            if spellings.OF_THE_MOUSE.match(name):
                 like, total = like + 1, total + 1
             elif (key := fold(name)) in self.known or key in self._analytes or ("mouse", key) in self._genes:
                 total += 1
@@ -155,13 +167,11 @@ class Names:
                 like += name == symbol and name != name.upper()
         return 2 * like > total
 
-    def find(
-        self, name: str, place: Place, *, gene: bool = False, species: Species = "human"
-    ) -> Known | Problem | None:
+    def find(self, name: str, place: Place, *, gene: bool = False) -> Known | Problem | None:
         """Return what a name names, the problem with it where it must not be taken, None where it is not known.
 
-        ``gene`` says that the name stands in a column of gene symbols and identifiers, where a symbol is the gene;
-        ``species`` is whose symbols they are. What is found need not be a cytokine: see :class:`Known`.
+        ``gene`` says that the name stands in a column of gene symbols and identifiers, where a symbol is the gene.
+        What is found need not be a cytokine: see :class:`Known`.
 
         >>> import kg
         >>> names = kg.open().once(Names)
@@ -172,16 +182,17 @@ class Names:
         >>> print(names.find("TPO", Place("a.csv", 6), gene=True).what)
         'TPO' is the approved symbol of thyroid peroxidase, not of thrombopoietin
         """
-        if name.isascii() and name.isalnum() and not name.isdigit() and name.lower() not in self._one_word:
+        one = name.isascii() and name.isalnum() and not name.isdigit()
+        if one and (word := name.lower()) not in self.known and word not in self._one_word:
             return None  # as most of the 25,000 names of a table of genes: nothing stands around it
-        if found := self._identified(name, place, gene=gene, species=species):
+        if found := self._identified(name, place, gene=gene):
             return found
         if spellings.SIMPLE.fullmatch(name):
-            return self._named(name, name, place, gene=gene, species=species)
+            return self._named(name, name, place, gene=gene)
         text, region = spellings.plain(name)
-        if species == "mouse":
+        if self.species == "mouse":
             text = re.sub(r"^(mo|ms|mouse|murine)[\s_]+", "", text, flags=re.IGNORECASE)
-        found = self._named(text, name, place, gene=gene, species=species)
+        found = self._named(text, name, place, gene=gene)
         if region and isinstance(found, Known) and not spellings.HUMAN.match(name):
             glued = self.known.get(fold(f"{text}{region}")) or self.known.get(fold(f"{text}p{region}"))
             if glued:
@@ -189,12 +200,12 @@ class Names:
                 return Problem(place, what, f"write {shown(text)} alone, or {glued.label}")
         if found:
             return found
-        if species == "human" and (kit := spellings.OTHER_SPECIES.match(name)):
+        if self.species == "human" and (kit := spellings.OTHER_SPECIES.match(name)):
             what = f"{shown(name)} was measured by a kit for {'rat' if kit[1][0] in 'rR' else 'mouse'}"
             return Problem(place, what, "routes and potencies here are human: see --species mouse")
-        return self._several(text, name, place, gene=gene, species=species)
+        return self._several(text, name, place, gene=gene)
 
-    def _identified(self, name: str, place: Place, *, gene: bool, species: Species) -> Known | Problem | None:
+    def _identified(self, name: str, place: Place, *, gene: bool) -> Known | Problem | None:
         """Return what an identifier names, as those of HGNC, UniProt, Ensembl and NCBI do."""
         if not name[:1].isalnum() or not any(letter.isdigit() for letter in name):
             return None
@@ -210,9 +221,9 @@ class Names:
         if known := self._things.get(things[0]):
             return known
         row = next((row for row in self._genes.values() if row["gene"] == things[0]), None)
-        return self._of_gene(row, name, place, species) if row else None
+        return self._of_gene(row, name, place) if row else None
 
-    def _of_gene(self, row: Row, name: str, place: Place, species: Species) -> Known | Problem:
+    def _of_gene(self, row: Row, name: str, place: Place) -> Known | Problem:
         """Return the cytokine that a gene of :attr:`_genes` leads to, or why it leads to none."""
         if row["product"]:
             return self._things[row["product"]]
@@ -223,7 +234,7 @@ class Names:
             symbol = next((key for key, known in self._symbols.items() if known.thing == row["homonym"]), "").upper()
             other = f", or write {symbol} if {row['homonym_label']} was measured" if symbol else ""
             return Problem(place, what, f"delete the row{other}")
-        if species == "human":
+        if self.species == "human":
             what = f"{shown(name)} is a gene of the mouse, {row['symbol']}"
             return Problem(place, what, "routes and potencies here are human: see --species mouse")
         if row["co_orthologue"]:
@@ -231,21 +242,21 @@ class Names:
             return Problem(place, what, f"delete the row, or write {row['co_label']} if that was measured")
         return self._things[row["orthologue"]]
 
-    def _named(self, text: str, name: str, place: Place, *, gene: bool, species: Species) -> Known | Problem | None:
+    def _named(self, text: str, name: str, place: Place, *, gene: bool) -> Known | Problem | None:
         """Return what a name names without what stands around it; ``name`` is the whole, for messages."""
         key = fold(text)
-        if species == "mouse" and (row := self._genes.get(("mouse", key))):
-            return self._of_gene(row, name, place, species)
+        if self.species == "mouse" and (row := self._genes.get(("mouse", key))):
+            return self._of_gene(row, name, place)
         if gene:
             if row := self._genes.get(("human", key)):
-                return self._of_gene(row, name, place, species)
-            if species == "human" and (known := self._symbols.get(key)):
+                return self._of_gene(row, name, place)
+            if self.species == "human" and (known := self._symbols.get(key)):
                 return known
         if key in self.ambiguous:
             which = ", ".join(self.ambiguous[key])
             return Problem(place, f"{shown(name)} fits several cytokines", f"write the one that was measured: {which}")
         found = self.known.get(key) or self._analytes.get(key)
-        if species == "mouse" and found and found.thing in self._absent_in_mouse:
+        if self.species == "mouse" and found and found.thing in self._absent_in_mouse:
             what = f"{shown(name)}: the mouse has no orthologue of {found.label} alone"
             return Problem(place, what, "delete the row, or name what was measured")
         return found
@@ -257,13 +268,11 @@ class Names:
         ours = {known.thing for known in self._symbols.values() if known.kind == "Ligand"}
         return ours - there
 
-    def _several(self, text: str, name: str, place: Place, *, gene: bool, species: Species) -> Known | Problem | None:
+    def _several(self, text: str, name: str, place: Place, *, gene: bool) -> Known | Problem | None:
         """Return what several names in one name together; None where one of them is not known."""
         parts = spellings.several(text)
         found = [
-            self._identified(part, place, gene=gene, species=species)
-            or self._named(part, name, place, gene=gene, species=species)
-            for part in parts
+            self._identified(part, place, gene=gene) or self._named(part, name, place, gene=gene) for part in parts
         ]
         known = [one for one in found if isinstance(one, Known)]
         if known and len({one.thing for one in known}) == 1 and len(known) == len(parts):
@@ -310,16 +319,12 @@ class Names:
             words = {k: word for k, word in words.items() if not CHEMOKINE.match(k)}
         yield from (words[k] for k in near(key, words))
 
-    def ground(
-        self, name: str, place: Place, *, gene: bool = False, species: Species = "human", seek: bool = True
-    ) -> Known | Problem:
-        """Return the cytokine of a name, or the problem with it; ``gene`` and ``species`` are those of :meth:`find`."""
-        found = self.measured(name, place, gene=gene, species=species, seek=seek)
+    def ground(self, name: str, place: Place, *, gene: bool = False, seek: bool = True) -> Known | Problem:
+        """Return the cytokine of a name, or the problem with it; ``gene`` is that of :meth:`find`."""
+        found = self.measured(name, place, gene=gene, seek=seek)
         return found if isinstance(found, Problem) or found.kind == "Ligand" else _no_cytokine(name, found, place)
 
-    def measured(
-        self, name: str, place: Place, *, gene: bool = False, species: Species = "human", seek: bool = True
-    ) -> Known | Problem:
+    def measured(self, name: str, place: Place, *, gene: bool = False, seek: bool = True) -> Known | Problem:
         """Return what was measured under a name, or the problem with it; all but a ``Ligand`` counts for nothing.
 
         A kinase or a STAT is a problem in a column of cytokines, where nobody measures one.
@@ -329,7 +334,7 @@ class Names:
         >>> names.measured("Eotaxin", Place("a.csv", 2)).what, names.measured("JAK1", Place("a.csv", 3), gene=True).what
         ('a chemokine', 'a kinase')
         """
-        found = self.find(name, place, gene=gene, species=species)
+        found = self.find(name, place, gene=gene)
         if found is None:
             return self.unknown(name, place, seek=seek)
         if isinstance(found, Known) and found.kind in ("Kinase", "Stat") and not gene:
@@ -361,3 +366,7 @@ class Names:
 def _no_cytokine(name: str, known: Known, place: Place) -> Problem:
     no = "" if known.kind == "other cytokine" else ", no cytokine"
     return Problem(place, f"{shown(name)} is {known.what}{no}", "delete the row, or name the cytokine")
+
+
+def _of_the_mouse(graph: OpenGraph) -> Names:
+    return Names(graph, "mouse")

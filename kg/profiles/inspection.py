@@ -163,6 +163,7 @@ def document(found: Inspection) -> Document:
     rows.append(["comparator", found.comparator or "not said"])
     rows += [["contrasts", ", ".join(seen.contrasts)]] if seen.contrasts else []
     rows += [["contrast", seen.contrast]] if seen.contrast else []
+    rows += [["genes of", seen.species]] if seen.species else []
     rows += [[f"only {column}", value] for column, value in seen.where.items()]
     rows += [[f"all of {column}", value] for column, value in seen.groups.items()]
     can = listed([name for name, possible in found.tracks().items() if possible]) or "nothing"

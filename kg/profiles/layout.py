@@ -18,10 +18,12 @@ from kg.profiles import columns as c
 from kg.profiles.columns import Column, plain
 from kg.profiles.contents import columns_of
 from kg.profiles.sheet import Sheet
+from kg.profiles.spellings import Species
 from kg.profiles.tabular import shown
 
 ONCE: Final = ("adjusted p", "p", "statistic", "standard error", "mean level", "detection limit")
 """Roles of which the first column is read; another is named among those that were not."""
+
 ENSEMBL: Final = re.compile(r"ENS[A-Z]*[GT]\d+|\d+", re.ASCII)
 SYMBOLS: Final = ("gene symbol", "gene", "unnamed", "identifier")
 
@@ -30,7 +32,7 @@ SYMBOLS: Final = ("gene symbol", "gene", "unnamed", "identifier")
 class Reading:
     """How a user says that a file is to be read: the options of ``kg ask`` and ``kg inspect`` that are of the file.
 
-    ``where`` are pairs of a column and the value that its rows have.
+    ``where`` are pairs of a column and the value that its rows have; ``species`` is whose symbols the genes have.
 
     >>> Reading(comparator="healthy skin", where=(("visit", "week 4"),)).contrast is None
     True
@@ -42,6 +44,7 @@ class Reading:
     ratio: str | None = None
     sample: str | None = None
     where: tuple[tuple[str, str], ...] = ()
+    species: Species | None = None
 
 
 OPTIONS: Final = frozenset(one.name for one in fields(Reading)) - {"comparator"}

@@ -233,7 +233,7 @@ def assemble(graph: OpenGraph, found: Found, *, say: str = "--comparator NAME") 
     name, entries, said, problems, remedy = (
         found.name, found.entries, found.said, list(found.problems), found.remedy.format(say),
     )  # fmt: skip
-    names = graph.once(Names)
+    names = graph.once(Names).of(found.understood.species)
     notes = list(found.notes)
     comparators = _comparators(names, entries, said, problems, remedy)
     signals, missing, twice = _signals(names, entries, problems, notes, found)

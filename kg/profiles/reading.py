@@ -19,6 +19,7 @@ from kg.profiles.grounding import Known, Names
 from kg.profiles.layout import Layout, Reading, filtered, layout, listed
 from kg.profiles.records import nested
 from kg.profiles.sheet import Sheet, of_text
+from kg.profiles.spellings import Species
 from kg.profiles.tabular import MANY, InputRow, json_of, shown, small, text_of, unpacked, yaml_of
 from kg.profiles.understood import NAMED, Understood
 
@@ -75,6 +76,26 @@ def found_in(names: Names, sheet: Sheet, reading: Reading, problems: list[Proble
     """
     sheet = filtered(sheet, reading, problems)
     plan = layout(sheet, reading, problems)
+    species = reading.species or _species(names, sheet, plan, problems)
+    found = _found_in(names.of(species), sheet, plan, reading, problems)
+    found.understood = replace(found.understood, species=species)
+    return found
+
+
+def _species(names: Names, sheet: Sheet, plan: Layout, problems: list[Problem]) -> Species | None:
+    """Return the mouse where names are spelt as its genes are, which is a problem as long as nobody says so."""
+    given = list(sheet.header if plan.name is None else sheet.column(plan.name.number))
+    if not names.murine(given):
+        return None
+    like = [name for name in dict.fromkeys(given) if names.murine([name])]
+    what = f"names are spelt as genes of the mouse ({listed(like, 3)}), and routes and potencies here are human"
+    remedy = "say --species mouse, which reads them by their human orthologues, or --species human"
+    problems.append(Problem(sheet.place(sheet.line), what, remedy))
+    return "mouse"
+
+
+def _found_in(names: Names, sheet: Sheet, plan: Layout, reading: Reading, problems: list[Problem]) -> Found:
+    """Return what a sheet holds once its columns and its species are known."""
     sheet = _of_contrast(sheet, plan, reading, problems)
     if reading.ratio is not None:
         from kg.profiles.pairs import pairs

@@ -5,13 +5,18 @@
 """
 
 import re
-from typing import Final
+from typing import Final, Literal
 
+Species = Literal["human", "mouse"]
+"""Whose genes a symbol is of."""
 UNIT: Final = re.compile(r"\s*[(\[]?\s*([fpnuµμm]?g|[mkµμu]?i?u)\s*/\s*[mdµμu]?l\s*[)\]]?$", re.IGNORECASE)
 """A unit of concentration behind a name."""
 HUMAN: Final = re.compile(r"(hu|human)[\s_]+", re.IGNORECASE)
 OTHER_SPECIES: Final = re.compile(r"(mo|ms|mouse|murine|rat|rt)[\s_]+(?=\w)", re.IGNORECASE)
 """What a kit for mouse or rat writes before a name, as in Mo IL-6 (20)."""
+OF_THE_MOUSE: Final = re.compile(rf"ENSMUSG\d|MGI:\d|{OTHER_SPECIES.pattern}", re.IGNORECASE)
+MURINE: Final = re.compile(rf"[A-Z][a-z]+[\d.a-z-]*$|(?i:{OF_THE_MOUSE.pattern})")
+"""How a symbol of the mouse is spelt, and what else can be of the mouse; a human name can be spelt so too."""
 REGION: Final = re.compile(r"\s*\((\d\d)\)$")
 """The region of a bead, which Bio-Plex writes behind a name, as in Hu IL-2 (38)."""
 PROBE: Final = re.compile(r"\d+(_[a-z]{1,2})?_at|ILMN_\d+|A_\d+_P\d+|\w*probe\w*\d+", re.IGNORECASE | re.ASCII)

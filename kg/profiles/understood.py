@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from kg.profiles.spellings import Species
+
 SHORT: Final = frozenset(
     ("gene symbol", "cytokine", "gene", "analyte", "identifier", "name", "ratio", "log2", "ln", "log10", "ddct",
      "direction", "adjusted p", "level", "level of the comparator", "sample")
@@ -21,7 +23,8 @@ NAMED: Final = 20
 class Understood:
     """How a file was understood.
 
-    ``used`` is header -> what it was read as, ``groups`` what its samples have in common, ``where`` what was chosen;
+    ``species`` is whose genes the symbols are, where that was said. ``used`` is header -> what it was read as,
+    ``groups`` what its samples have in common, ``where`` what was chosen;
     ``rows`` counts those that were taken, ``known`` the cytokines among them, ``other`` the rows of another known name,
     such as a kinase; ``unknown_names`` has the first of the rest.
     """
@@ -41,6 +44,7 @@ class Understood:
     groups: Mapping[str, str] = field(default_factory=dict)
     where: Mapping[str, str] = field(default_factory=dict)
     statistic: str | None = None
+    species: Species | None = None
     notes: tuple[str, ...] = ()
 
     @property
@@ -53,6 +57,7 @@ class Understood:
         used = ", ".join(f"{header or 'first column'} ({role})" for header, role in self.used.items() if role in SHORT)
         chosen = "".join(f", {column} = {value}" for column, value in self.where.items())
         chosen += f", contrast {self.contrast}" if self.contrast else ""
+        chosen += f", genes of the {self.species}" if self.species else ""
         many = f"{self.rows:,} row{'s' * (self.rows != 1)}, {self.known:,} cytokine{'s' * (self.known != 1)}"
         return f"Read as {self.form}: {used}{chosen}; {many} (kg inspect says more)."
 
@@ -75,4 +80,5 @@ class Understood:
             "groups": dict(self.groups),
             "where": dict(self.where),
             "statistic": self.statistic,
+            "species": self.species,
         }

@@ -1,13 +1,15 @@
 """Names: identifiers, symbols of genes, panels, mice and dates, each as a file or a program writes it."""
 
+from pathlib import Path
+
 import pytest
 
 from kg.answers import hits
 from kg.knowledge_graph import KnowledgeGraph
 from kg.model.errors import Place, Problem, Problems
 from kg.model.identifiers import identifier_of
-from kg.profiles.grounding import Known, Names, Species
-from kg.profiles.spellings import SERIAL
+from kg.profiles.grounding import Known, Names
+from kg.profiles.spellings import SERIAL, Species
 from kg.profiles.spreadsheet_dates import genes_of_date
 from kg.sparql import library
 
@@ -21,7 +23,7 @@ def names(graph: KnowledgeGraph) -> Names:
 
 def found(names: Names, name: str, *, gene: bool = False, species: Species = "human") -> str | None:
     """Return the thing of a name, or what is wrong with it."""
-    one = names.find(name, HERE, gene=gene, species=species)
+    one = names.of(species).find(name, HERE, gene=gene)
     return one.thing if isinstance(one, Known) else one.what if one else None
 
 
@@ -221,6 +223,21 @@ def test_genes_of_the_mouse_lead_to_the_human_orthologue(names: Names) -> None:
 def test_what_is_of_the_mouse_is_said_among_human_names(names: Names) -> None:
     assert found(names, "ENSMUSG00000055170") == "'ENSMUSG00000055170' is a gene of the mouse, Ifng"
     assert found(names, "Mo IL-6 (20)") == "'Mo IL-6 (20)' was measured by a kit for mouse"
+
+
+def test_a_file_of_the_mouse_is_refused_until_somebody_says_so(graph: KnowledgeGraph, tmp_path: Path) -> None:
+    file = tmp_path / "mouse.csv"
+    file.write_text("gene,log2FC\nIfng,3.2\nIl21,1.1\nIl12b,1.5\nGapdh,0\n", encoding="utf-8")
+    with pytest.raises(Problems, match=r"spelt as genes of the mouse .*: say --species mouse"):
+        graph.ask(file, comparator="vehicle-treated skin")
+    answer = graph.ask(file, comparator="vehicle-treated skin", species="mouse")
+    assert [one.cytokine for one in answer.profile.signals] == ["ifng", "il12b", "il21"]
+    assert (
+        answer.caveats[0] == "Genes of the mouse were read by their human orthologues: routes and potencies are human."
+    )
+    human = graph.ask(file, comparator="vehicle-treated skin", species="human")
+    assert [one.cytokine for one in human.profile.signals] == ["ifng", "il12b", "il21"]
+    assert "mouse" not in human.caveats[0]
 
 
 # --- dates ------------------------------------------------------------------------------------------------------------
