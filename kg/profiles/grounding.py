@@ -47,6 +47,9 @@ class Known:
     """A name that the graph knows: the thing, its label, its kind, and whether it signals through a JAK.
 
     Only a ``Ligand`` is a cytokine that can count; for any other kind ``why`` may say why it counts for nothing.
+
+    >>> Known("gapdh", "GAPDH", "reference gene", "").what
+    'a reference gene'
     """
 
     thing: str
