@@ -234,7 +234,10 @@ def _carriers(statistics: Mapping[str, float], weights: Mapping[str, float], sco
 
 
 class _Model:
-    """The fit of footprints, by their numbers, to the statistics of a table, by least squares."""
+    """The fit of footprints, by their numbers, to the statistics of a table, by least squares.
+
+    Genes that no footprint weighs have equal rows in it: one row stands for all of them.
+    """
 
     def __init__(
         self, statistics: Mapping[str, float], footprints: Footprints, fitted: Sequence[int], correlation: float
@@ -242,23 +245,31 @@ class _Model:
         import numpy as np
 
         self.names = [footprints.names[number] for number in fitted]
-        row = {gene: number for number, gene in enumerate(sorted(statistics))}
+        targets = sorted({gene for number in fitted for gene in footprints.weights[number] if gene in statistics})
+        row = {gene: number for number, gene in enumerate(targets)}
         weights = np.zeros((len(row), len(fitted)))
         for column, number in enumerate(fitted):
             for gene, weight in footprints.weights[number].items():
                 if gene in row:
                     weights[row[gene], column] = weight
         weights /= np.abs(weights).max(axis=0)
-        values = np.fromiter((statistics[gene] for gene in row), float, len(row))
-        values -= values.mean()
-        basis, triangle = np.linalg.qr(weights - weights.mean(axis=0))
+        others = np.sort(np.array([value for gene, value in statistics.items() if gene not in row]))
+        values = np.array([statistics[gene] for gene in targets])
+        mean = (values.sum() + others.sum()) / len(statistics)
+        values, others = values - mean, others - mean
+        middle = weights.sum(axis=0) / len(statistics)
+        triangle = np.linalg.qr(np.vstack([weights - middle, middle * sqrt(len(others))]), mode="r")
         _independent(footprints.source, self.names, triangle)
         inverse = np.linalg.inv(triangle)
-        self.coefficients: Array = inverse @ (basis.T @ values)
-        residual = values - basis @ (basis.T @ values)
-        error = sqrt(float(residual @ residual) / (len(row) - len(fitted) - 1))
-        self.scores: Array = self.coefficients / (error * np.sqrt((inverse**2).sum(axis=1)))
-        self.errors: Array = error * np.sqrt(_variance(basis @ inverse.T, weights, correlation))
+        square = inverse @ inverse.T
+        self.coefficients: Array = square @ (weights.T @ values)
+        left = values - (weights - middle) @ self.coefficients
+        rest = others + middle @ self.coefficients
+        error = sqrt(float(left @ left + rest @ rest) / (len(statistics) - len(fitted) - 1))
+        self.scores: Array = self.coefficients / (error * np.sqrt(np.diag(square)))
+        self.errors: Array = error * np.sqrt(
+            _variance(np.diag(square), (weights - middle) @ square, weights, correlation)
+        )
 
     def p(self, name: str) -> float:
         """Return the p value of a footprint, one-sided."""
@@ -283,14 +294,17 @@ def _independent(source: str, names: Sequence[str], triangle: "Array") -> None:
         raise Problems([Problem(Place(source), f"{name} {what}", "leave one of them out") for name in dependent])
 
 
-def _variance(contrast: "Array", weights: "Array", correlation: float) -> "Array":
-    """Return the variance of coefficients, for statistics of variance 1 whose targets correlate."""
+def _variance(alone: "Array", contrast: "Array", weights: "Array", correlation: float) -> "Array":
+    """Return the variance of coefficients, for statistics of variance 1 whose targets correlate.
+
+    ``alone`` is that without a correlation, ``contrast`` and ``weights`` have a row for each target gene.
+    """
     import numpy as np
 
     size = np.abs(weights)
     many = (size > 0).sum(axis=0)
     pairs = size.sum(axis=0) ** 2 - (size**2).sum(axis=0)
     loading = np.sign(weights) * np.minimum(np.sqrt(correlation * many * (many - 1) / pairs) * size, 1)
-    alone: Array = (contrast**2 * (1 - loading**2)).sum(axis=0)
+    own: Array = (contrast * loading) ** 2
     together: Array = (contrast * loading).sum(axis=0)
-    return alone + together**2
+    return alone - own.sum(axis=0) + together**2

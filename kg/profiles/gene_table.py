@@ -10,6 +10,7 @@ from typing import Final
 
 from kg.model.errors import Place, Problem, Problems
 from kg.profiles import statistics, target_genes
+from kg.profiles.columns import Column
 from kg.profiles.found import Found
 from kg.profiles.layout import Layout
 from kg.profiles.sheet import Sheet
@@ -29,6 +30,7 @@ SEVERAL: Final = "///"
 FEWEST_ROWS: Final = 200
 """Rows: a shorter table is a list of cytokines, of which no target genes are expected."""
 PROTEINS: Final = "the table names proteins, and the weights are of transcripts"
+MOUSE: Final = "the table has genes of the mouse, and the weights are of human genes"
 NO_STATISTIC: Final = "the table has neither a statistic, nor a p value with a direction, nor a fold change"
 FAULTS: Final = 20
 """Cells that are named of those that cannot be read."""
@@ -44,6 +46,8 @@ def read(table: Found | None) -> tuple[statistics.Statistics | None, str] | None
     """
     if table is None or table.sheet is None or table.layout is None or len(table.sheet.rows) <= FEWEST_ROWS:
         return None
+    if table.understood.species == "mouse":
+        return None, MOUSE
     if not table.layout.symbols:
         return None, PROTEINS
     found = statistics_of(table.sheet, table.layout, target_genes.shipped().gene)
@@ -51,7 +55,7 @@ def read(table: Found | None) -> tuple[statistics.Statistics | None, str] | None
 
 
 def statistics_of(sheet: Sheet, plan: Layout, named: Callable[[str], str] = str) -> statistics.Statistics | None:
-    r"""Return the statistic of each gene of a table, None where the table has none.
+    r"""Return the statistic of each gene of a table, None where the table has none; only the columns it needs are read.
 
     ``named`` gives a gene the name that footprints have for it. A row that names several genes is left out. Raises
     Problems for a cell that is no number, is infinite, or is no p value.
@@ -68,23 +72,25 @@ def statistics_of(sheet: Sheet, plan: Layout, named: Callable[[str], str] = str)
     at = plan.name.number
     rows = [row for row in sheet.rows if row[1][at] and SEVERAL not in row[1][at]]
     problems: list[Problem] = []
-    columns: dict[str, list[float | None]] = {}
-    for role in ("statistic", "p", "standard error"):
-        if role in plan.beside:
-            columns[role] = list(_numbers(sheet, rows, plan.beside[role].number, role, problems))
-    change = next((one for one in plan.values if one.role in LOG2), None)
-    if change:
-        raw = list(_numbers(sheet, rows, change.number, change.role, problems))
-        columns["log2"] = [None if value is None else LOG2[change.role](value) for value in raw]
-        if change.role not in ("log2", "ddct"):
-            columns.pop("standard error", None)  # it is of another scale
+
+    def column(one: Column | None) -> list[float | None] | None:
+        return list(_numbers(sheet, rows, one.number, one.role, problems)) if one else None
+
+    statistic = column(plan.beside.get("statistic"))
+    log2_ratio = p = error = None
+    if not statistic or not any(value is not None and value < 0 for value in statistic):
+        change = next((one for one in plan.values if one.role in LOG2), None)
+        if raw := column(change):
+            to_log2 = LOG2[change.role] if change else LOG2["log2"]
+            log2_ratio = [None if value is None else to_log2(value) for value in raw]
+        p = column(plan.beside.get("p"))
+        if change and change.role in ("log2", "ddct"):  # an error on another scale is none of log2
+            error = column(plan.beside.get("standard error"))
     if problems:
         more = [Problem(Place(sheet.name), f"{len(problems) - FAULTS:,} more cells like these", "fix them likewise")]
         raise Problems(problems[:FAULTS] + (more if len(problems) > FAULTS else []))
-    found = statistics.of_columns(
-        [cells[at] for _, cells in rows], statistic=columns.get("statistic"), log2=columns.get("log2"),
-        error=columns.get("standard error"), p=columns.get("p"), named=named,
-    )  # fmt: skip
+    genes = [cells[at] for _, cells in rows]
+    found = statistics.of_columns(genes, statistic=statistic, log2=log2_ratio, error=error, p=p, named=named)
     several = sum(SEVERAL in cells[at] for _, cells in sheet.rows)
     if found is None or not several:
         return found

@@ -115,15 +115,32 @@ def test_names_of_proteins_are_not_those_of_transcripts(graph: KnowledgeGraph, t
     assert found.activity.why == "the table names proteins, and the weights are of transcripts"
 
 
-def test_a_cell_that_is_no_number_is_named(graph: KnowledgeGraph, table: Make) -> None:
-    lines = table().read_text().splitlines()
-    for wrong, what in (("x", "P.Value 'x' is not a number"), ("-0.1", "P.Value '-0.1' is not between 0 and 1")):
-        cells = lines[20].split(",")
-        lines[20] = ",".join([*cells[:-1], wrong])
-        file = table()
-        file.write_text("\n".join(lines))
-        with pytest.raises(Problems, match=rf"table\.csv:21: {what}"):
-            ask(graph, file)
+def test_the_weights_are_of_human_genes(graph: KnowledgeGraph, table: Make) -> None:
+    file = table()
+    header, *rows = file.read_text().splitlines()
+    file.write_text("\n".join([header, *(f"{row[0]}{row[1:].lower()}" for row in rows)]))
+    found = ask(graph, file, species="mouse")
+    assert found.activity.why == "the table has genes of the mouse, and the weights are of human genes"
+
+
+@pytest.mark.parametrize(
+    ("columns", "wrong", "what"),
+    [
+        ("logFC,t", "x", "t 'x' is not a number"),
+        ("logFC,t", "inf", "t 'inf' is not a number: an infinite value is none"),
+        ("logFC,P.Value", "x", "P.Value 'x' is not a number"),
+        ("logFC,P.Value", "-0.1", "P.Value '-0.1' is not between 0 and 1"),
+    ],
+)
+def test_a_cell_that_cannot_be_read_is_named(
+    graph: KnowledgeGraph, table: Make, columns: str, wrong: str, what: str
+) -> None:
+    file = table(columns=columns)
+    lines = file.read_text().splitlines()
+    lines[20] = f"{lines[20].rpartition(',')[0]},{wrong}"
+    file.write_text("\n".join(lines))
+    with pytest.raises(Problems, match=rf"table\.csv:21: {what}"):
+        ask(graph, file)
 
 
 def test_kg_inspect_says_whether_it_can_be_tested(graph: KnowledgeGraph, table: Make) -> None:
