@@ -258,7 +258,7 @@ class _Model:
         mean = (values.sum() + others.sum()) / len(statistics)
         values, others = values - mean, others - mean
         middle = weights.sum(axis=0) / len(statistics)
-        triangle = np.linalg.qr(np.vstack([weights - middle, middle * sqrt(len(others))]), mode="r")
+        _, triangle = np.linalg.qr(np.vstack([weights - middle, middle * sqrt(len(others))]))
         _independent(footprints.source, self.names, triangle)
         inverse = np.linalg.inv(triangle)
         square = inverse @ inverse.T
@@ -305,6 +305,6 @@ def _variance(alone: "Array", contrast: "Array", weights: "Array", correlation: 
     many = (size > 0).sum(axis=0)
     pairs = size.sum(axis=0) ** 2 - (size**2).sum(axis=0)
     loading = np.sign(weights) * np.minimum(np.sqrt(correlation * many * (many - 1) / pairs) * size, 1)
-    own: Array = (contrast * loading) ** 2
-    together: Array = (contrast * loading).sum(axis=0)
-    return alone - own.sum(axis=0) + together**2
+    shared = contrast * loading
+    found: Array = alone - (shared**2).sum(axis=0) + shared.sum(axis=0) ** 2
+    return found
