@@ -68,8 +68,8 @@ def _role(one: Column, cells: list[str]) -> str:
         return ""  # words about a contrast, as Partek writes them
     if one.role in STATISTICS and not any(NUMBER.fullmatch(cell) or detection(cell) for cell in cells):
         return ""
-    if one.role == "p" and any(_above_one(cell) for cell in cells):
-        return ""
+    if one.role == "p" and 10 * sum(map(_above_one, cells)) > len(cells):
+        return ""  # patients 1, 2 ...; a single one is a mistake, and said
     if one.role == "statistic" and all(re.fullmatch(r"\d+", cell) for cell in cells) and _few(cells):
         return "sample" if plain(one.header) == "t" else ""  # t can be a time
     return one.role
