@@ -133,7 +133,7 @@ def filtered(sheet: Sheet, reading: Reading, problems: list[Problem]) -> Sheet:
             problems.append(Problem(sheet.place(sheet.line), what, f"it has {listed(sheet.column(number))}"))
             continue
         left = len(sheet.rows) - len(rows)
-        note = f"Rows with {sheet.header[number]} = {rows[0][1][number]}: {len(rows):,}; {left:,} others were left out."
+        note = f"Rows with {sheet.header[number]} = {rows[0][1][number]}: {len(rows):,}; left out: {left:,}."
         sheet = replace(sheet, rows=rows, notes=(*sheet.notes, note))
     return sheet
 

@@ -16,7 +16,7 @@ from kg.profiles import samples
 from kg.profiles.contents import numbers
 from kg.profiles.found import Found
 from kg.profiles.grounding import Known, Names
-from kg.profiles.layout import Layout, Reading, filtered, layout, listed
+from kg.profiles.layout import Layout, Reading, column, filtered, layout, listed
 from kg.profiles.records import nested
 from kg.profiles.sheet import Sheet, of_text
 from kg.profiles.spellings import Species
@@ -162,7 +162,9 @@ def start(sheet: Sheet, plan: Layout, reading: Reading, problems: list[Problem])
     ('plate',)
     """
     used = {one.header: "gene" if one.role == "unnamed" else one.role for one in plan.read}
-    ignored = tuple(one.header for one in plan.columns if one not in plan.read and one.header)
+    chosen = {column(sheet, name) for name, _ in reading.where}
+    others = (one for one in plan.columns if one not in plan.read and one.number not in chosen)
+    ignored = tuple(one.header for one in others if one.header)
     statistic = next((plan.beside[role].header for role in ("statistic", "p") if role in plan.beside), None)
     said = list(sheet.said)
     if reading.comparator is not None:
