@@ -61,7 +61,7 @@ HOLE: Final = 0.25
 """A table of significant genes alone has a hole around 0: the smallest 5 % of its statistics reach so far, as a share
 of the median, without their sign."""
 ONE_SIDED: Final = 0.05
-"""A whole table has genes of both directions: at least this share of each."""
+"""A whole table has genes of both directions: at least this share of each, of those that have one."""
 CARRIERS: Final = 10
 """Genes that are named of those that carry a score."""
 Call = Literal["active", "not active", "not testable"]
@@ -211,7 +211,8 @@ def unusable(statistics: Mapping[str, float]) -> str:
     values = np.fromiter(statistics.values(), float, len(statistics))
     if values.min() == values.max():
         return "all genes have the same statistic"
-    if min((values > 0).mean(), (values < 0).mean()) < ONE_SIDED:
+    up, down = int((values > 0).sum()), int((values < 0).sum())
+    if min(up, down) < ONE_SIDED * (up + down):
         return "the table has genes of one direction only"
     least, middle = np.quantile(np.abs(values), [0.05, 0.5])
     if least > HOLE * middle:

@@ -22,7 +22,7 @@ from statistics import NormalDist
 from typing import Final, Literal
 
 SMALLEST: Final = 1e-300
-"""A p value below it is one that the program could not print: it is taken as this, a z of 37."""
+"""No p value is taken as less, a z of 37; one of 0, which a program could not print, as the smallest one above 0."""
 UNTESTED: Final = "the table has neither a statistic nor a p value, and fold changes alone have no error estimate"
 Source = Literal["statistic", "log2 / standard error", "p value", "log2"]
 Column = Sequence[float | None]
@@ -80,9 +80,11 @@ def of_columns(
     elif log2 is None:
         return None
     elif p is not None and any(value is not None for value in p):
-        source, values = "p value", [_signed(*pair) for pair in zip(log2, p, strict=True)]
+        least = max(min((value for value in p if value), default=SMALLEST), SMALLEST)
+        source, values = "p value", [_signed(one, other, least) for one, other in zip(log2, p, strict=True)]
         if zeros := sum(value == 0 for value in p):
-            notes.append(f"{zeros:,} p value{'s are' if zeros > 1 else ' is'} 0, taken as {SMALLEST:g}.")
+            many = f"{zeros:,} p value{'s are' if zeros > 1 else ' is'} 0"
+            notes.append(f"{many}, taken as {least:g}, the smallest one above 0.")
     elif error is not None and any(error):
         source, values = "log2 / standard error", [_ratio(*pair) for pair in zip(log2, error, strict=True)]
     else:
@@ -105,11 +107,11 @@ def _ratio(log2: float | None, error: float | None) -> float | None:
     return log2 / error if log2 is not None and error else None
 
 
-def _signed(log2: float | None, p: float | None) -> float | None:
+def _signed(log2: float | None, p: float | None, least: float) -> float | None:
     if log2 is None or p is None or log2 != log2 or p != p:
         return None
     assert 0 <= p <= 1, p  # noqa: S101 - its reader refuses it
-    size = -_NORMAL.inv_cdf(max(p, SMALLEST) / 2)
+    size = -_NORMAL.inv_cdf(max(p, least) / 2)
     return copysign(size, log2) if log2 else 0.0
 
 

@@ -221,6 +221,11 @@ def test_a_loud_table_is_not_taken_for_a_filtered_one() -> None:
         assert not unusable(dict(zip(GENES, (rng.normal(size=len(GENES)) * scale).tolist(), strict=True)))
 
 
+def test_many_genes_that_are_not_changed_are_a_whole_table() -> None:
+    """DESeq2 with a threshold on the fold change has a statistic of 0 for most genes."""
+    assert not unusable({gene: value if abs(value) > 2 else 0.0 for gene, value in table().items()})
+
+
 def test_a_footprint_with_few_targets_is_no_rival() -> None:
     found = {gene: value for gene, value in table().items() if gene not in GENES[45:60]}
     found |= {f"more{number}": 0.1 for number in range(20)}
@@ -276,7 +281,13 @@ def test_p_of_zero_is_taken_as_the_smallest() -> None:
     found = statistics.of_columns(["A", "B"], log2=[1.0, -2.0], p=[0.0, 1e-320])
     assert found is not None
     assert found.values["A"] == -found.values["B"] == pytest.approx(37.07, abs=0.01)
-    assert found.notes == ("1 p value is 0, taken as 1e-300.",)
+    assert found.notes == ("1 p value is 0, taken as 1e-300, the smallest one above 0.",)
+
+
+def test_p_values_of_two_decimals_are_no_certainties() -> None:
+    found = statistics.of_columns(["A", "B", "C"], log2=[1.0, -2.0, 0.1], p=[0.0, 0.01, 0.62])
+    assert found is not None
+    assert found.values["A"] == -found.values["B"] == pytest.approx(2.576, abs=0.001)
 
 
 def test_names_of_a_gene_meet_and_missing_values_are_counted() -> None:
