@@ -29,7 +29,7 @@ WHY: Final = {
     "atc": "a place in the classification; a drug can have several",
     "dailymed": "the label of the drug",
     "GO": "the process; the pathway here is what its target genes show",
-    "hgnc": "the gene; the thing is its product",
+    **dict.fromkeys(("ensembl", "hgnc", "NCBIGene"), "the gene; the thing is its product"),
 }
 """Prefix of an identifier that names something else -> what."""
 

@@ -93,6 +93,8 @@ class Description(Nodes):
             if (subject, target) in said:
                 continue
             relation = identifiers.relation(name)
+            if (subject, RDF.type, URIRef(jak.Gene)) in self.graph:
+                relation = "exactMatch"  # here the thing is the gene
             use = (subject, RDF.type, URIRef(jak.Treatment)) in self.graph
             if relation == "exactMatch" and (use or owners[name] > 1):
                 relation = "closeMatch"

@@ -87,7 +87,9 @@ def test_every_identifier_is_a_row_and_says_why_it_is_not_exact(content: str, bu
     for owner, name in built.subject_objects(URIRef(jak.xref)):
         row = rows[f"kg:{str(owner).removeprefix(THING)}", str(name)]
         assert (row["predicate_id"] == "skos:exactMatch") or row["comment"]
-    assert rows["kg:il21", "hgnc:6005"]["comment"] == "the gene; the thing is its product"
+    for gene in ("hgnc:6005", "NCBIGene:59067", "ensembl:ENSG00000138684"):
+        assert rows["kg:il21", gene]["comment"] == "the gene; the thing is its product"
+    assert rows["kg:mouse-il21", "MGI:1890474"]["predicate_id"] == "skos:exactMatch"
     assert rows["kg:ifna13", "uniprot:P01562"]["comment"] == "two things have this identifier"
     assert "DOID" in rows["kg:granuloma-annulare", "snomedct:200953005"]["comment"]
     assert {name.partition(":")[0] for _, name in rows} <= identifiers.REGISTRIES.keys()
