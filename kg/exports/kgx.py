@@ -6,7 +6,8 @@ product, CHEBI, else UNII, PubChem or ChEMBL for a compound, MONDO or HP for a c
 nobody else names (receptor complexes, families, cases), and what shares its identifier with another thing here, keeps
 our own ``kg:`` CURIE, https://w3id.org/jak-kg/. All other identifiers are in ``xref``, our IRI is in ``iri``. A DOI is
 only a cross reference, since kgx takes nothing with a slash for a CURIE. A set of cytokines is no node: it groups what
-our score counts together, which is neither a family nor a complex.
+our score counts together, which is neither a family nor a complex. Genes of the mouse, human genes with a misleading
+symbol, and analytes that count for nothing are none either: no edge would lead to them.
 
 **Edges.** An accepted claim is an edge. A refuted one is an edge with ``negated``; disputed and open ones are left out:
 they are in the tables. Its ``id`` is our CURIE of the claim, measurement or therapy that it stands for, else a UUID of
