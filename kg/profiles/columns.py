@@ -111,7 +111,7 @@ MEANINGS: Final[Mapping[str, str]] = {
     "adjusted p": "significance: above --fdr a difference is not significant",
     "p": "p value, for the activity from target genes alone",
     "statistic": "signed statistic, for the activity from target genes alone",
-    "standard error": "standard error; not used",
+    "standard error": "standard error of log2, for the activity from target genes where there is no statistic and no p",
     "mean level": "level over all samples: a low one is said",
     "comparator": "what the ratio is against",
     "contrast": "which comparison a row is of: one is taken by --contrast",
