@@ -27,9 +27,7 @@ NUMBER: Final = re.compile(r"[-+]?[\d.,]+([eE][-+]?\d+)?\s*%?")
 HEALTHY_CONTROLS: Final = "healthy controls"
 HEALTHY: Final = frozenset(
     "hc|hcs|hd|hds|hv|healthy|healthycontrol|healthycontrols|healthydonor|healthydonors|healthyvolunteers|"
-    "healthyindividuals|healthysubjects|healthypeople|normalcontrol|normalcontrols|controls|control|healthydonorcontrols".split(
-        "|"
-    )
+    "healthyindividuals|healthysubjects|healthypeople|normalcontrol|normalcontrols|healthydonorcontrols".split("|")
 )
 """What does not say whether it is skin or blood: healthy controls, kept as such."""
 KINDS: Final = {

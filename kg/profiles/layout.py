@@ -236,7 +236,8 @@ def _contrast(
         choices = [one.contrast or one.header for one in values if one.role != "direction"]
         choices = list(dict.fromkeys(choices))
         what = f"several contrasts are in this table: {', '.join(map(shown, choices[:12]))}"
-        problems.append(Problem(place, what, f"choose one, as in --contrast {choices[0]}"))
+        first_one = shown(choices[0]) if " " in choices[0] else choices[0]
+        problems.append(Problem(place, what, f"choose one, as in --contrast {first_one}"))
     first = contrasts[0] if contrasts else ""
     kept = [one for one in values if one.contrast == first or (one.role == "direction" and not one.contrast)]
     return _single(place, kept, problems), named, first, len(contrasts) <= 1

@@ -3,6 +3,7 @@
 Levels that were not detected give a direction: :mod:`kg.profiles.concentrations` says which.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal, InvalidOperation
@@ -22,6 +23,8 @@ from kg.profiles.tabular import InputRow, shown
 from kg.profiles.values import NUMBER
 
 OPTION: Final = Place("--ratio")
+UNIT: Final = re.compile(r"\s*[(\[]?\s*[pnumµμf]?g\s*/\s*ml\s*[)\]]?$", re.IGNORECASE)
+"""A unit behind the header of a level."""
 
 
 def pairs(names: Names, sheet: Sheet, plan: Layout, reading: Reading, problems: list[Problem]) -> Found:
@@ -98,7 +101,7 @@ def _begun(
     if ignored:
         found.notes.append(f"Columns that were not read: {', '.join(shown(header)[1:-1] for header in ignored)}.")
     if reading.comparator is None and not found.said:
-        found.said.append((OPTION, against))
+        found.said.append((OPTION, UNIT.sub("", against)))
     return found
 
 

@@ -142,9 +142,11 @@ def _listed(names: Names, sheet: Sheet, plan: Layout, reading: Reading, problems
         entry = {one.role: cells[one.number] for one in plan.read if one is not plan.name}
         if commas:
             entry = {role: text.replace(",", ".") if role in numeric else text for role, text in entry.items()}
+        if found.whole:  # as Python's programs write a missing value
+            entry = {role: "" if text.casefold() == "nan" else text for role, text in entry.items()}
         entry["cytokine"] = name
         found.entries.append(InputRow(sheet.place(line), entry, sheet.nested, headers, signed))
-    beside = [one for one in plan.columns if one not in plan.read and one.role not in ("level", "annotation")]
+    beside = [one for one in plan.columns if one not in plan.read and one.role != "level"]
     others = [one for one in beside if not (one.role == "contrast" and reading.contrast)]
     taken = [(line, cells) for line, cells, _ in rows]
     everything = (found.whole and sheet.rows) or taken
@@ -328,6 +330,8 @@ def _no_values(sheet: Sheet, plan: Layout) -> tuple[str, str]:
     if len(sheet.header) == 1 or (plan.name and all(one is plan.name for one in plan.columns if one.header)):
         what = "there is no column ratio, log2 or direction"
         return what, "add a column direction with raised or lowered, or a column ratio or log2"
+    if {"p", "adjusted p", "statistic"} & plan.beside.keys():
+        return "there is no column ratio, log2 or direction", "name the column of the log2 ratio log2FC"
     at = [one for one in plan.columns if one is not plan.name and numbers(sheet.column(one.number))]
     levels = plan.levels or [one for one in at if one.role in ("", "sample")]
     by = [one for one in plan.columns if one.role == "sample" and len(set(sheet.column(one.number))) > 1]

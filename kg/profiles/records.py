@@ -4,6 +4,7 @@
 ('gene', 'ratio')
 """
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
@@ -69,9 +70,19 @@ def nested(name: Path, data: Any, problems: list[Problem], *, form: str) -> Shee
     )
 
 
+def _flat(row: dict[str, Any], depth: int = 0) -> Iterator[tuple[str, Any]]:
+    """Yield the keys and values of a row, those of an object in it too where its own name is none that is read."""
+    for key, value in row.items():
+        if isinstance(value, dict) and c.role(key)[0] in ("", "annotation") and depth < 3:
+            inner = {str(name): one for name, one in value.items() if name != "\0line"}
+            yield from ((f"{key}.{name}", one) for name, one in _flat(inner, depth + 1))
+        else:
+            yield key, value
+
+
 def _cells(place: Place, row: dict[str, Any], problems: list[Problem]) -> dict[str, str]:
     cells: dict[str, str] = {}
-    for key, value in row.items():
+    for key, value in _flat(row):
         if HALF.search(key) or (isinstance(value, str) and HALF.search(value)):
             what = f"{shown(key)} holds half a character, an escape such as \\ud800"
             problems.append(Problem(place, what, "write the character itself"))

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from kg.model.errors import Problem
-from kg.profiles.columns import Column
+from kg.profiles.columns import Column, plain
 from kg.profiles.contents import numbers
 from kg.profiles.layout import listed
 from kg.profiles.sheet import Row, Sheet
@@ -25,6 +25,12 @@ MARKS: Final = frozenset(
 """Words of a column that marks rows, and tells no samples apart."""
 CODE: Final = re.compile(r"[a-z]{0,4}[-_ .]?\d{1,4}", re.IGNORECASE | re.ASCII)
 """A short code, as patients, visits and days have."""
+NAMED: Final = re.compile(
+    r"\b(patient|pat|pt|subject|sample|visit|day|week|month|donor|biopsy|cluster|timepoint)s?\b[\s.:#=_-]*\w*\d+\w*",
+    re.IGNORECASE,
+)
+"""Words that name a sample, as patient 2 and week 4 do."""
+REMARKS: Final = frozenset(("comment", "comments", "note", "notes", "remark", "remarks", "flag", "flags", "label"))
 WHOLE: Final = 2_000
 """Rows: where so many names stand once each, an unknown column describes the genes."""
 REMEDY: Final = "take one by --where {0}, or answer each by --by {1}; delete the column if it tells no samples apart"
@@ -46,7 +52,9 @@ def several(sheet: Sheet, columns: Sequence[Column], names: Sequence[str], rows:
     for one in columns:
         cells = [cells[one.number] for _, cells in rows]
         values = list(dict.fromkeys(filter(None, cells)))
-        if len(values) > 1 and (one.role in ("sample", "contrast") or _behaves(one, cells, names)):
+        words = values if one.role == "" or plain(one.header) in REMARKS else []
+        said = {match[0].casefold() for value in words for match in NAMED.finditer(value)}
+        if len(values) > 1 and (one.role in ("sample", "contrast") or len(said) > 1 or _behaves(one, cells, names)):
             what = f"the column {one.header or one.number + 1} has several values, and samples are never pooled"
             pair = f"{one.header}={values[0]}"
             remedy = REMEDY.format(

@@ -71,6 +71,7 @@ def of_text(name: Path, text: str, problems: list[Problem], *, block: str | None
     """
     lines = _lines(text)
     delimiter = None
+    _spaces_to_tabs(lines)
     if match := re.fullmatch(r'"?sep=([,;|\t])"?[,;\t ]*', lines[0]):
         delimiter, lines[0] = match[1], ""
     said: Said = []
@@ -98,6 +99,7 @@ def of_text(name: Path, text: str, problems: list[Problem], *, block: str | None
     if delimiter == "\t" and rows and all(len(cells) == len(header) + 1 for _, cells in rows[:ABOVE]):
         header = ["", *header]  # R's write.table names no column of row names
     rows = _without_footers(rows, len(header), lines, passed)
+    _one_sample(name, passed, problems)
     kept = list(_fitted(name, rows, len(header), problems))
     form = {"\t": "TSV", ",": "CSV", " ": "table separated by spaces"}.get(delimiter, f"table separated by {delimiter}")
     return Sheet(
@@ -145,6 +147,16 @@ def of_cells(name: Path, form: str, table: Sequence[Sequence[str]], problems: li
 
 def _lines(text: str) -> list[str]:
     return re.split(r"\r\n|\n|\r", text) if "\r" in text else text.split("\n")
+
+
+def _spaces_to_tabs(lines: list[str]) -> None:
+    """Make a table of which the columns are separated by spaces, as R and printers write it, one separated by tabs."""
+    first = next((line for line in lines[:ABOVE] if line.strip() and not line.startswith("#")), "")
+    words = first.split()
+    if not any(mark in first for mark in '\t;,|"') and len(words) > 1 and is_header(words):
+        for number, line in enumerate(lines):
+            if not line.startswith("#"):
+                lines[number] = "\t".join(line.split())
 
 
 def _delimiter(line: str) -> str:
@@ -292,6 +304,19 @@ def _fitted(name: Path, rows: Iterable[Row], width: int, problems: list[Problem]
         elif len(cells) < width:
             cells += [""] * (width - len(cells))
         yield line, cells
+
+
+def _one_sample(name: Path, passed: Sequence[tuple[int, str]], problems: list[Problem]) -> None:
+    """Add a problem where the lines around a table name several samples, as # patient: P01 and # patient: P02 do."""
+    found: dict[str, dict[str, int]] = {}
+    for line, text in passed:
+        word, separator, value = text.lstrip("# ").partition(":" if ":" in text else "=")
+        if separator and value.strip() and role(word)[0] == "sample" and len(word.split()) < 3:
+            found.setdefault(word.strip().casefold(), {}).setdefault(value.strip(), line)
+    for word, values in found.items():
+        if len(values) > 1:
+            what = f"the lines around the rows name several of {word}: {', '.join(map(shown, values))}"
+            problems.append(Problem(Place(name, min(values.values())), what, "give each sample a file of its own"))
 
 
 def _said_of(passed: list[tuple[int, str]]) -> tuple[str, ...]:

@@ -210,6 +210,11 @@ def _ratio(text: str, name: str, *, signed: bool = False) -> Decimal:
 
 
 def _power(text: str, name: str, column: str) -> Decimal:
+    if endless := re.fullmatch(r"([-+]?)inf(inity)?", text, re.IGNORECASE):
+        which, word = ("it", "lowered") if (endless[1] == "-") != (column == "ddct") else ("the comparator", "raised")
+        raise ValueError(
+            f"{name} {shown(text)} has no number: where {which} was not detected write the direction {word}"
+        )
     number = _number(text, name)
     if abs(float(number) * LOGARITHMS[column]) > 30:
         raise ValueError(f"{name} {shown(text)} is beyond any assay: if it is a ratio name the column ratio")

@@ -812,3 +812,36 @@ def test_an_open_document_spreadsheet(graph: KnowledgeGraph) -> None:
             "</office:spreadsheet></office:body></office:document-content>",
         )
     assert ratios(read(graph, out.getvalue(), "x.ods")) == {"il21": 2.5}
+
+
+def test_samples_that_words_tell_apart(graph: KnowledgeGraph) -> None:
+    note = "cytokine,ratio,note\nIL-21,2,patient 1\nOSM,3,patient 2\n"
+    assert "'patient 1', 'patient 2'" in refused(graph, note)
+    assert read(graph, note.replace("patient ", "measured twice, well ")).signals
+    lines = "# patient: P01\ncytokine,ratio\nIL-21,2\n# patient: P02\nOSM,3\n"
+    assert "name several of patient: 'P01', 'P02'" in refused(graph, lines)
+    inner = [
+        {"cytokine": name, "ratio": 2, "meta": {"patient": who}} for name, who in (("IL-21", "P01"), ("OSM", "P02"))
+    ]
+    assert "the column meta.patient" in refused(graph, json.dumps(inner), "x.json")
+
+
+def test_columns_that_spaces_separate(graph: KnowledgeGraph) -> None:
+    assert ratios(read(graph, "gene      log2FC   padj\nIL21      2        0.01\n", "x.txt")) == {"il21": 4}
+    assert ratios(
+        read(graph, "logFC AveExpr P.Value adj.P.Val\nIL21 2 5 0.001 0.01\nKRT16 2 5 0.001 0.01\n", "x.txt")
+    ) == {"il21": 4}
+
+
+def test_what_a_program_of_python_writes_for_nothing(graph: KnowledgeGraph) -> None:
+    found = read(graph, "gene,logFC,adj.P.Val\nIL21,NaN,NaN\nIFNG,2,0.01\n")
+    assert (ratios(found), found.not_measured) == ({"ifng": 4}, ("IL-21",))
+    said = refused(graph, "gene,log2FoldChange,padj\nIL21,Inf,0.001\n")
+    assert "where the comparator was not detected write the direction raised" in said
+
+
+def test_the_comparator_of_a_ratio_is_its_second_name(graph: KnowledgeGraph) -> None:
+    units = "cytokine,lesional (pg/ml),non-lesional (pg/ml)\nIL-6,4,2\n"
+    assert read(graph, units, ratio="lesional/non-lesional", comparator=None).comparator == "own-uninvolved-skin"
+    control = "Cytokine,Patient,Control\nIL-6,12.5,<2\n"
+    assert read(graph, control, ratio="Patient/Control", comparator=None).comparator == "Control"
