@@ -39,8 +39,9 @@ def files(built: BuiltGraph) -> dict[str, bytes]:
 
     >>> from kg.sparql.built_graph import shipped
     >>> (content,) = files(shipped()).values()
-    >>> [line for line in content.decode().splitlines() if line.startswith("kg:jak1\t")][1].split("\t")[2:4]
-    ['skos:relatedMatch', 'hgnc:6190']
+    >>> rows = [line.split("\t") for line in content.decode().splitlines()]
+    >>> [row[2:4] for row in rows if row[0] == "kg:jak1" and row[3].startswith("hgnc")]
+    [['skos:relatedMatch', 'hgnc:6190']]
     """
     rows = sorted(_rows(built))
     used = {cell.partition(":")[0] for row in rows for cell in (row[0], row[2], row[3], row[5])}

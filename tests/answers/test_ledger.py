@@ -166,22 +166,22 @@ def test_new_case_writes_a_template_that_says_what_is_missing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    assert main.main(["new", "case", "smith-2026"]) == 0
-    text = (tmp_path / "smith-2026.toml").read_text(encoding="utf-8")
+    assert main.main(["new", "case", "miller-2026"]) == 0
+    text = (tmp_path / "miller-2026.toml").read_text(encoding="utf-8")
     data = tomllib.loads(text)
-    assert data["reference"] == "smith-2026"
-    assert data["case"][0]["id"] == "smith-2026-1"
+    assert data["reference"] == "miller-2026"
+    assert data["case"][0]["id"] == "miller-2026-1"
     assert "run kg check" in capsys.readouterr().out
     facts = tmp_path / "facts"
     shutil.copytree(folder("ontology") / "facts", facts)
-    (facts / "cases" / "smith-2026.toml").write_text(text, encoding="utf-8")
+    (facts / "cases" / "miller-2026.toml").write_text(text, encoding="utf-8")
     with (facts / "references.tsv").open("a", encoding="utf-8") as table:
-        table.write("smith-2026\tarticle\tSmith 2026" + "\t" * (len(TABLES["references"].model_fields) - 3) + "\n")
+        table.write("miller-2026\tarticle\tMiller 2026" + "\t" * (len(TABLES["references"].model_fields) - 3) + "\n")
     assert main.main(["check", "--facts", str(facts)]) == 2
     said = capsys.readouterr().err
     assert said.count("is still the template's") == 6
-    assert f"smith-2026.toml:{text[: text.index('<words on what happened>')].count(chr(10)) + 1}: quote" in said
-    assert main.main(["new", "case", "smith-2026"]) == 2
+    assert f"miller-2026.toml:{text[: text.index('<words on what happened>')].count(chr(10)) + 1}: quote" in said
+    assert main.main(["new", "case", "miller-2026"]) == 2
     assert "this file exists" in capsys.readouterr().err
     assert main.main(["new", "case", "Smith 2026"]) == 2
     assert "write author and year" in capsys.readouterr().err

@@ -109,7 +109,7 @@ def test_every_class_has_its_resource_and_every_required_field_is_there(made: di
     assert {term["id"].partition(":")[0] for term in classes(found)} <= declared
     assert declared - {term["id"].partition(":")[0] for term in classes(found)} <= {"kg"}
     for term in classes(found):
-        assert re.fullmatch(r"\w+:\S+", term["id"])
+        assert re.fullmatch(r"[\w.]+:\S+", term["id"])
         assert term["label"].strip()
     for resource in meta["resources"]:
         assert resource.keys() == {"id", "name", "url", "version", "namespacePrefix", "iriPrefix"}
@@ -482,9 +482,9 @@ def test_new_case_from_a_phenopacket(
     monkeypatch.chdir(tmp_path)
     Path("p.json").write_text(json.dumps(USERS), encoding="utf-8")
     Path("signals.json").write_text('{"signals": []}', encoding="utf-8")
-    assert main.main(["new", "case", "smith-2026", "--from", "p.json"]) == 0
-    written = tomllib.loads(Path("smith-2026.toml").read_text(encoding="utf-8"))
-    assert (written["reference"], written["case"][0]["id"]) == ("smith-2026", "smith-2026-1")
+    assert main.main(["new", "case", "miller-2026", "--from", "p.json"]) == 0
+    written = tomllib.loads(Path("miller-2026.toml").read_text(encoding="utf-8"))
+    assert (written["reference"], written["case"][0]["id"]) == ("miller-2026", "miller-2026-1")
     capsys.readouterr()
     for given_file, said in (
         ("signals.json", "signals.json: this is not a phenopacket: give one of version 2, in JSON\n"),
