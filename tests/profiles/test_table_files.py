@@ -817,7 +817,7 @@ def test_an_open_document_spreadsheet(graph: KnowledgeGraph) -> None:
 def test_samples_that_words_tell_apart(graph: KnowledgeGraph) -> None:
     note = "cytokine,ratio,note\nIL-21,2,patient 1\nOSM,3,patient 2\n"
     assert "'patient 1', 'patient 2'" in refused(graph, note)
-    assert read(graph, note.replace("patient ", "measured twice, well ")).signals
+    assert read(graph, note.replace("patient ", "measured twice in well ")).signals
     lines = "# patient: P01\ncytokine,ratio\nIL-21,2\n# patient: P02\nOSM,3\n"
     assert "name several of patient: 'P01', 'P02'" in refused(graph, lines)
     inner = [
