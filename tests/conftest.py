@@ -40,6 +40,23 @@ hypothesis.settings.register_profile(
 hypothesis.settings.load_profile(os.environ.get("JAK_KG_HYPOTHESIS", "same"))
 
 
+TIERS = {
+    "kg.owl.hermit": "java", "kg.owl.world": "java", "kg.knowledge_graph.KnowledgeGraph.to_owlready": "java",
+    "kg.exports.release.files": "conformance", "kg.exports.glossary.files": "conformance",
+    "kg.validation.check.everything": "conformance",
+}  # fmt: skip
+"""Module or name -> the tier of its examples, where that is not the default one: they take a whole release, or longer."""
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Give examples in docstrings their tier: a docstring has no marker."""
+    for item in items:
+        for name, tier in TIERS.items():
+            if isinstance(item, pytest.DoctestItem) and (item.name == name or item.name.startswith(f"{name}.")):
+                item.add_marker(tier)
+
+
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
     """No worker where tests are named on the command line: starting some takes longer than most files."""
     return 0 if config.args_source is pytest.Config.ArgsSource.ARGS else None

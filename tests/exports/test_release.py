@@ -385,6 +385,7 @@ def test_without_a_reasoner_it_is_said_and_nothing_is_written(
     assert not (tmp_path / "made").exists()
 
 
+@pytest.mark.java
 def test_the_reasoned_file_is_what_is_asserted_and_what_follows(ontology: Path) -> None:
     built = BuiltGraph.of(MINI, ontology)
     whole, files = set(built.triples), release.files(built)
