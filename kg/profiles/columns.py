@@ -150,7 +150,7 @@ ANNOTATIONS: Final = frozenset(
 """Headers of what describes a gene or an assay, or a place on a plate: they tell no samples apart."""
 DESCRIBING: Final = frozenset(
     """chromosome chrom chr strand biotype description descriptions title pathway pathways ontology go kegg reactome
-    hallmark unit units panel refseq transcript exon cytoband locus keyword synonyms aliases orthologue ortholog""".split()
+    hallmark unit units panel refseq transcript exon cytoband locus keyword synonyms aliases ortholog""".split()
 )
 """Words of a header that describes a gene or an assay."""
 AFFIXED: Final = tuple(
