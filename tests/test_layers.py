@@ -62,7 +62,8 @@ def test_import_kg_is_cheap() -> None:
 
 
 def test_cold_ask_loads_only_what_it_uses() -> None:
-    code = "from kg.cli import main\nassert main.main(['ask', 'khurana-2025-1', '--format', 'json']) == 0"
+    asked = (["khurana-2025-1"], ["IL-21=3", "--comparator", "healthy-control-skin"])
+    code = "from kg.cli import main\n" + "\n".join(f"assert main.main(['ask', *{words}]) == 0" for words in asked)
     loaded(code)  # builds the graph where it is not current
     assert not loaded(code) & (HEAVY | {"rich"})
 

@@ -46,15 +46,20 @@ class Tracks:
 
     ``statistic`` is what it was read from, "" where there is none; ``own`` says what the measured cytokines say.
     ``ranked_by`` is the track that ranks the drugs.
+
+    >>> from kg.profiles.activity import activity
+    >>> from kg.profiles.target_genes import shipped
+    >>> Tracks(activity=activity({}, shipped())).active
+    ()
     """
 
     activity: "Activity"
-    statistic: str
-    own: tuple[str, ...]
-    own_measured: bool
-    signatures: tuple[CytokineActivity, ...]
-    notes: tuple[str, ...]
-    ranked_by: Track
+    statistic: str = ""
+    own: tuple[str, ...] = ()
+    own_measured: bool = False
+    signatures: tuple[CytokineActivity, ...] = ()
+    notes: tuple[str, ...] = ()
+    ranked_by: Track = "own"
 
     @property
     def active(self) -> tuple[CytokineActivity, ...]:
@@ -154,7 +159,13 @@ def _by_signature(graph: OpenGraph, profile: Profile, tracks: Tracks) -> Profile
 
 
 def together(tracks: Tracks) -> str:
-    """Return what the two tracks say together, as a sentence."""
+    """Return what the two tracks say together, as a sentence.
+
+    >>> from kg.profiles.activity import activity
+    >>> from kg.profiles.target_genes import shipped
+    >>> together(Tracks(activity=activity({}, shipped()), own=("IL-21",)))[:71]
+    'IL-21 is raised by its own transcript; whether the target genes of JAK-'
+    """
     name, call = tracks.activity.name, tracks.activity.call
     it, verb = ("its own transcript", "is") if len(tracks.own) < 2 else ("their own transcripts", "are")
     if tracks.own:
@@ -193,12 +204,24 @@ def ranked(tracks: Tracks | None) -> list[str]:
 
 
 def summary(tracks: Tracks) -> str:
-    """Return the line of the first screen: what the target genes say, and the two tracks together."""
+    """Return the line of the first screen: what the target genes say, and the two tracks together.
+
+    >>> from kg.profiles.activity import activity
+    >>> from kg.profiles.target_genes import shipped
+    >>> summary(Tracks(activity=activity({}, shipped())))[:36]
+    'Target genes: JAK-STAT not testable '
+    """
     return f"Target genes: {call_words(tracks.activity)}. {together(tracks)}"
 
 
 def call_words(one: "Activity") -> str:
-    """Return the call of a footprint with its p value, its rank and the first genes that carry it."""
+    """Return the call of a footprint with its p value, its rank and the first genes that carry it.
+
+    >>> from kg.profiles.activity import activity
+    >>> from kg.profiles.target_genes import shipped
+    >>> call_words(activity({"STAT1": 3.0}, shipped()))[:52]
+    'JAK-STAT not testable (a table of 1 gene is a panel:'
+    """
     parts = []
     if one.p is not None:
         parts.append(f"p {p_words(one.p)}")
@@ -221,7 +244,13 @@ def p_words(p: float) -> str:
 
 
 def section(tracks: Tracks) -> Section:
-    """Return all that the target genes say, for a reader."""
+    """Return all that the target genes say, for a reader.
+
+    >>> from kg.profiles.activity import activity
+    >>> from kg.profiles.target_genes import shipped
+    >>> section(Tracks(activity=activity({}, shipped()))).title
+    'Activity from target genes'
+    """
     one = tracks.activity
     lines = [f"{call_words(one)}.", together(tracks)]
     if one.rank is not None:
@@ -260,7 +289,13 @@ def _columns(columns: Sequence[CytokineActivity]) -> list[Table | Paragraph]:
 
 
 def to_dict(tracks: Tracks) -> dict[str, Any]:
-    """Return the tracks as JSON values, as ``kg ask --format json`` has them under "activity"."""
+    """Return the tracks as JSON values, as ``kg ask --format json`` has them under "activity".
+
+    >>> from kg.profiles.activity import activity
+    >>> from kg.profiles.target_genes import shipped
+    >>> to_dict(Tracks(activity=activity({}, shipped())))["call"]
+    'not testable'
+    """
     one = tracks.activity
     return {
         "pathway": one.name, **_call(one), "score": one.score, "why": one.why or None,

@@ -63,7 +63,11 @@ class TargetGene(Record):
 
     @property
     def names(self) -> tuple[str, ...]:
-        """Every name of the gene: its symbols, its number at NCBI, its Ensembl ids."""
+        """Every name of the gene: its symbols, its number at NCBI, its Ensembl ids.
+
+        >>> TargetGene(pathway="x-pathway", gene="STAT1", weight="9.1", p_value="0.01", ncbi_gene="6772").names
+        ('STAT1', '6772')
+        """
         return tuple(filter(None, (self.gene, self.symbol, self.ncbi_gene, *self.ensembl)))
 
 

@@ -148,6 +148,11 @@ ANNOTATIONS: Final = frozenset(
     amp status|weight|isoform|homolog|ortholog|evidence|go id|keyword|keywords""".replace("\n    ", "").split("|")
 )
 """Headers of what describes a gene or an assay, or a place on a plate: they tell no samples apart."""
+DESCRIBING: Final = frozenset(
+    """chromosome chrom chr strand biotype description descriptions title pathway pathways ontology go kegg reactome
+    hallmark unit units panel refseq transcript exon cytoband locus keyword synonyms aliases ortholog""".split()
+)
+"""Words of a header that describes a gene or an assay."""
 AFFIXED: Final = tuple(
     sorted(
         (
@@ -218,6 +223,8 @@ def role(header: str) -> tuple[str, str]:
             return found, _as_written(header, alias, rest)
     if text in SAMPLE_NAMES or set(words) & SAMPLES or re.fullmatch(r"(patient|sample|subject|donor|visit)\d*", text):
         return "sample", ""
+    if set(words) & DESCRIBING:
+        return "annotation", ""
     if (words and words[0] in ("conc", "concentration", "npx", "mfi", "ct", "cq")) or text.endswith("pg ml"):
         return "level", ""
     return "", ""

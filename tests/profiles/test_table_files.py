@@ -302,7 +302,8 @@ def test_a_column_that_behaves_as_one_of_samples(graph: KnowledgeGraph) -> None:
 @pytest.mark.parametrize(
     ("header", "values"),
     [
-        ("chromosome", ["chr4", "chr12", "chr4", "chr12"]), ("description", ["a", "b", "a", "b"]),
+        ("chromosome", ["chr4", "chr12", "chr4", "chr12"]), ("chromosome_name", ["4", "12", "4", "12"]),
+        ("GO_slim", ["a", "b", "a", "b"]), ("description", ["a", "b", "a", "b"]),
         ("Panel", ["x", "x", "y", "y"]), ("significant", ["yes", "no", "yes", "no"]), ("plate", ["1", "2", "1", "2"]),
         ("mw", ["12.5", "30.1", "14.4", "12.5"]), ("UniProt", ["P01579", "Q9HBE4", "P13725", "P05112"]),
         ("unit", ["pg/mL", "ng/mL", "pg/mL", "pg/mL"]), ("who", ["AB", "AB", "AB", "AB"]), ("nr", ["1", "2", "3", "4"]),
