@@ -45,7 +45,7 @@ TIERS = {
     "kg.exports.release.files": "conformance", "kg.exports.glossary.files": "conformance",
     "kg.validation.check.everything": "conformance",
 }  # fmt: skip
-"""Module or name -> the tier of its examples, where that is not the default one: they take a whole release, or longer."""
+"""Module or name -> the tier of its examples, where that is not the default one: they take a release, or longer."""
 
 
 @pytest.hookimpl(tryfirst=True)
