@@ -89,11 +89,11 @@ def _columns(
 
 
 def _begun(
-    sheet: Sheet, plan: Layout, reading: Reading, problems: list[Problem], read: Sequence[Column], against: str
-) -> Found:
+    sheet: Sheet, plan: Layout, reading: Reading, problems: list[Problem], read: Sequence[Column], against: str,
+    words: tuple[str, ...] = ("level", "level of the comparator"),
+) -> Found:  # fmt: skip
     """Return what a sheet holds, with what is divided among the columns that are read, and the comparator."""
     found = start(sheet, plan, reading, problems)
-    words = ("level", "level of the comparator") if len(read) > 1 else ("level",)
     used = {**found.understood.used, **{one.header: word for one, word in zip(read, words, strict=False)}}
     ignored = tuple(header for header in found.understood.ignored if header not in used)
     found.understood = replace(found.understood, used=used, ignored=ignored)
@@ -174,7 +174,15 @@ def _samples(
     level_column = _preferred(sheet, plan, problems)
     against = sides[1][0][1][by.number]
     plan = replace(plan, values=(), beside={k: v for k, v in plan.beside.items() if k == "detection limit"})
-    found = _begun(sheet, plan, reading, problems, [one for one in (level_column,) if one], against)
+    found = _begun(
+        sheet,
+        plan,
+        reading,
+        problems,
+        [one for one in (level_column, by) if one],
+        against,
+        ("level", "sample"),
+    )
     found.understood = replace(found.understood, where={**found.understood.where, by.header: "/".join(two)})
     if plan.name is None or level_column is None:
         return found
@@ -214,6 +222,11 @@ def _samples(
             (one[1], other[1]),
         )
     others = [one for one in plan.columns if one not in (by, plan.name, level_column, marks) and one not in plan.levels]
+    constants = [samples.constant(others, rows) for rows in sides]
+    for header in constants[0].keys() & constants[1].keys():
+        if constants[0][header] != constants[1][header]:
+            each = " and ".join(f"{side[header]} for {name}" for side, name in zip(constants, two, strict=True))
+            found.notes.append(f"{header} is {each}.")
     for rows in sides:
         mine = [row for row in rows if row[0] in named]
         problems += samples.several(sheet, others, [named[line] for line, _ in mine], mine)

@@ -248,7 +248,7 @@ def assemble(graph: OpenGraph, found: Found, *, say: str = "--comparator NAME") 
     if not comparators and not problems:
         problems.append(_no_comparator(names, Place(name), remedy))
     if problems:
-        raise Problems(problems)
+        raise Problems(dict.fromkeys(problems))
     comparator, (_, label) = next(iter(comparators.items()))
     if twice:
         notes = [*notes, f"Listed twice, once without a value, which was passed over: {', '.join(twice)}."]

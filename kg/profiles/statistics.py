@@ -23,7 +23,7 @@ from typing import Final, Literal
 
 SMALLEST: Final = 1e-300
 """No p value is taken as less, a z of 37; one of 0, which a program could not print, as the smallest one above 0."""
-UNTESTED: Final = "the table has neither a statistic nor a p value, and fold changes alone have no error estimate"
+UNTESTED: Final = "the table has no statistic and no unadjusted p value, and fold changes alone have no error"
 Source = Literal["statistic", "log2 / standard error", "p value", "log2"]
 Column = Sequence[float | None]
 

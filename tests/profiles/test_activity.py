@@ -185,6 +185,27 @@ def test_equal_scores_share_a_rank() -> None:
     assert rivals[0].score == pytest.approx(rivals[1].score)
 
 
+@pytest.mark.parametrize("alike", [False, True])
+def test_null_tables_whose_genes_correlate_are_seldom_active(alike: bool) -> None:
+    """scripts/activity_benchmark.py does this with 2,000 tables of samples and the weights that are shipped."""
+    rng, known, rho = np.random.default_rng(7), footprints(), 0.05
+    loading = np.zeros((len(GENES), 3))
+    for column, weights in enumerate(known.weights):
+        signed = np.array([np.sign(w) if alike else w for w in weights.values()])
+        scale = sqrt(rho / fmean(abs(one * other) for one, other in combinations(signed.tolist(), 2)))
+        loading[[GENES.index(gene) for gene in weights], column] = np.clip(signed * scale, -0.7, 0.7)
+    own = np.sqrt(1 - (loading**2).sum(axis=1))
+    found = [
+        activity(
+            dict(zip(GENES, (loading @ rng.normal(size=3) + own * rng.normal(size=len(GENES))).tolist(), strict=True)),
+            known,
+        )
+        for _ in range(300)
+    ]
+    assert sum(one.p is not None and one.p <= 0.05 for one in found) <= 0.07 * len(found)
+    assert sum(one.score is not None and one.score > 1.645 for one in found) > 0.08 * len(found)
+
+
 # --- what cannot be tested --------------------------------------------------------------------------------------------
 
 

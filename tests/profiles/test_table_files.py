@@ -846,3 +846,11 @@ def test_the_comparator_of_a_ratio_is_its_second_name(graph: KnowledgeGraph) -> 
     assert read(graph, units, ratio="lesional/non-lesional", comparator=None).comparator == "own-uninvolved-skin"
     control = "Cytokine,Patient,Control\nIL-6,12.5,<2\n"
     assert read(graph, control, ratio="Patient/Control", comparator=None).comparator == "Control"
+
+
+def test_two_samples_of_several_patients(graph: KnowledgeGraph) -> None:
+    text = "Patient,Tissue,Analyte,Conc\nP1,LES,IL-6,10\nP1,NL,IL-6,5\nP2,LES,IFN-g,3\nP2,NL,IFN-g,1\n"
+    assert refused(graph, text, ratio="LES/NL").count("samples are never pooled") == 1
+    assert ratios(read(graph, text, ratio="LES/NL", where=(("Patient", "P2"),))) == {"ifng": 3}
+    across = "Patient,Tissue,Analyte,Conc\nP1,LES,IL-6,10\nP2,NL,IL-6,5\n"
+    assert "Patient is P1 for LES and P2 for NL." in read(graph, across, ratio="LES/NL").notes
