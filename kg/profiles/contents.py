@@ -23,6 +23,8 @@ SEEN: Final = 2_000
 """Cells of a column by which it is judged."""
 LEVELS: Final = frozenset("lesion lesional tissue".split())
 """Words of a header of samples under which a level can stand, too."""
+NUMBERED: Final = frozenset("no nr number num id code".split())
+"""Words beside them of what is numbered, and no level."""
 STATISTICS: Final = ("adjusted p", "p", "statistic", "standard error", "mean level", "detection limit", "level")
 
 
@@ -62,7 +64,8 @@ def _role(one: Column, cells: list[str]) -> str:
     """Return the role of a column by its header, "" where its cells belie it."""
     if one.role in ("unnamed", "name", "direction", "contrast") and numbers(cells):
         return "sample" if one.role == "contrast" and _few(cells) else ""
-    if one.role == "sample" and set(plain(one.header).split()) & LEVELS and numbers(cells):
+    words = set(plain(one.header).split())
+    if one.role == "sample" and words & LEVELS and not words & NUMBERED and numbers(cells):
         return "level" if "lesion" in plain(one.header) or any("." in cell for cell in cells) else one.role
     if one.contrast and one.role in c.VALUES and not any(map(NUMBER.fullmatch, cells)):
         return ""  # words about a contrast, as Partek writes them

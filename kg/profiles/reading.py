@@ -150,8 +150,9 @@ def _listed(names: Names, sheet: Sheet, plan: Layout, reading: Reading, problems
     others = [one for one in beside if not (one.role == "contrast" and reading.contrast)]
     taken = [(line, cells) for line, cells, _ in rows]
     everything = (found.whole and sheet.rows) or taken
-    at = plan.name.number
-    found.problems += samples.several(sheet, others, [cells[at] for _, cells in everything], everything)
+    for one in others:  # of a short table of genes the rows that are read alone, but where the header says samples
+        mine = everything if one.role in ("sample", "contrast") or len(everything) > LONG else taken
+        found.problems += samples.several(sheet, [one], [cells[plan.name.number] for _, cells in mine], mine)
     found.understood = replace(found.understood, groups=samples.constant(plan.columns, taken))
     return found
 

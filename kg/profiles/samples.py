@@ -1,11 +1,13 @@
 """Samples are never pooled: which columns tell patients, visits, clusters or tissues apart.
 
-A column does so by its header, or by how it behaves: a few values, each in several rows.
+A column does so by its header, or by what its cells say; in a short list each that differs does, unless it is known to
+describe the assay or the gene, or holds measurements.
 """
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 from typing import Final
 
 from kg.model.errors import Problem
@@ -16,24 +18,61 @@ from kg.profiles.sheet import Row, Sheet
 from kg.profiles.tabular import shown
 from kg.profiles.values import DIRECTIONS, NO_VALUE
 
-MARKS: Final = frozenset(
-    """significant|non-significant|nonsignificant|true|false|yes|no|pass|fail|ok|warn|warning|*|**|***|****|+|-|0|1|high|
-    low|medium|in detection range|below detection range|above detection range|qualified""".replace("\n    ", "").split(
-        "|"
-    )
+LONG: Final = 200
+"""Rows: a longer list is a whole table, whose columns describe genes more often than samples."""
+FEW: Final = 20
+"""Values of a whole table that can be those of samples."""
+SIGNIFICANCE: Final = frozenset(
+    "significant|non-significant|nonsignificant|not significant|ns|n.s.|*|**|***|****".split("|")
 )
-"""Words of a column that marks rows, and tells no samples apart."""
-CODE: Final = re.compile(r"[a-z]{0,4}[-_ .]?\d{1,4}", re.IGNORECASE | re.ASCII)
-"""A short code, as patients, visits and days have."""
-NAMED: Final = re.compile(
-    r"\b(patient|pat|pt|subject|sample|visit|day|week|month|donor|biopsy|cluster|timepoint)s?\b[\s.:#=_-]*\w*\d+\w*",
-    re.IGNORECASE,
+MARKS: Final = SIGNIFICANCE | frozenset(
+    """true|false|yes|no|pass|fail|ok|warn|warning|+|-|0|1|high|low|medium|qualified""".split("|")
 )
-"""Words that name a sample, as patient 2 and week 4 do."""
-REMARKS: Final = frozenset(("comment", "comments", "note", "notes", "remark", "remarks", "flag", "flags", "label"))
-WHOLE: Final = 2_000
-"""Rows: where so many names stand once each, an unknown column describes the genes."""
-REMEDY: Final = "take one by --where {0}, or answer each by --by {1}; delete the column if it tells no samples apart"
+"""Words of a column that marks the genes of a whole table."""
+MARKED: Final = SIGNIFICANCE | frozenset(
+    """up down up-regulated down-regulated upregulated downregulated increased decreased raised lowered elevated reduced
+    induced repressed ↑ ↓""".split()
+)
+"""Words of a column that marks rows, and tells no samples apart, whatever its header."""
+SURE: Final = frozenset(
+    """patient patients patientin pat pt subject subjects donor donors proband participant visit visits besuch week
+    weeks wk woche biopsy biopsie lesional nonlesional perilesional uninvolved baseline placebo responder responders
+    nonresponder""".split()
+)
+"""Words that tell samples apart wherever they stand."""
+SITES: Final = frozenset(
+    """day days tag month months monat lesion healthy control controls skin haut blood blut serum plasma pbmc urine
+    urin saliva speichel csf liquor sputum bal left right links rechts linker rechter linke rechte arm forearm unterarm
+    oberarm elbow hand hands wrist finger back rücken shoulder face gesicht cheek forehead scalp neck hals chest trunk
+    abdomen bauch leg bein thigh shin calf knee knie foot fuß ankle ear epidermis dermis blister before after pre post
+    vor nach early late treated untreated vehicle vitreous tears synovial fluid lavage bronchoalveolar whole""".split()
+)
+"""Words of tissues, body sites, fluids and times: a cell of nothing else tells samples apart."""
+FILLERS: Final = frozenset("of the from at on and in non number no nr".split())
+ACCESSION: Final = re.compile(r"\b(gsm|srr|srx|srs|err|ers|samn|samea)\d+", re.IGNORECASE)
+CODE: Final = re.compile(r"(p|s|pat|pt|patient|subj|d|v|w|wk|ga|hc)[-_. ]?\d{1,4}", re.IGNORECASE)
+"""A short code, as patients, samples, visits and weeks have."""
+FREE: Final = frozenset("comment comments note notes remark remarks bemerkung source".split())
+FREE_HEADERS: Final = frozenset(("sample type", "reference"))
+"""Headers of free text: a single word of a tissue counts there."""
+WELLS: Final = frozenset("well wells position location spot".split())
+WELL: Final = re.compile(r"(\d+\()?(\d+,)?[A-P]\d{1,2}\)?")
+RUNNING: Final = frozenset("n nr no number rank index count counts reads row id order rang lfd pos".split())
+"""Words of a header under which whole numbers count rows or reads."""
+DESCRIBING: Final = frozenset(
+    """unit units einheit panel method kit lot qc flag warning assay chromosome chr description title significance
+    signif significant threshold platform alternative detection range limit uniprot olinkid accession biotype strand
+    ensembl entrez refseq hgnc evidence""".split()
+)
+"""Words of a header that describes the assay or the gene."""
+IDENTIFIER: Final = re.compile(
+    r"""(?!P\d{5}$)([OPQ]\d[A-Z\d]{3}\d|[A-NR-Z]\d([A-Z][A-Z\d]{2}\d){1,2})|ENS[A-Z]*[GTP]\d{6,}(\.\d+)?|OID\d{4,}|
+    (HGNC|MGI|NCBIGene|UniProtKB|CHEMBL|PR|GO|CHEBI):?\d+|[XN][MRP]_\d+(\.\d+)?(:\d+)?|[\w.]+_at|ILMN_\d+|A_\d+_P\d+|
+    TC\w{8,}|MSTRG\.\d+""",
+    re.VERBOSE,
+)
+"""What identifies a gene, a protein, a transcript or a probe."""
+REMEDY: Final = "take one by --where {0}, answer each by --by {1}, or delete the column if it tells no samples apart"
 
 
 def several(sheet: Sheet, columns: Sequence[Column], names: Sequence[str], rows: Sequence[Row]) -> Iterator[Problem]:
@@ -44,25 +83,31 @@ def several(sheet: Sheet, columns: Sequence[Column], names: Sequence[str], rows:
     >>> from pathlib import Path
     >>> from kg.profiles import columns
     >>> from kg.profiles.sheet import of_text
-    >>> sheet = of_text(Path("a.csv"), "patient,cytokine,ratio\nP01,IL-21,2\nP02,OSM,3\n", [])
+    >>> sheet = of_text(Path("a.csv"), "initials,cytokine,ratio\nAM,IL-21,2\nJK,OSM,3\n", [])
     >>> (found,) = several(sheet, columns.of(sheet.header)[:1], ["IL-21", "OSM"], sheet.rows)
     >>> found.what
-    "the column patient has several values, and samples are never pooled: 'P01', 'P02'"
+    "the column initials has several values, and samples are never pooled: 'AM', 'JK'"
     """
     for one in columns:
         cells = [cells[one.number] for _, cells in rows]
-        values = list(dict.fromkeys(filter(None, cells)))
-        words = values if one.role == "" or plain(one.header) in REMARKS else []
-        said = {match[0].casefold() for value in words for match in NAMED.finditer(value)}
-        if len(values) > 1 and (one.role in ("sample", "contrast") or len(said) > 1 or _behaves(one, cells, names)):
-            what = f"the column {one.header or one.number + 1} has several values, and samples are never pooled"
-            pair = f"{one.header}={values[0]}"
-            remedy = REMEDY.format(
-                repr(pair) if " " in pair else pair, repr(one.header) if " " in one.header else one.header
-            )
-            if one.role == "contrast":
-                remedy = f"choose one, as in --contrast {shown(values[0])}, or answer each by --by {one.header}"
-            yield Problem(sheet.place(sheet.line), f"{what}: {listed(values)}", remedy)
+        values = [value for value in dict.fromkeys(cells) if value.casefold() not in NO_VALUE]
+        if len(values) > 1 and (one.role in ("sample", "contrast") or _tells(one, cells, values, names, len(rows))):
+            yield _refused(sheet, one, values)
+
+
+def _refused(sheet: Sheet, one: Column, values: Sequence[str]) -> Problem:
+    title = one.header or f"number {one.number + 1}, which has no header,"
+    what = f"the column {title} has several values, and samples are never pooled: {listed(values)}"
+    if one.role == "contrast":
+        remedy = f"choose one, as in --contrast {shown(values[0])}, or answer each by --by {one.header}"
+    elif not one.header:
+        remedy = "give it a header, such as patient, then take one by --where; delete it if it tells no samples apart"
+    else:
+        pair = f"{one.header}={values[0]}"
+        remedy = REMEDY.format(
+            repr(pair) if " " in pair else pair, repr(one.header) if " " in one.header else one.header
+        )
+    return Problem(sheet.place(sheet.line), what, remedy)
 
 
 def constant(columns: Sequence[Column], rows: Sequence[Row]) -> dict[str, str]:
@@ -80,34 +125,70 @@ def constant(columns: Sequence[Column], rows: Sequence[Row]) -> dict[str, str]:
     return found
 
 
-def _behaves(one: Column, cells: Sequence[str], names: Sequence[str]) -> bool:
-    """Return whether a column of an unknown header behaves as one that tells samples apart."""
-    if one.role not in ("", "name", "unnamed"):
+def _tells(one: Column, cells: Sequence[str], values: Sequence[str], names: Sequence[str], rows: int) -> bool:
+    """Return whether a column whose header says nothing of samples tells them apart."""
+    words = frozenset(plain(one.header).split())
+    if _say_samples(values, words, plain(one.header)):
+        return True
+    described = one.role == "annotation" or bool(words & DESCRIBING)
+    if one.role not in ("", "name", "unnamed", "annotation") or described:
         return False
+    if rows > LONG:
+        return _partitions(cells, values, names)
+    if numbers(values):
+        return not _measured(cells, values, words or {"index"})
+    if {value.casefold() for value in values} <= MARKED or all(IDENTIFIER.fullmatch(value) for value in values):
+        return False
+    return not all(_spells(cell, name) for cell, name in zip(cells, names, strict=True))
+
+
+def _say_samples(values: Sequence[str], words: frozenset[str], header: str) -> bool:
+    """Return whether at least two values say that they are of a patient, a visit, a tissue or a body site."""
+    if words & WELLS and all(WELL.fullmatch(value) for value in values):
+        return False
+    free = bool(words & FREE) or header in FREE_HEADERS
+    said = 0
+    for value in islice(values, LONG):
+        here = re.findall(r"[^\W\d_]+", value.casefold())
+        here = [word for word in here if word not in FILLERS]
+        sites = sum(word in SITES for word in here)
+        sure = any(word in SURE for word in here) or CODE.fullmatch(value) or ACCESSION.search(value)
+        said += bool(sure or (sites and (free or sites == len(here))))
+    return said > 1 and 2 * said >= min(len(values), LONG)
+
+
+def _measured(cells: Sequence[str], values: Sequence[str], words: Iterable[str]) -> bool:
+    """Return whether numbers of a short list are measured or counted, not codes of patients."""
     filled = [cell for cell in cells if cell.casefold() not in NO_VALUE]
-    counts = Counter(filled)
-    words = {word.casefold() for word in counts}
-    if len(counts) < 2 or words <= MARKS or words <= {*DIRECTIONS, *MARKS}:
-        return False
-    if numbers(filled) and _running(filled):
-        return False
-    if any("." in cell or "e" in cell.casefold() for cell in filled) and numbers(filled) and min(counts.values()) < 2:
+    if any("." in cell or "," in cell or "e" in cell.casefold() or cell[:1] in "<>-" for cell in filled):
+        return min(Counter(filled).values()) < 2
+    if set(words) & RUNNING:
+        return len(values) == len(filled)
+    lengths = {len(value) for value in values}
+    return len(values) == len(filled) and len(lengths) > 1 and max(lengths) > 2 and not any(v[0] == "0" for v in values)
+
+
+def _spells(cell: str, name: str) -> bool:
+    """Return whether a cell is the name of its row again, as row names that were made unique are."""
+    said, known = plain(cell).replace(" ", ""), plain(name).replace(" ", "")
+    return not said or (said.startswith(known) and said.removeprefix(known).isdigit()) or said == known
+
+
+def _partitions(cells: Sequence[str], values: Sequence[str], names: Sequence[str]) -> bool:
+    """Return whether a column of a whole table tells clusters or contrasts apart: genes recur, or a few words do."""
+    words = {value.casefold() for value in values}
+    filled = [cell for cell in cells if cell.casefold() not in NO_VALUE]
+    if len(values) > len(filled) / 2:  # identifiers, measurements
         return False
     again = Counter(names)
     recurring = sum(count for count in again.values() if count > 1)
-    if len(counts) == len(filled):  # each value once: an identifier of the row, unless it is a short code
-        short = all(CODE.fullmatch(cell) for cell in filled)
-        return short and not numbers(filled) and len(filled) <= 24 and len(filled) == len(cells)
-    if len(names) > WHOLE and recurring < len(names) / 100:
-        return False
     if recurring >= len(names) / 2:
-        return _explains(cells, names)
-    return 2 * len(counts) <= len(filled) + 1 or (recurring > 0 and _explains(cells, names))
-
-
-def _running(cells: Sequence[str]) -> bool:
-    """Return whether cells are measurements or running numbers: mostly different."""
-    return len(set(cells)) > len(cells) / 2
+        return not (words <= MARKS or words <= {*DIRECTIONS, *MARKS}) and _explains(cells, names)
+    if words <= MARKS or words <= {*DIRECTIONS, *MARKS}:
+        return False
+    if any("." in cell or "e" in cell.casefold() for cell in filled) and numbers(filled):
+        return False
+    return len(values) <= FEW and (not numbers(values) or _explains(cells, names))
 
 
 def _explains(cells: Sequence[str], names: Sequence[str]) -> bool:
