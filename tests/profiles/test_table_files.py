@@ -848,14 +848,14 @@ def test_the_comparator_of_a_ratio_is_its_second_name(graph: KnowledgeGraph) -> 
     assert read(graph, control, ratio="Patient/Control", comparator=None).comparator == "Control"
 
 
-<<<<<<< Updated upstream
 def test_two_samples_of_several_patients(graph: KnowledgeGraph) -> None:
     text = "Patient,Tissue,Analyte,Conc\nP1,LES,IL-6,10\nP1,NL,IL-6,5\nP2,LES,IFN-g,3\nP2,NL,IFN-g,1\n"
     assert refused(graph, text, ratio="LES/NL").count("samples are never pooled") == 1
     assert ratios(read(graph, text, ratio="LES/NL", where=(("Patient", "P2"),))) == {"ifng": 3}
     across = "Patient,Tissue,Analyte,Conc\nP1,LES,IL-6,10\nP2,NL,IL-6,5\n"
     assert "Patient is P1 for LES and P2 for NL." in read(graph, across, ratio="LES/NL").notes
-=======
+
+
 @pytest.mark.parametrize(
     ("header", "one", "other"),
     [
@@ -904,4 +904,3 @@ def test_columns_of_a_whole_table_that_describe_genes(graph: KnowledgeGraph) -> 
     few = "".join(f"GENE{n},1.5,{kinds[n % 3]}\n" for n in range(300))
     assert "'kinase'" in refused(graph, "gene,logFC,xyz\nIL21,2,kinase\n" + few)
     assert ratios(read(graph, "gene,logFC,gene_biotype\nIL21,2,kinase\n" + few)) == {"il21": 4}
->>>>>>> Stashed changes
