@@ -904,3 +904,8 @@ def test_columns_of_a_whole_table_that_describe_genes(graph: KnowledgeGraph) -> 
     few = "".join(f"GENE{n},1.5,{kinds[n % 3]}\n" for n in range(300))
     assert "'kinase'" in refused(graph, "gene,logFC,xyz\nIL21,2,kinase\n" + few)
     assert ratios(read(graph, "gene,logFC,gene_biotype\nIL21,2,kinase\n" + few)) == {"il21": 4}
+
+
+def test_a_row_behind_a_blank_line_is_no_footer(graph: KnowledgeGraph) -> None:
+    text = "cytokine,ratio\nIL-21,2\n\nIL-12 subunit beta (p40),3\n"
+    assert set(ratios(read(graph, text))) == {"il21", "il12b"}
