@@ -59,6 +59,7 @@ def caveats(
     labels = {signal.cytokine: signal.label for signal in raised}
     if profile.understood and profile.understood.species == "mouse":
         yield "Genes of the mouse were read by their human orthologues: routes and potencies are human."
+    yield from _faint(profile, raised)
     yield from _edges(shown, settings)
     yield from _open(best, labels)
     yield from _samples(graph, profile, raised)
@@ -187,6 +188,13 @@ def _open(best: Sequence[RankedDrug], labels: Mapping[str, str]) -> Iterator[str
         row, part = open_parts[0]
         more = f", and {len(open_parts) - 1} more verdicts at rank 1 are open" if open_parts[1:] else ""
         yield f"How far {row.drug.label} blocks {labels[part.raised.heaviest]} is open{more}."
+
+
+def _faint(profile: Profile, raised: Sequence[MeasuredCytokine]) -> Iterator[str]:
+    """Yield which raised cytokines of a table are hardly there in any sample."""
+    if found := [f"{signal.label} ({signal.note})" for signal in raised if signal.note and not profile.case]:
+        are = "is" if len(found) == 1 else "are"
+        yield f"{named(found)} {are} hardly there: {'its ratio is' if len(found) == 1 else 'their ratios are'} uncertain."
 
 
 def _samples(graph: OpenGraph, profile: Profile, raised: Sequence[MeasuredCytokine]) -> Iterator[str]:

@@ -324,6 +324,7 @@ def _signals(
             continue
         if "mean level" in entry.cells and (level := low(entry)):
             notes.append(f"{signal.label} is hardly there ({level}): its ratio is uncertain.")
+            signal = replace(signal, note=level)
         rows.setdefault(signal.cytokine, []).append((entry.place, signal))
         place, first = signals.setdefault(signal.cytokine, (entry.place, signal))
         if found.whole:

@@ -909,3 +909,11 @@ def test_columns_of_a_whole_table_that_describe_genes(graph: KnowledgeGraph) -> 
 def test_a_row_behind_a_blank_line_is_no_footer(graph: KnowledgeGraph) -> None:
     text = "cytokine,ratio\nIL-21,2\n\nIL-12 subunit beta (p40),3\n"
     assert set(ratios(read(graph, text))) == {"il21", "il12b"}
+
+
+@pytest.mark.usefixtures("store")
+def test_a_low_count_is_on_the_first_screen(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "deseq2.csv"
+    file.write_text("gene,baseMean,log2FoldChange,pvalue,padj\nIL21,0.7,2.3,0.0001,0.001\nIFNG,90,2,0.0001,0.001\n")
+    assert main.main(["ask", str(file), "--comparator", OWN]) == 0
+    assert "IL-21 (baseMean 0.7) is hardly there: its ratio is uncertain." in " ".join(capsys.readouterr().out.split())
