@@ -193,8 +193,8 @@ def _open(best: Sequence[RankedDrug], labels: Mapping[str, str]) -> Iterator[str
 def _faint(profile: Profile, raised: Sequence[MeasuredCytokine]) -> Iterator[str]:
     """Yield which raised cytokines of a table are hardly there in any sample."""
     if found := [f"{signal.label} ({signal.note})" for signal in raised if signal.note and not profile.case]:
-        are = "is" if len(found) == 1 else "are"
-        yield f"{named(found)} {are} hardly there: {'its ratio is' if len(found) == 1 else 'their ratios are'} uncertain."
+        are, ratios = ("is", "its ratio is") if len(found) == 1 else ("are", "their ratios are")
+        yield f"{named(found)} {are} hardly there: {ratios} uncertain."
 
 
 def _samples(graph: OpenGraph, profile: Profile, raised: Sequence[MeasuredCytokine]) -> Iterator[str]:
