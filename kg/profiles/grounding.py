@@ -301,12 +301,29 @@ class Names:
         if spellings.is_identifier(name):
             what = f"{shown(name)} is an identifier that names no cytokine here"
             return Problem(place, what, f"give the gene symbol, as in IL21; {other}")
+        if found := self._of_sample(name, place):
+            return found
         key = fold(name)
         if "/" in key:
             return Problem(place, f"cytokine {shown(name)} is not known", "write one cytokine a row, by its name alone")
         hint = " or ".join(repr(word) for word in self._near(key)) if seek else ""
         remedy = f"did you mean {hint}? {other}" if hint else f"write a usual name, as in IL21 or IL-21; {other}"
         return Problem(place, f"cytokine {shown(name)} is not known", remedy)
+
+    def _of_sample(self, name: str, place: Place) -> Problem | None:
+        """Return the problem with a name that carries a sample, as in ``IL-21 (P01)`` and ``P01_IL-21``."""
+        from kg.profiles.sample_words import says
+
+        parts = re.findall(r"[\s_|:;,.@/()\[\]-]+|[^\s_|:;,.@/()\[\]-]+", name)
+        for cut in range(1, len(parts)):
+            ends = "".join(parts[:cut]).strip(" _|:;,.@/()[]-"), "".join(parts[cut:]).strip(" _|:;,.@/()[]-")
+            for known, rest in (ends, ends[::-1]):
+                if isinstance(self.find(known, place), Known) and (says(rest)):
+                    what = f"{shown(name)} is {shown(known)} with {shown(rest)} beside it, as the name of a sample is"
+                    return Problem(
+                        place, what, "samples are never pooled: write it in a column of its own, such as patient"
+                    )
+        return None
 
     def _near(self, key: str) -> Iterator[str]:
         """Yield at most three names of things of the same kind that are near to a name."""

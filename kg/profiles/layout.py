@@ -132,10 +132,20 @@ def filtered(sheet: Sheet, reading: Reading, problems: list[Problem]) -> Sheet:
             what = f"no row has {shown(value)} in the column {shown(sheet.header[number])}"
             problems.append(Problem(sheet.place(sheet.line), what, f"it has {listed(sheet.column(number))}"))
             continue
+        if blank := _written_once([cells[number] for _, cells in sheet.rows]):
+            what = f"{blank} rows have no {sheet.header[number]}, so nobody knows whose they are"
+            remedy = "write it in every row: of merged cells a file holds the first alone"
+            problems.append(Problem(sheet.place(sheet.line), what, remedy))
         left = len(sheet.rows) - len(rows)
         note = f"Rows with {sheet.header[number]} = {rows[0][1][number]}: {len(rows):,}; left out: {left:,}."
         sheet = replace(sheet, rows=rows, notes=(*sheet.notes, note))
     return sheet
+
+
+def _written_once(cells: Sequence[str]) -> int:
+    """Return how many cells are empty where each value is written once, as above the rows that it is of."""
+    filled = [cell for cell in cells if cell]
+    return len(cells) - len(filled) if len(set(filled)) == len(filled) else 0
 
 
 def column(sheet: Sheet, name: str) -> int | None:

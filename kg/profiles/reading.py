@@ -18,7 +18,7 @@ from kg.profiles.found import Found
 from kg.profiles.grounding import Known, Names
 from kg.profiles.layout import Layout, Reading, column, filtered, layout, listed
 from kg.profiles.records import nested
-from kg.profiles.sheet import Sheet, of_text
+from kg.profiles.sheet import Row, Sheet, of_text
 from kg.profiles.spellings import Species
 from kg.profiles.tabular import MANY, InputRow, json_of, shown, small, text_of, unpacked, yaml_of
 from kg.profiles.understood import NAMED, Understood
@@ -204,8 +204,13 @@ def select(
     assert plan.name is not None  # noqa: S101 - asked only where rows have names
     at, symbols = plan.name.number, plan.symbols
     found.whole = symbols or len(sheet.rows) > LONG
+
+    def is_name(name: str) -> bool:
+        return names.find(SUFFIX.sub("", name), HERE, gene=symbols) is not None or (found.whole and " " not in name)
+
+    mine = list(samples.of_one_table(sheet, plan.name, is_name, problems))
     if not found.whole:
-        return [(line, cells, SUFFIX.sub("", cells[at])) for line, cells in sheet.rows]
+        return [(line, cells, SUFFIX.sub("", cells[at])) for line, cells in mine]
     from kg.profiles import spreadsheet_dates
 
     kept: list[tuple[int, list[str], str]] = []
@@ -214,7 +219,7 @@ def select(
     joint: list[str] = []
     faults: list[Problem] = []
     count = other = 0
-    for line, cells, text in _named_rows(sheet, plan.name, problems):
+    for line, cells, text in _named_rows(mine, plan.name):
         if SEVERAL in text:
             known = [one for one in text.split(SEVERAL) if _cytokine(names.find(one.strip(), HERE, gene=symbols))]
             joint += [text] if known else []
@@ -244,29 +249,11 @@ def select(
     return kept
 
 
-def _named_rows(sheet: Sheet, name: c.Column, problems: list[Problem]) -> Iterator[tuple[int, list[str], str]]:
-    """Yield each row that has a name, with it; what is no row of a table is added to ``problems``."""
-    for line, cells in sheet.rows:
-        text = cells[name.number]
-        if not text:
-            continue
-        if fault := _no_row(sheet, line, cells, text, name.header):
-            problems.append(fault)
-        else:
+def _named_rows(rows: Sequence[Row], name: c.Column) -> Iterator[tuple[int, list[str], str]]:
+    """Yield each row that has a name, with it."""
+    for line, cells in rows:
+        if text := cells[name.number]:
             yield line, cells, SUFFIX.sub("", text) if "-" in text else text
-
-
-def _no_row(sheet: Sheet, line: int, cells: Sequence[str], text: str, header: str) -> Problem | None:
-    """Return the problem with a second header, and with words that stand alone as the heading of another sample."""
-    if text == header and sum(cell == title for cell, title in zip(cells, sheet.header, strict=True)) > 1:
-        return Problem(sheet.place(line), "a second header stands among the rows", "give each table a file of its own")
-    if len(cells) < 2 or any(cells[1:]) or not cells[0]:
-        return None
-    words = c.plain(text).split()
-    if len(words) > 1 or set(words) & c.SAMPLES:
-        what = f"{shown(text)} stands alone, as the heading of another sample does"
-        return Problem(sheet.place(line), what, "give each sample a file of its own, or delete the line")
-    return None
 
 
 HERE: Final = Place("a row")

@@ -6,14 +6,16 @@ describe the assay or the gene, or holds measurements.
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Final
 
 from kg.model.errors import Problem
+from kg.profiles import columns as c
 from kg.profiles.columns import Column, plain
 from kg.profiles.contents import numbers
 from kg.profiles.layout import listed
+from kg.profiles.sample_words import says
 from kg.profiles.sheet import Row, Sheet
 from kg.profiles.tabular import shown
 from kg.profiles.values import DIRECTIONS, NO_VALUE
@@ -34,24 +36,6 @@ MARKED: Final = SIGNIFICANCE | frozenset(
     induced repressed ↑ ↓""".split()
 )
 """Words of a column that marks rows, and tells no samples apart, whatever its header."""
-SURE: Final = frozenset(
-    """patient patients patientin pat pt subject subjects donor donors proband participant visit visits besuch week
-    weeks wk woche biopsy biopsie lesional nonlesional perilesional uninvolved baseline placebo responder responders
-    nonresponder""".split()
-)
-"""Words that tell samples apart wherever they stand."""
-SITES: Final = frozenset(
-    """day days tag month months monat lesion healthy control controls skin haut blood blut serum plasma pbmc urine
-    urin saliva speichel csf liquor sputum bal left right links rechts linker rechter linke rechte arm forearm unterarm
-    oberarm elbow hand hands wrist finger back rücken shoulder face gesicht cheek forehead scalp neck hals chest trunk
-    abdomen bauch leg bein thigh shin calf knee knie foot fuß ankle ear epidermis dermis blister before after pre post
-    vor nach early late treated untreated vehicle vitreous tears synovial fluid lavage bronchoalveolar whole""".split()
-)
-"""Words of tissues, body sites, fluids and times: a cell of nothing else tells samples apart."""
-FILLERS: Final = frozenset("of the from at on and in non number no nr".split())
-ACCESSION: Final = re.compile(r"\b(gsm|srr|srx|srs|err|ers|samn|samea)\d+", re.IGNORECASE)
-CODE: Final = re.compile(r"(p|s|pat|pt|patient|subj|d|v|w|wk|ga|hc)[-_. ]?\d{1,4}", re.IGNORECASE)
-"""A short code, as patients, samples, visits and weeks have."""
 FREE: Final = frozenset("comment comments note notes remark remarks bemerkung source".split())
 FREE_HEADERS: Final = frozenset(("sample type", "reference"))
 """Headers of free text: a single word of a tissue counts there."""
@@ -90,9 +74,17 @@ def several(sheet: Sheet, columns: Sequence[Column], names: Sequence[str], rows:
     """
     for one in columns:
         cells = [cells[one.number] for _, cells in rows]
-        values = [value for value in dict.fromkeys(cells) if value.casefold() not in NO_VALUE]
-        if len(values) > 1 and (one.role in ("sample", "contrast") or _tells(one, cells, values, names, len(rows))):
+        folded = {cell.casefold(): cell for cell in reversed(cells)}
+        values = [cell for cell in dict.fromkeys(cells) if folded[cell.casefold()] == cell]
+        values = [cell for cell in values if cell.casefold() not in NO_VALUE]
+        said = one.role in ("sample", "contrast")
+        if len(values) > 1 and (said or _tells(one, cells, values, names, len(rows))):
             yield _refused(sheet, one, values)
+        blank = sum(cell.casefold() in NO_VALUE for cell in cells)
+        if blank and len(values) == 1 and len(rows) <= LONG and (said or says(values[0])):
+            what = f"the column {one.header or one.number + 1} is empty in {blank} of {len(rows)} rows, and samples "
+            remedy = "fill it in every row; delete the column if it tells no samples apart"
+            yield Problem(sheet.place(sheet.line), f"{what}are never pooled: {listed(values)}", remedy)
 
 
 def _refused(sheet: Sheet, one: Column, values: Sequence[str]) -> Problem:
@@ -108,6 +100,44 @@ def _refused(sheet: Sheet, one: Column, values: Sequence[str]) -> Problem:
             repr(pair) if " " in pair else pair, repr(one.header) if " " in one.header else one.header
         )
     return Problem(sheet.place(sheet.line), what, remedy)
+
+
+def of_one_table(
+    sheet: Sheet, name: Column, known: Callable[[str], bool], problems: list[Problem]
+) -> Iterator[Row]:  # fmt: skip
+    r"""Yield the rows of a sheet; a second header, or a line that stands alone as a heading, is added to ``problems``.
+
+    ``known`` says whether a text names a cytokine or a gene, which may stand alone.
+
+    >>> from pathlib import Path
+    >>> from kg.profiles import columns
+    >>> from kg.profiles.sheet import of_text
+    >>> sheet = of_text(Path("a.csv"), "cytokine,ratio\nIL-21,2\nPatient: P02,\nOSM,3\n", [])
+    >>> problems = []
+    >>> rows = list(of_one_table(sheet, columns.of(sheet.header)[0], {"IL-21", "OSM"}.__contains__, problems))
+    >>> len(rows), problems[0].what
+    (2, "'Patient: P02' stands alone, as the heading of another sample does: several tables are in one file")
+    """
+    several = "several tables are in one file"
+    remedy = "keep one of them in the file, or write the sample of each row in a column of its own, such as patient"
+    header = [title.casefold() for title in sheet.header]
+    title = header[name.number]
+    for line, cells in sheet.rows:
+        if cells[name.number].casefold() == title and sum(map(_same, cells, header)) > 1:
+            problems.append(Problem(sheet.place(line), f"a second header stands among the rows: {several}", remedy))
+        elif len(cells) > 1 and cells[0] and not any(cells[1:]) and _heads(cells[0], known):
+            what = f"{shown(cells[0])} stands alone, as the heading of another sample does: {several}"
+            problems.append(Problem(sheet.place(line), what, remedy))
+        else:
+            yield line, cells
+
+
+def _same(cell: str, title: str) -> bool:
+    return bool(title) and cell.casefold() == title
+
+
+def _heads(text: str, known: Callable[[str], bool]) -> bool:
+    return says(text) or bool(set(plain(text).split()) & c.SAMPLES) or not known(text)
 
 
 def constant(columns: Sequence[Column], rows: Sequence[Row]) -> dict[str, str]:
@@ -147,13 +177,7 @@ def _say_samples(values: Sequence[str], words: frozenset[str], header: str) -> b
     if words & WELLS and all(WELL.fullmatch(value) for value in values):
         return False
     free = bool(words & FREE) or header in FREE_HEADERS
-    said = 0
-    for value in islice(values, LONG):
-        here = re.findall(r"[^\W\d_]+", value.casefold())
-        here = [word for word in here if word not in FILLERS]
-        sites = sum(word in SITES for word in here)
-        sure = any(word in SURE for word in here) or CODE.fullmatch(value) or ACCESSION.search(value)
-        said += bool(sure or (sites and (free or sites == len(here))))
+    said = sum(says(value, free=free) for value in islice(values, LONG))
     return said > 1 and 2 * said >= min(len(values), LONG)
 
 

@@ -15,6 +15,7 @@ from typing import Final
 from kg.model.errors import Place, Problem, Problems
 from kg.profiles import plates
 from kg.profiles.columns import is_header, role
+from kg.profiles.sample_words import heads
 from kg.profiles.tabular import Said, shown
 
 WIDEST: Final = 1_000
@@ -98,6 +99,7 @@ def of_text(name: Path, text: str, problems: list[Problem], *, block: str | None
         header.pop()
     if delimiter == "\t" and rows and all(len(cells) == len(header) + 1 for _, cells in rows[:ABOVE]):
         header = ["", *header]  # R's write.table names no column of row names
+    _one_block(name, [(line, text) for line, text in passed if line > first + 1], rows, problems)
     rows = _without_footers(rows, len(header), lines, passed)
     _one_sample(name, passed, problems)
     kept = list(_fitted(name, rows, len(header), problems))
@@ -137,12 +139,24 @@ def of_cells(name: Path, form: str, table: Sequence[Sequence[str]], problems: li
         header.pop()
     rows = [(number + 1, list(table[number])) for number in filled if number > first]
     gaps = ["x" if any(cells) else "" for cells in table]
+    _one_block(name, [(n + 1, table[n][0]) for n in comments if not COMPARATOR.match(table[n][0])], rows, problems)
     rows = _without_footers(rows, len(header), gaps, passed)
     _check_width(Place(name, first + 1), len(header))
     return Sheet(
         name=name, form=form, header=tuple(header), rows=list(_fitted(name, rows, len(header), problems)),
         line=first + 1, said=tuple(said), notes=_said_of(passed),
     )  # fmt: skip
+
+
+def _one_block(name: Path, comments: Sequence[tuple[int, str]], rows: Sequence[Row], problems: list[Problem]) -> None:
+    """Add the problem with comments between the rows: they head blocks, which may be of several samples."""
+    between = [(n, text) for n, text in comments if rows and rows[0][0] < n < rows[-1][0] and heads(text)]
+    if between:
+        line, text = between[0]
+        more = f" (and in {len(between) - 1:,} more lines)" if len(between) > 1 else ""
+        what = f"the comment {shown(text)} stands between rows{more}, as the heading of another sample does"
+        remedy = "keep one block in the file; delete the comment if the rows below it are of the same sample"
+        problems.append(Problem(Place(name, line), what, remedy))
 
 
 def _lines(text: str) -> list[str]:

@@ -856,56 +856,6 @@ def test_two_samples_of_several_patients(graph: KnowledgeGraph) -> None:
     assert "Patient is P1 for LES and P2 for NL." in read(graph, across, ratio="LES/NL").notes
 
 
-@pytest.mark.parametrize(
-    ("header", "one", "other"),
-    [
-        ("Kürzel", "AM", "JK"), ("Nachname", "Huber", "Maier"), ("label", "GA_biopsy_01_LES", "GA_biopsy_02_LES"),
-        ("", "Anna", "Bert"), ("", "Patient 1", "Patient 2"), ("lesional", "yes", "no"), ("responder", "yes", "no"),
-        ("Sample Type", "skin lesion", "serum"), ("plate", "P01", "P02"), ("accession", "GSM101", "GSM102"),
-        ("comment", "patient 1", "seen in patient 2"), ("description", "left arm", "back"), ("Name", "Anna B.", "Bert C."),
-        ("Location", "left forearm", "right hand"), ("P", "1", "2"), ("source", "plasma", "skin"), ("file", "P01.csv", "x"),
-        ("stage", "early", "late"), ("hospital", "Berlin", "Marburg"), ("lesion_no", "1", "2"), ("panel", "serum", "skin"),
-        ("Kennung", "100234", "100871"), ("code", "007", "12"), ("title", "week 4", "baseline"), ("kit", "Pat 1", "Pat 2"),
-    ],
-)  # fmt: skip
-def test_a_column_that_is_not_known_to_describe_the_assay_may_tell_samples_apart(
-    graph: KnowledgeGraph, header: str, one: str, other: str
-) -> None:
-    said = refused(graph, f"{header},cytokine,ratio\n{one},IL-21,2.33\n{other},IFN-g,6.1\n")
-    assert "samples are never pooled" in said
-    assert f"'{one}', '{other}'" in said
-    assert len(read(graph, f"{header},cytokine,ratio\n{one},IL-21,2.33\n{one},IFN-g,6.1\n").signals) == 2
-
-
-@pytest.mark.parametrize(
-    ("header", "values"),
-    [
-        ("Gene.title", ["interferon gamma", "interleukin 21"]), ("OlinkID", ["OID00534", "OID00482"]), ("mw", ["17.1", "16.9"]),
-        ("probe", ["210354_at", "221271_at"]), ("ensg", ["ENSG00000111537", "ENSG00000138684"]), ("n", ["12", "11"]),
-        ("", ["0", "1"]), ("reads", ["1203", "88"]), ("Symbol", ["IFNG", "IL21"]), ("up_or_dn", ["up", "ns"]), ("lot", ["B1", "B2"]),
-        ("comment", ["below LOD", "hook effect"]), ("Well", ["A1", "P2"]), ("protein description", ["serum factor", "left factor"]),
-        ("", ["IFN-gamma", "IL-211"]), ("UniProt", ["P01579", "Q9HBE4"]), ("chr", ["12", "4"]), ("Unit", ["pg/ml", "ng/ml"]),
-    ],
-)  # fmt: skip
-def test_a_column_of_a_short_list_that_describes_the_assay_or_the_gene(
-    graph: KnowledgeGraph, header: str, values: Sequence[str]
-) -> None:
-    rows = "".join(f"{value},{name},2\n" for value, name in zip(values, ("IFN-gamma", "IL-21"), strict=True))
-    assert len(read(graph, f"{header},cytokine,ratio\n{rows}").signals) == 2
-
-
-def test_columns_of_a_whole_table_that_describe_genes(graph: KnowledgeGraph) -> None:
-    kinds = ("transcription factor", "kinase", "receptor")
-    rows = "".join(f"GENE{n},1.5,serum protein {n},{'yes' if n % 2 else 'no'},{n % 7}\n" for n in range(300))
-    text = "gene,logFC,description,secreted,exons\nIL21,2,interleukin 21,yes,5\n" + rows
-    assert ratios(read(graph, text)) == {"il21": 4}
-    sites = "".join(f"GENE{n},1.5,{'skin' if n % 2 else 'blood'}\n" for n in range(300))
-    assert "'skin', 'blood'" in refused(graph, "gene,logFC,description\nIL21,2,skin\n" + sites)
-    few = "".join(f"GENE{n},1.5,{kinds[n % 3]}\n" for n in range(300))
-    assert "'kinase'" in refused(graph, "gene,logFC,xyz\nIL21,2,kinase\n" + few)
-    assert ratios(read(graph, "gene,logFC,gene_biotype\nIL21,2,kinase\n" + few)) == {"il21": 4}
-
-
 def test_a_row_behind_a_blank_line_is_no_footer(graph: KnowledgeGraph) -> None:
     text = "cytokine,ratio\nIL-21,2\n\nIL-12 subunit beta (p40),3\n"
     assert set(ratios(read(graph, text))) == {"il21", "il12b"}
