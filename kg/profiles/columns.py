@@ -13,17 +13,17 @@ from typing import Final
 ALIASES: Final[Mapping[str, tuple[str, ...]]] = {
     "gene symbol": (
         "gene symbol", "symbol", "genesymbol", "gene symbols", "hgnc symbol", "external gene name", "genes symbol",
-        "mgi symbol", "official symbol", "approved symbol",
+        "mgi symbol", "official symbol", "approved symbol", "gensymbol", "gen symbol",
     ),
     "cytokine": ("cytokine", "gene", "cytokines"),
     "gene": (
         "genes", "gene name", "genename", "gene names", "names", "feature", "features", "gene short name",
-        "target gene", "gene of interest", "rownames", "row names", "rowname",
+        "target gene", "gene of interest", "rownames", "row names", "rowname", "gen", "genname",
     ),
     "analyte": (
         "analyte", "analytes", "assay", "assays", "target", "targets", "target name", "protein", "proteins",
         "protein name", "marker", "biomarker", "mediator", "detector", "detector name", "probe name", "zytokin",
-        "chemokine", "parameter name",
+        "zytokine", "chemokine", "parameter name",
     ),
     "identifier": (
         "gene id", "geneid", "ensembl", "ensembl id", "ensembl gene id", "ensembl gene", "ensembl ids", "entrez",
@@ -35,13 +35,14 @@ ALIASES: Final[Mapping[str, tuple[str, ...]]] = {
         "ratio", "fold", "fold change", "foldchange", "fc", "fold regulation", "fold difference", "linear fold change",
         "linear fc", "rq", "rel quant", "relative quantity", "relative quantification", "relative expression",
         "rel expression", "2 ddct", "2 ddcq", "2 dd ct", "2ddct", "fold induction", "n fold", "mean ratio",
-        "fold changes",
+        "fold changes", "verhältnis", "quotient", "x fach", "fache änderung",
     ),
     "log2": (
         "log2", "log2 ratio", "log2ratio", "log2fc", "log2 fc", "log2 fold change", "log2foldchange", "log2 foldchange",
         "log2 fold", "logfc", "log fc", "lfc", "l2fc", "log2 fold changes", "avg log2fc", "avg log2 fc",
         "mean log2fc", "logfoldchanges", "logfoldchange", "log fold change", "log 2 fold change", "log2 fc change",
         "npx difference", "npx diff", "dnpx", "delta npx", "d npx", "difference in npx", "mean npx difference",
+        "log2 fache änderung", "log2 verhältnis",
     ),
     "ln": ("avg logfc", "avg log fc", "ln fc", "lnfc", "ln ratio", "ln fold change"),
     "log10": ("log10fc", "log10 fc", "log10 fold change", "log10 ratio"),
@@ -56,10 +57,19 @@ ALIASES: Final[Mapping[str, tuple[str, ...]]] = {
         "fdr adjusted p", "fdr adjusted p value", "q", "q value", "qvalue", "qval", "q val", "pvals adj",
         "pval adj", "p val adj", "p value adj", "pvalue adj", "by p value", "bh p value", "bh",
         "benjamini hochberg", "p adj bh", "adj pvals", "p value fdr", "svalue", "p fdr",
+        "bonferroni", "bonf", "p bonf", "p bonferroni", "holm", "p holm", "benjamini", "hochberg", "lfsr", "fwer",
+        "p corrected", "corrected p", "corrected p value", "p value corrected", "pfdr", "q wert", "adj p wert",
+        "p wert adj", "p wert adjustiert", "p wert korrigiert", "sidak", "tukey", "p tukey", "padjust",
     ),
     "p": (
         "p", "p value", "pvalue", "p val", "pval", "pvals", "p values", "nominal p", "nom p val", "raw p",
-        "raw p value", "unadjusted p", "pr t", "p nominal",
+        "raw p value", "unadjusted p", "pr t", "p nominal", "p wert", "max pval", "max p val", "asymp sig",
+        "sig 2 tailed", "sig 2 seitig", "p two sided",
+    ),
+    "significance": (
+        "significant", "significance", "signif", "sig", "is significant", "is sig", "threshold", "p adj signif",
+        "padj signif", "p signif", "stars", "significance level", "signifikant", "signifikanz", "de significant",
+        "fdr significant", "fdr signif", "p value signif", "p value summary", "summary",
     ),
     "statistic": (
         "stat", "statistic", "t", "z", "scores", "score", "t statistic", "t stat", "z score", "zscore", "wald",
@@ -109,7 +119,8 @@ MEANINGS: Final[Mapping[str, str]] = {
     "ddct": "cycles: the ratio is 2^-ddCt",
     "direction": "a word: raised, elevated, up, lowered, reduced, down, unchanged, ns ...",
     "adjusted p": "significance: above --fdr a difference is not significant",
-    "p": "p value, for the activity from target genes alone",
+    "p": "p value: above 0.05 a difference is not significant where no adjusted p is there; for the activity",
+    "significance": "words: ns, no, FALSE; *, yes, TRUE ..., where no adjusted p is there",
     "statistic": "signed statistic, for the activity from target genes alone",
     "standard error": "standard error of log2, for the activity from target genes where there is no statistic and no p",
     "mean level": "level over all samples: a low one is said",
@@ -138,7 +149,7 @@ ANNOTATIONS: Final = frozenset(
     """chromosome|chr|chrom|seqnames|start|end|strand|width|length|gene length|biotype|gene biotype|gene type|
     gene title|description|gene description|title|full name|panel|panel version|panel lot nr|unit|units|
     class name|code class|family|gene family|pathway|pathways|go|go term|gene sets|probe annotation|method|
-    alternative|threshold|significance|sig|significant|qc|qc warning|assay warning|flag|flags|comment|comments|note|
+    alternative|qc|qc warning|assay warning|flag|flags|comment|comments|note|
     notes|remark|remarks|reference|accession|accession number|olinkid|olink id|lot|kit|plate|plateid|plate id|
     plate name|well|wells|well position|position|spot|task|reporter|
     quencher|dye|platform|probe|probe id|probeid|probeset|probeset id|block type|detection range|color|colour|
@@ -153,14 +164,15 @@ DESCRIBING: Final = frozenset(
     hallmark unit units panel refseq transcript exon cytoband locus keyword synonyms aliases ortholog""".split()
 )
 """Words of a header that describes a gene or an assay."""
+NO_AFFIX: Final = frozenset("fold score scores log2 stat wald threshold stars summary bonf holm".split())
+"""Headers of values that are none where something stands beside them."""
 AFFIXED: Final = tuple(
     sorted(
         (
             (alias, role)
-            for role in ("ratio", "log2", "ln", "log10", "ddct", "adjusted p", "p", "statistic", "standard error")
+            for role in (*VALUES[:-1], "adjusted p", "p", "significance", "statistic", "standard error")
             for alias in ALIASES[role]
-            if (len(alias) > 3 and alias not in ("fold", "score", "scores", "log2", "stat", "wald"))
-            or alias in ("fdr", "lfc", "fc")
+            if (len(alias) > 3 and alias not in NO_AFFIX) or alias in ("fdr", "lfc", "fc", "sig")
         ),
         key=lambda pair: -len(pair[0]),
     )
@@ -169,9 +181,25 @@ AFFIXED: Final = tuple(
 NO_CONTRAST: Final = frozenset(
     """lower upper conf ci limit limits se error sd std min max mean median cpm tpm fpkm rpkm count counts expression
     expr normalized normalised intensity level levels percent pct rank abs absolute sign confidence threshold cutoff
-    log10 neg shrunken lfcse variance var weighted squared sum""".split()
+    log10 neg shrunken lfcse variance var weighted squared sum sqrt log log1p logarithm minus inverse inverted inv
+    reciprocal p pval pvalue padj q fdr expected predicted theoretical simulated random required minimal minimum
+    maximal maximum hedges cohen cohens effect rsd cv sem bias uncertainty zscore percentage prozent ppm delta
+    difference diff not no null prior cumulative posterior probability prob power""".split()
 )
 """Words beside such a header that make it something else."""
+HARMLESS: Final = frozenset("of the in average avg value values v estimated observed by from change".split())
+"""Words beside such a header that change nothing, and name no contrast."""
+SCALES: Final = {"log2": "log2", "ln": "ln", "log10": "log10"}
+"""Words beside the header of a ratio that say on which scale it is."""
+OF_P: Final = frozenset("p pval pvalue padj q fdr min max minimum minimal maximum maximal no not".split())
+"""Such words, beside the header of a p value."""
+NEGATED: Final = frozenset("neg minus negative log10 nlog10 mlog10 neglog10".split())
+"""Words beside the header of a p value of which a logarithm is given."""
+ADJUSTED: Final = frozenset("adj adjusted corrected fdr bonferroni bh by holm benjamini adjustiert korrigiert".split())
+"""Words beside the header of a p value that make it an adjusted one."""
+LOGARITHM: Final = re.compile(r"log[\s_]*10", re.IGNORECASE)
+BETWEEN: Final = re.compile(r"[\s_.]+(?:vs|versus|against|gegen)[\s_.]+|\s*/\s*", re.IGNORECASE)
+"""Between the two sides of a contrast."""
 
 
 LONGEST: Final = 200
@@ -209,18 +237,25 @@ def role(header: str) -> tuple[str, str]:
     >>> role("log2FoldChange"), role("logFC_LS_vs_NL"), role("lower CI log2FC"), role("Pat.")
     (('log2', ''), ('log2', 'LS_vs_NL'), ('', ''), ('sample', ''))
     """
-    text = plain(header) if len(header) <= LONGEST else ""
+    text = re.sub(r"\blog (2|10)\b", r"log\1", plain(header)) if len(header) <= LONGEST else ""
+    found, contrast = _role(header, text)
+    if found not in VALUES or found == "direction":
+        return found, contrast
+    if "%" in header or "percent" in text or "prozent" in text or re.match(r"\s*1\s*/", header):
+        return "", ""
+    if re.match(r"\s*[-\N{MINUS SIGN}\N{EN DASH}]\s*[^\W\d]", header):  # -ddCt is log2 of the ratio
+        return ("log2", contrast) if found == "ddct" else ("", "")
+    return found, contrast
+
+
+def _role(header: str, text: str) -> tuple[str, str]:
+    words = text.split()
     if text in _ROLES:
         return _ROLES[text], ""
     if text in ANNOTATIONS:
         return "annotation", ""
-    words = text.split()
-    for alias, found in AFFIXED if len(words) > 1 else ():
-        if text.startswith(f"{alias} ") or text.endswith(f" {alias}"):
-            rest = text.removeprefix(f"{alias} ") if text.startswith(f"{alias} ") else text.removesuffix(f" {alias}")
-            if set(rest.split()) & NO_CONTRAST:
-                break
-            return found, _as_written(header, alias, rest)
+    if found := _logarithm_of_p(words) or (_affixed(header, text) if len(words) > 1 else None) or _divided(header):
+        return found
     if text in SAMPLE_NAMES or set(words) & SAMPLES or re.fullmatch(r"(patient|sample|subject|donor|visit)\d*", text):
         return "sample", ""
     if set(words) & DESCRIBING:
@@ -228,6 +263,58 @@ def role(header: str) -> tuple[str, str]:
     if (words and words[0] in ("conc", "concentration", "npx", "mfi", "ct", "cq")) or text.endswith("pg ml"):
         return "level", ""
     return "", ""
+
+
+def _logarithm_of_p(words: Sequence[str]) -> tuple[str, str] | None:
+    """Return the role and the contrast of the logarithm of a p value."""
+    rest = [word for word in words if word not in NEGATED]
+    if not rest or not any("log10" in word for word in words):
+        return None
+    found = role(" ".join(rest)) if rest != list(words) else ("", "")
+    return found if found[0] in ("p", "adjusted p") else None
+
+
+def _affixed(header: str, text: str) -> tuple[str, str] | None:
+    """Return the role of a header of values with something before or behind it, and the contrast that this names."""
+    if text.startswith("p ") and _ROLES.get(text[2:]) in VALUES:
+        return "p", ""
+    for alias, found in AFFIXED:
+        if text.startswith(f"{alias} "):
+            rest = text.removeprefix(f"{alias} ").split()
+        elif text.endswith(f" {alias}"):
+            rest = text.removesuffix(f" {alias}").split()
+        else:
+            continue
+        scales = [SCALES[word] for word in rest if word in SCALES] if found == "ratio" else []
+        known = OF_P if found in ("p", "adjusted p", "significance") else frozenset(scales)
+        if (set(rest) - known) & NO_CONTRAST or len(scales) > 1:
+            if found in VALUES:  # a p value of a fold change is none, but still a p value
+                continue
+            return None
+        if scales or set(rest) <= HARMLESS:
+            return (scales or [found])[0], " ".join(word for word in rest if word not in {*SCALES, *HARMLESS})
+        if found == "p" and set(rest) & ADJUSTED:
+            return "adjusted p", ""
+        inner = role(" ".join(rest)) if found in ("p", "adjusted p", "significance") else ("", "")
+        return (found, inner[1]) if inner[0] in VALUES else (found, _as_written(header, alias, " ".join(rest)))
+    return None
+
+
+def _divided(header: str) -> tuple[str, str] | None:
+    """Return the role and the contrast of a logarithm of two samples, as log2(LS/NL)."""
+    found = re.fullmatch(r"\s*(log2|log10|ln)[\s_(\[]*(\S.*?)[)\]]?\s*", header, re.IGNORECASE)
+    if found and len(BETWEEN.split(found[2])) == 2 and not set(plain(found[2]).split()) & NO_CONTRAST:
+        return found[1].casefold(), found[2]
+    return None
+
+
+def is_logarithm(header: str) -> bool:
+    """Return whether the header of a p value says that its logarithm is given.
+
+    >>> is_logarithm("-log10(padj)"), is_logarithm("padj")
+    (True, False)
+    """
+    return bool(LOGARITHM.search(header))
 
 
 def _as_written(header: str, alias: str, rest: str) -> str:

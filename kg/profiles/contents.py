@@ -16,7 +16,8 @@ from typing import Final
 from kg.profiles import columns as c
 from kg.profiles.columns import Column, plain
 from kg.profiles.sheet import Sheet
-from kg.profiles.values import NO_VALUE, detection
+from kg.profiles.significance import in_words, stated
+from kg.profiles.values import DIRECTIONS, NO_VALUE, detection
 
 NUMBER: Final = re.compile(r"[<>]?\s*[-+\N{MINUS SIGN}]?(\d+([.,]\d*)?|[.,]\d+)([eE][+-]?\d+)?", re.ASCII)
 SEEN: Final = 2_000
@@ -25,7 +26,9 @@ LEVELS: Final = frozenset("lesion lesional tissue".split())
 """Words of a header of samples under which a level can stand, too."""
 NUMBERED: Final = frozenset("no nr number num id code".split())
 """Words beside them of what is numbered, and no level."""
-STATISTICS: Final = ("adjusted p", "p", "statistic", "standard error", "mean level", "detection limit", "level")
+STATISTICS: Final = ("statistic", "standard error", "mean level", "detection limit", "level")
+LOOSE: Final = frozenset(("threshold", "summary", "stars", "significance level"))
+"""Headers of significance under which something else can stand, such as a cut-off."""
 
 
 def numbers(cells: Iterable[str]) -> bool:
@@ -49,15 +52,41 @@ def columns_of(sheet: Sheet, notes: list[str]) -> Iterator[Column]:
     (['cytokine', 'level', 'ratio'], 'The column control holds numbers')
     """
     olink = any(plain(header) == "olinkid" for header in sheet.header)
-    for one in c.of(sheet.header):
+    headers = c.of(sheet.header)
+    roles = {one.role for one in headers}
+    unnamed = not roles & {*c.NAMES}
+    for one in headers:
         cells = [cell for cell in islice(sheet.column(one.number), SEEN) if cell.casefold() not in NO_VALUE]
         if olink and plain(one.header) == "estimate":  # what OlinkAnalyze calls the difference of NPX
             yield replace(one, role="log2")
         elif one.role == "comparator" and numbers(cells):
             notes.append(f"The column {one.header} holds numbers, which are no comparator: it was not read as one.")
             yield replace(one, role="level")
+        elif unnamed and plain(one.header) == "id" and cells and not numbers(cells):  # limma's, of a table of genes
+            yield replace(one, role="gene")
+        elif plain(one.header) in ("t", "stat") and {"p", "adjusted p", "mean level"} <= roles and numbers(cells):
+            yield one
+        elif one.role == "significance" or (one.role == "direction" and "yes" in {cell.casefold() for cell in cells}):
+            yield replace(one, role=_of_words(one, cells, directed="direction" in roles))
         else:
             yield replace(one, role=_role(one, cells)) if cells else one
+
+
+def _of_words(one: Column, cells: list[str], *, directed: bool) -> str:
+    """Return the role of a column whose header says significance: words of it, p values, or something else."""
+    if in_words(cells):
+        said = {DIRECTIONS.get(cell.casefold()) for cell in cells}
+        return "direction" if not directed and said & {"raised", "lowered"} and None not in said else "significance"
+    if plain(one.header) in LOOSE or not any(_is_stated(cell, one.header) for cell in cells):
+        return "annotation"
+    return "p" if numbers(cells) else "significance"
+
+
+def _is_stated(cell: str, header: str) -> bool:
+    try:
+        return stated(cell.replace(",", "."), header) is not None
+    except ValueError:
+        return False
 
 
 def _role(one: Column, cells: list[str]) -> str:
@@ -71,7 +100,9 @@ def _role(one: Column, cells: list[str]) -> str:
         return ""  # words about a contrast, as Partek writes them
     if one.role in STATISTICS and not any(NUMBER.fullmatch(cell) or detection(cell) for cell in cells):
         return ""
-    if one.role == "p" and 10 * sum(map(_above_one, cells)) > len(cells):
+    if one.role in ("p", "adjusted p") and not any(_is_stated(cell, one.header) for cell in cells):
+        return "" if len(plain(one.header)) < 3 else one.role
+    if one.role == "p" and not c.is_logarithm(one.header) and 10 * sum(map(_above_one, cells)) > len(cells):
         return ""  # patients 1, 2 ...; a single one is a mistake, and said
     if one.role == "statistic" and all(re.fullmatch(r"\d+", cell) for cell in cells) and _few(cells):
         return "sample" if plain(one.header) == "t" else ""  # t can be a time

@@ -10,7 +10,7 @@ from typing import Final
 
 from kg.model.errors import Place, Problem, Problems
 from kg.profiles import statistics, target_genes
-from kg.profiles.columns import Column
+from kg.profiles.columns import Column, is_logarithm
 from kg.profiles.found import Found
 from kg.profiles.layout import Layout
 from kg.profiles.sheet import Sheet
@@ -128,6 +128,8 @@ def _numbers(
     header = sheet.header[column]
     for line, cells in rows:
         value = number(cells[column])
+        if role == "p" and isinstance(value, float) and is_logarithm(header):
+            value = 10.0 ** -min(abs(value), 300.0)
         if isinstance(value, str):
             problems.append(Problem(sheet.place(line), f"{header} {shown(cells[column])} is not a number", value))
         elif value is not None and role == "p" and not 0 <= value <= 1:

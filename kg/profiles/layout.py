@@ -21,7 +21,7 @@ from kg.profiles.sheet import Sheet
 from kg.profiles.spellings import Species
 from kg.profiles.tabular import shown
 
-ONCE: Final = ("adjusted p", "p", "statistic", "standard error", "mean level", "detection limit")
+ONCE: Final = ("adjusted p", "p", "significance", "statistic", "standard error", "mean level", "detection limit")
 """Roles of which the first column is read; another is named among those that were not."""
 
 ENSEMBL: Final = re.compile(r"ENS[A-Z]*[GT]\d+|\d+", re.ASCII)

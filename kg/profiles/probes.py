@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from kg.model.errors import Place
 from kg.profiles.columns import plain
+from kg.profiles.significance import UNKNOWN
 from kg.profiles.tabular import MANY, InputRow
 
 if TYPE_CHECKING:
@@ -15,16 +16,18 @@ LOW: Final = {"basemean": 10.0, "base mean": 10.0, "logcpm": 0.0, "log cpm": 0.0
 """Column of a level over all samples -> below it a gene is hardly there: 10 counts, or one in a million."""
 
 
-def untested(entry: InputRow) -> bool:
+def untested(entry: InputRow, *, gene: bool = False) -> bool:
     """Return whether a tool that tests every gene left this one out, as DESeq2 does where counts are low.
+
+    ``gene`` is whether the table is one of genes; one of cytokines is such a table where it has p values or statistics.
 
     >>> untested(InputRow(Place("a.csv", 2), {"log2": "2", "p": "0.2", "adjusted p": "NA"}))
     True
     >>> untested(InputRow(Place("a.csv", 2), {"log2": "2", "adjusted p": "NA"}))
     False
     """
-    tests = "p" in entry.cells or "statistic" in entry.cells
-    return tests and entry.cells.get("adjusted p", "0").casefold() in ("", "na", "n/a", "-")
+    tests = gene or "p" in entry.cells or "statistic" in entry.cells
+    return tests and entry.cells.get("adjusted p", "0").casefold() in UNKNOWN
 
 
 def low(entry: InputRow) -> str:

@@ -14,13 +14,15 @@ from pathlib import Path
 from kg.calculus.mechanism import DEFAULT, Settings
 from kg.calculus.signals import Direction, Measured, Reported, from_parts, weight
 from kg.model.errors import Place, Problem, Problems
+from kg.profiles.against import contradictions
 from kg.profiles.found import Found
 from kg.profiles.grounding import Known, Names
 from kg.profiles.layout import AS_WRITTEN, Reading
 from kg.profiles.probes import low, of_probes, stated, untested
+from kg.profiles.significance import significance
 from kg.profiles.tabular import MANY, InputRow, Said, shown
 from kg.profiles.understood import Understood
-from kg.profiles.values import DIRECTIONS, significance, value
+from kg.profiles.values import DIRECTIONS, value
 from kg.sparql.graph import OpenGraph
 
 
@@ -247,6 +249,9 @@ def assemble(graph: OpenGraph, found: Found, *, say: str = "--comparator NAME") 
         problems.append(Problem(Place(name), "there is a header and no row", "add a row for each cytokine"))
     if not comparators and not problems:
         problems.append(_no_comparator(names, Place(name), remedy))
+    if len(comparators) == 1:
+        ((only, (_, about)),) = comparators.items()
+        problems += contradictions(names, found, only, about)
     if problems:
         raise Problems(dict.fromkeys(problems))
     comparator, (_, label) = next(iter(comparators.items()))
@@ -317,7 +322,7 @@ def _signals(
         if signal.ratio is None and signal.reported is None:
             missing[signal.cytokine] = signal.label
             continue
-        if untested(entry):
+        if untested(entry, gene=gene):
             missing[signal.cytokine] = signal.label
             p = entry.header("adjusted p")
             notes.append(f"{signal.label} has no {p}, as where counts are too low: not tested, so not measured.")
@@ -361,7 +366,7 @@ def _signal(names: Names, entry: InputRow, problems: list[Problem], *, gene: boo
     if isinstance(known, Known) and known.kind != "Ligand":
         return known
     ratio, reported, fault = value(entry)
-    adjusted_p, wrong = significance(entry)
+    adjusted_p, word, wrong = significance(entry)
     problems += [found for found in (known, fault, wrong) if isinstance(found, Problem)]
     if isinstance(known, Problem) or fault or wrong:
         return None
@@ -370,7 +375,7 @@ def _signal(names: Names, entry: InputRow, problems: list[Problem], *, gene: boo
         label=known.label,
         input=given,
         ratio=ratio,
-        reported=reported,
+        reported=word if word and (ratio is not None or reported) else reported,
         jak=known.jak,
         adjusted_p=adjusted_p,
     )

@@ -319,7 +319,9 @@ def _no_values(sheet: Sheet, plan: Layout) -> tuple[str, str]:
         what = "there is no column ratio, log2 or direction"
         return what, "add a column direction with raised or lowered, or a column ratio or log2"
     if {"p", "adjusted p", "statistic"} & plan.beside.keys():
-        return "there is no column ratio, log2 or direction", "name the column of the log2 ratio log2FC"
+        return "there is no column ratio, log2 or direction", _candidate(
+            sheet, plan, "name the column of the log2 ratio log2FC"
+        )
     at = [one for one in plan.columns if one is not plan.name and numbers(sheet.column(one.number))]
     levels = plan.levels or [one for one in at if one.role in ("", "sample")]
     by = [one for one in plan.columns if one.role == "sample" and len(set(sheet.column(one.number))) > 1]
@@ -331,7 +333,16 @@ def _no_values(sheet: Sheet, plan: Layout) -> tuple[str, str]:
         what = f"there is no ratio, log2 or direction, but levels: {', '.join(shown(one.header) for one in levels[:6])}"
         two = shown("/".join(one.header for one in levels[:2]))
         return what, f"--ratio {two} divides two; --sample {shown(levels[0].header)} reads one as ratios"
-    return "there is no column ratio, log2 or direction", remedy
+    return "there is no column ratio, log2 or direction", _candidate(sheet, plan, remedy)
+
+
+def _candidate(sheet: Sheet, plan: Layout, remedy: str) -> str:
+    """Return a remedy that names the one column of numbers of which it is not clear what they are."""
+    at = [one for one in plan.columns if one.role in ("", "p") and numbers(sheet.column(one.number))]
+    if len(at) != 1:
+        return remedy
+    what = "lesion divided by comparator, or the log2 of that"
+    return f"{shown(at[0].header)} was not read: name it ratio or log2FC where it is {what}; else {remedy}"
 
 
 # --- how numbers are written ------------------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""The values of a row of a profile: its ratio, its reported direction and its adjusted p, or the problem with them.
+"""The values of a row of a profile: its ratio and its reported direction, or the problem with them.
 
 >>> from kg.model.errors import Place
 >>> str(value(InputRow(Place("a.csv", 2), {"ratio": "2,5"}))[2])
@@ -12,7 +12,7 @@ from decimal import Decimal, InvalidOperation
 from math import inf, log2
 from typing import Final, Literal
 
-from kg.calculus.signals import FDR, Reported, direction
+from kg.calculus.signals import Reported, direction
 from kg.model.errors import Problem
 from kg.profiles.tabular import InputRow, shown
 
@@ -53,39 +53,6 @@ ABOVE: Final = re.compile(r"[>≥].*|.*\boor\s*>.*|uloq|aloq|above\b.*|saturated
 Detection = Literal["below", "above"]
 LOGARITHMS: Final[Mapping[str, float]] = {"log2": 1.0, "ln": 1 / 0.6931471805599453, "log10": log2(10), "ddct": -1.0}
 """Column -> by what its value is multiplied to be a log2."""
-
-
-def significance(entry: InputRow) -> tuple[Decimal | None, Problem | None]:
-    """Return the adjusted p value of a row, None where it states none, and the problem with it.
-
-    Without a column of these a p value above 0.05 counts, which is not significant however it is adjusted.
-
-    >>> from kg.model.errors import Place
-    >>> significance(InputRow(Place("a.csv", 2), {"adjusted p": "0.03"}))
-    (Decimal('0.03'), None)
-    >>> [significance(InputRow(Place("a.csv", 2), {"p": p}))[0] for p in ("0.4", "0.01")]
-    [Decimal('0.4'), None]
-    """
-    text, name = entry.cells.get("adjusted p", ""), entry.header("adjusted p")
-    if "adjusted p" not in entry.cells and "p" in entry.cells:
-        return _at_least(entry.cells["p"]), None
-    if text.casefold() in NO_VALUE:
-        return None, None
-    try:
-        number = _number(text.lstrip("< "), name)
-    except ValueError as error:
-        what, _, remedy = str(error).partition(": ")
-        return None, Problem(entry.place, what, remedy)
-    if not 0 <= number <= 1:
-        what = f"{name} {shown(text)} is not between 0 and 1"
-        return None, Problem(entry.place, what, "write an adjusted p value such as 0.03, or NA where none is known")
-    return number, None
-
-
-def _at_least(p: str) -> Decimal | None:
-    """Return a p value that is not significant even before it is adjusted: adjusted it is no smaller."""
-    found = Decimal(p) if NUMBER.fullmatch(p) else None
-    return found if found is not None and FDR < found <= 1 else None
 
 
 def value(entry: InputRow) -> tuple[Decimal | None, Reported | None, Problem | None]:

@@ -159,6 +159,92 @@ def test_without_the_choice_it_is_refused_with_how_to_choose(graph: KnowledgeGra
     assert any(option in said for option in ("--where", "--contrast", "--ratio"))
 
 
+@pytest.mark.parametrize(
+    ("header", "cell", "said"),
+    [
+        *((header, "ns", "not significant") for header in ("p.adj.signif", "Signif", "Significance", "padj", "pvalue", "LS_signif")),
+        *((header, "no", "not significant") for header in ("significant", "sig", "threshold", "padj < 0.05", "DE")),
+        *((header, "**", "raised") for header in ("p.adj.signif", "Significance", "padj", "pvalue")),
+        *((header, "yes", "raised") for header in ("significant", "sig", "threshold", "padj < 0.05", "DE")),
+        *((header, "0", "not significant") for header in ("significant", "sig")),
+        *((header, "0.81", "not significant") for header in (
+            "Bonferroni", "p_bonf", "lfsr", "FWER", "p.corrected", "Benjamini", "Holm", "max_pval", "pFDR", "Sig.", "p-Wert",
+            "adj_pval_fdr", "p fold change", "p-value adjusted (Holm)", "minimum_p_val",
+        )),
+        *((header, "0.09", "not significant") for header in ("-log10(padj)", "neg_log10_FDR", "-log10 p-value", "padj (-log10)")),
+        *((header, "2.5", "raised") for header in ("-log10(padj)", "neg_log10_FDR", "-log10 p-value")),
+        ("padj", ">0.05", "not significant"), ("padj", "<0.001", "raised"), ("padj", "81%", "not significant"),
+        ("q-value(%)", "81", "not significant"), ("Significance", "p<0.01", "raised"), ("pvalue", "> 0.05", "not significant"),
+    ],
+)  # fmt: skip
+def test_significance_is_never_lost(graph: KnowledgeGraph, header: str, cell: str, said: str) -> None:
+    other = {"no": "yes", "yes": "no", "0": "1"}.get(cell, cell)
+    assert directions(read(graph, f"gene,log2FC,{header}\nIL21,2,{cell}\nOSM,2,{other}\n"))["il21"] == said
+
+
+def test_what_says_no_significance_is_an_error(graph: KnowledgeGraph) -> None:
+    for header, cell in (("padj", "yellow"), ("padj", "1.2"), ("padj", ">0.01"), ("significant", "perhaps")):
+        said = refused(graph, f"gene,log2FC,{header}\nIL21,2,{cell}\nOSM,2,0.01\n")
+        assert f"{header} '{cell}' says neither how significant it is nor that it is not" in said
+    up = read(graph, "gene,log2FC,Significance\nIL21,2,Up\nOSM,2,Not Sig\n")
+    assert directions(up) == {"il21": "raised", "osm": "not significant"}
+    assert "says raised" in refused(graph, "gene,log2FC,Significance\nIL21,2,Down\nOSM,2,Not Sig\n")
+
+
+@pytest.mark.parametrize("nothing", ["NA", "", "#N/A", "#DIV/0!", "NaN"])
+def test_a_gene_that_was_not_tested_in_a_short_table(graph: KnowledgeGraph, nothing: str) -> None:
+    found = read(graph, f"gene,log2FC,padj\nIL21,2.2,{nothing}\nIFNG,1.9,0.003\n")
+    assert (ratios(found), found.not_measured) == ({"ifng": 3.73}, ("IL-21",))
+    cytokines = f"cytokine,ratio,adjusted p\nIL-21,2.2,{nothing}\nIFN-g,1.9,0.003\n"
+    assert set(ratios(read(graph, cytokines))) == {"il21", "ifng"}
+
+
+@pytest.mark.parametrize(
+    ("header", "ratio"),
+    [
+        *((header, 4) for header in (
+            "Fold Change (log2)", "FC (log2)", "Ratio (log2)", "log2 mean ratio", "log2 relative expression",
+            "log2 fold difference", "log2 of fold change", "log2(lesional/non-lesional)", "-ddCt", "Log2-Fache Änderung",
+            "log2 (fold change LS)",
+        )),
+        *((header, 2) for header in (
+            "Verhältnis", "x-fach", "Quotient", "FC_LS_vs_NL", "Ratio lesional/non-lesional", "Fold change (LS)",
+        )),
+        ("Fold change (ln)", 7.389), ("log10 ratio", 100),
+        *((header, None) for header in (
+            "Log Ratio", "log_ratio", "log1p fold change", "Fold change (%)", "ratio [%]", "inverse ratio", "1/ratio",
+            "p fold change", "expected ratio", "Hedges g log2 ratio", "-log2FC", "log2FC (%)", "estimate", "beta", "M",
+            "Veränderung", "CI ratio", "SD of fold change",
+        )),
+    ],
+)  # fmt: skip
+def test_a_word_beside_the_header_of_a_value(graph: KnowledgeGraph, header: str, ratio: float | None) -> None:
+    text = f"gene,{header}\nIL21,2\nIFNG,0.1\n"
+    if ratio is None:
+        said = refused(graph, text)
+        assert f"{header!r} was not read" in said or f"{header!r} is in percent" in said
+    else:
+        assert ratios(read(graph, text))["il21"] == pytest.approx(ratio, rel=1e-2)
+
+
+@pytest.mark.parametrize(
+    ("header", "comparator"),
+    [
+        ("FC_NL_vs_LS", OWN), ("logFC_NL_vs_LS", OWN), ("Ratio non-lesional/lesional", OWN),
+        ("log2FC (healthy_vs_GA)", "healthy-control-skin"), ("FC HC/GA", "healthy-control-blood"),
+        ("log2(NL/LS)", OWN),
+    ],
+)  # fmt: skip
+def test_a_ratio_that_is_turned_around(graph: KnowledgeGraph, header: str, comparator: str) -> None:
+    text = f"gene,{header}\nIL21,2\n"
+    assert "the ratio is turned around" in refused(graph, text, comparator=comparator)
+    right = header.replace("NL_vs_LS", "LS_vs_NL").replace("non-lesional/lesional", "lesional/non-lesional")
+    right = right.replace("healthy_vs_GA", "GA_vs_healthy").replace("HC/GA", "GA/HC").replace("NL/LS", "LS/NL")
+    assert read(graph, f"gene,{right}\nIL21,2\n", comparator=comparator).signals
+    rows = "contrast,gene,log2FC\nNL vs LS,IL21,2\n"
+    assert "the ratio is turned around" in refused(graph, rows)
+
+
 def test_what_was_not_tested_is_not_measured(graph: KnowledgeGraph) -> None:
     found = read(graph, DESEQ2)
     assert found.not_measured == ("IL-15",)
@@ -304,7 +390,7 @@ def test_a_column_that_behaves_as_one_of_samples(graph: KnowledgeGraph) -> None:
     [
         ("chromosome", ["chr4", "chr12", "chr4", "chr12"]), ("chromosome_name", ["4", "12", "4", "12"]),
         ("GO_slim", ["a", "b", "a", "b"]), ("description", ["a", "b", "a", "b"]),
-        ("Panel", ["x", "x", "y", "y"]), ("significant", ["yes", "no", "yes", "no"]), ("plate", ["1", "2", "1", "2"]),
+        ("Panel", ["x", "x", "y", "y"]), ("plate", ["1", "2", "1", "2"]),
         ("mw", ["12.5", "30.1", "14.4", "12.5"]), ("UniProt", ["P01579", "Q9HBE4", "P13725", "P05112"]),
         ("unit", ["pg/mL", "ng/mL", "pg/mL", "pg/mL"]), ("who", ["AB", "AB", "AB", "AB"]), ("nr", ["1", "2", "3", "4"]),
     ],
