@@ -32,8 +32,8 @@ if TYPE_CHECKING:
     from kg.network.cut_sets import Cut
     from kg.network.paths import Path as GraphPath
     from kg.network.similarity import Neighbours
+    from kg.profiles.choices import Reading
     from kg.profiles.inspection import Inspection
-    from kg.profiles.layout import Reading
     from kg.viz.scene import Scene
 
 PROJECTIONS = ("mechanism", "relations")
@@ -105,10 +105,10 @@ class KnowledgeGraph(OpenGraph):
         >>> kg.open().ask_each(rows, "visit", comparator="healthy skin")
         {'1': <Answer: patient, 1 raised cytokine, 26 drugs>, '2': <Answer: patient, 0 raised cytokines, 0 drugs>}
         """
-        from kg.profiles import by_sample, layout
+        from kg.profiles import by_sample, choices
 
-        of_table = {name: options.pop(name) for name in layout.OPTIONS & options.keys()}
-        reading = layout.chosen(comparator=comparator, **of_table)
+        of_table = {name: options.pop(name) for name in choices.OPTIONS & options.keys()}
+        reading = choices.chosen(comparator=comparator, **of_table)
         profiles = by_sample.profiles(self, patient, by, reading=reading)
         return {value: self.ask(one, **options) for value, one in profiles}
 
@@ -358,10 +358,10 @@ class KnowledgeGraph(OpenGraph):
 def _chosen(comparator: str | None, options: dict[str, object]) -> "tuple[Settings, Reading]":
     """Return the settings of the calculus, and how to read a table, of options of Python."""
     from kg.answers.settings import checked
-    from kg.profiles import layout
+    from kg.profiles import choices
 
-    of_table = {name: options.pop(name) for name in layout.OPTIONS & options.keys()}
-    return checked(**options), layout.chosen(comparator=comparator, **of_table)
+    of_table = {name: options.pop(name) for name in choices.OPTIONS & options.keys()}
+    return checked(**options), choices.chosen(comparator=comparator, **of_table)
 
 
 def open_graph(file: str | Path | None = None) -> KnowledgeGraph:

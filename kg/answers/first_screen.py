@@ -20,7 +20,7 @@ from kg.calculus.robustness import Window
 from kg.document import terminal
 from kg.document.blocks import Block, Document, Notes, Paragraph, Section, Table, listed
 from kg.document.terminal import interval
-from kg.profiles.given import NAME, PYTHON
+from kg.profiles.choices import NAME, PYTHON
 
 LINES: Final = 40
 WIDTH: Final = 80

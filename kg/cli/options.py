@@ -13,7 +13,7 @@ from kg.model.errors import Place, Problem, Problems
 
 if TYPE_CHECKING:
     from kg.document.blocks import Document
-    from kg.profiles.layout import Reading
+    from kg.profiles.choices import Reading
 
 FORMS: Final = ("table", "json", "markdown", "html")
 """How a result can be printed."""
@@ -106,7 +106,7 @@ def reading(options: argparse.Namespace) -> "Reading":
     >>> reading(parser.parse_args([])).contrast is None
     True
     """
-    from kg.profiles.layout import Reading
+    from kg.profiles.choices import Reading
 
     return Reading(
         comparator=options.comparator, sheet=options.sheet, contrast=options.contrast, ratio=options.ratio,

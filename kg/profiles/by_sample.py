@@ -15,9 +15,10 @@ from kg.model.errors import Place, Problem, Problems
 from kg.profiles import given as values_of
 from kg.profiles import profile, resolve
 from kg.profiles import reading as tables
+from kg.profiles.choices import AS_WRITTEN, Reading
 from kg.profiles.found import Found
 from kg.profiles.grounding import Names
-from kg.profiles.layout import AS_WRITTEN, Reading, column, filtered, listed
+from kg.profiles.layout import column, filtered, listed
 from kg.profiles.sheet import Sheet
 from kg.profiles.tabular import shown, small, text_of
 from kg.sparql.graph import OpenGraph

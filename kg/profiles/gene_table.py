@@ -61,7 +61,8 @@ def statistics_of(sheet: Sheet, plan: Layout, named: Callable[[str], str] = str)
     Problems for a cell that is no number, is infinite, or is no p value.
 
     >>> from pathlib import Path
-    >>> from kg.profiles.layout import Reading, layout
+    >>> from kg.profiles.choices import Reading
+    >>> from kg.profiles.layout import layout
     >>> from kg.profiles.sheet import of_text
     >>> sheet = of_text(Path("a.csv"), "gene,logFC,P.Value\nSTAT1,2,0.05\nKRT16,-1,NA\n", [])
     >>> statistics_of(sheet, layout(sheet, Reading(), [])).notes

@@ -9,22 +9,16 @@
 from collections.abc import Mapping
 from decimal import Decimal
 from numbers import Real
-from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 from kg.model.errors import Place, Problem, Problems
 from kg.profiles import profile, records
 from kg.profiles import reading as reading_of
+from kg.profiles.choices import AS_WRITTEN, NAME, PYTHON, Reading
 from kg.profiles.found import Found
 from kg.profiles.grounding import Names
-from kg.profiles.layout import AS_WRITTEN, Reading
 from kg.profiles.sheet import Sheet
 from kg.sparql.graph import OpenGraph
-
-NAME: Final = Path("patient")
-"""How a patient without a file is called."""
-PYTHON: Final = "values of Python"
-"""The format of what is no file."""
 
 
 def of_values(

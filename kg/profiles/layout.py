@@ -9,16 +9,16 @@ r"""Which column of a sheet is read as what: one name, one contrast, and what st
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, fields, replace
-from typing import Any, Final
+from dataclasses import dataclass, field, replace
+from typing import Final
 
-from kg.model.errors import Place, Problem, Problems
+from kg.model.errors import Place, Problem
 from kg.model.names import meant, near
 from kg.profiles import columns as c
+from kg.profiles.choices import Reading
 from kg.profiles.columns import Column, plain
 from kg.profiles.contents import columns_of
 from kg.profiles.sheet import Sheet
-from kg.profiles.spellings import Species
 from kg.profiles.tabular import shown
 
 ONCE: Final = ("adjusted p", "p", "significance", "statistic", "standard error", "mean level", "detection limit")
@@ -26,58 +26,6 @@ ONCE: Final = ("adjusted p", "p", "significance", "statistic", "standard error",
 
 ENSEMBL: Final = re.compile(r"ENS[A-Z]*[GT]\d+|\d+", re.ASCII)
 SYMBOLS: Final = ("gene symbol", "gene", "unnamed", "identifier")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
-    """How a user says that a file is to be read: the options of ``kg ask`` and ``kg inspect`` that are of the file.
-
-    ``where`` are pairs of a column and the value that its rows have; ``species`` is whose symbols the genes have.
-
-    >>> Reading(comparator="healthy skin", where=(("visit", "week 4"),)).contrast is None
-    True
-    """
-
-    comparator: str | None = None
-    sheet: str | None = None
-    contrast: str | None = None
-    ratio: str | None = None
-    sample: str | None = None
-    where: tuple[tuple[str, str], ...] = ()
-    species: Species | None = None
-
-
-OPTIONS: Final = frozenset(one.name for one in fields(Reading)) - {"comparator"}
-"""The options of Python by which a table is read, beside its comparator."""
-AS_WRITTEN: Final = Reading()
-"""Nothing said: a file as it is."""
-
-
-def chosen(where: Any = (), **options: Any) -> Reading:
-    """Return how to read a file by options of Python: ``where`` is a dict, or texts such as ``"visit=week 4"``.
-
-    TypeError for an option that there is not; Problems for a ``where`` that is no pair.
-
-    >>> chosen(where={"visit": 4}, contrast="A").where
-    (('visit', '4'),)
-    """
-    if isinstance(where, Mapping):
-        pairs = [(str(name), str(value)) for name, value in where.items()]
-    else:
-        pairs = [pair(text) for text in ([where] if isinstance(where, str) else where)]
-    return Reading(where=tuple(pairs), **options)
-
-
-def pair(text: object) -> tuple[str, str]:
-    """Return the column and the value of a text; Problems where it is no pair.
-
-    >>> pair("visit=week 4")
-    ('visit', 'week 4')
-    """
-    name, equals, value = str(text).partition("=")
-    if not equals or not name.strip():
-        raise Problems([Problem(Place("where"), f"{text!r} is no pair", "write COLUMN=VALUE, as in visit=2")])
-    return name.strip(), value.strip()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,11 +4,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from kg.model.errors import Place, Problem
+from kg.profiles.choices import Reading
 from kg.profiles.columns import Column
 from kg.profiles.contents import NUMBER
 from kg.profiles.found import Found
 from kg.profiles.grounding import Known, Names
-from kg.profiles.layout import Layout, Reading, column, listed
+from kg.profiles.layout import Layout, column, listed
 from kg.profiles.reading import select, start
 from kg.profiles.sheet import Sheet
 from kg.profiles.tabular import InputRow, shown

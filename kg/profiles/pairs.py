@@ -12,11 +12,12 @@ from typing import Final
 from kg.model.errors import Place, Problem
 from kg.profiles import columns as c
 from kg.profiles import matrix, samples
+from kg.profiles.choices import Reading
 from kg.profiles.columns import Column, plain
 from kg.profiles.concentrations import Compared, Level, compared, level, scale_of, splits
 from kg.profiles.found import Found
 from kg.profiles.grounding import Names
-from kg.profiles.layout import Layout, Reading, column, listed
+from kg.profiles.layout import Layout, column, listed
 from kg.profiles.reading import select, start
 from kg.profiles.sheet import Row, Sheet
 from kg.profiles.tabular import InputRow, shown

@@ -15,10 +15,11 @@ from kg.model.errors import Place, Problem
 from kg.model.identifiers import OTHER_NAMES
 from kg.model.vocabulary import PREFIXES, fold, local
 from kg.profiles import phenopacket_terms as c
+from kg.profiles.choices import AS_WRITTEN, Reading
 from kg.profiles.columns import role
 from kg.profiles.found import Found
 from kg.profiles.grounding import Known, Names
-from kg.profiles.layout import AS_WRITTEN, Reading, listed
+from kg.profiles.layout import listed
 from kg.profiles.phenopacket_schema import JSON, parse
 from kg.profiles.tabular import InputRow, shown
 from kg.profiles.understood import Understood

@@ -10,20 +10,22 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from math import log2
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from kg.calculus.mechanism import DEFAULT, Settings
 from kg.calculus.signals import Direction, Measured, Reported, from_parts, weight
 from kg.model.errors import Place, Problem, Problems
-from kg.profiles.against import contradictions
-from kg.profiles.found import Found
+from kg.profiles.choices import AS_WRITTEN, Reading
 from kg.profiles.grounding import Known, Names
-from kg.profiles.layout import AS_WRITTEN, Reading
 from kg.profiles.probes import low, of_probes, stated, untested
 from kg.profiles.significance import significance
 from kg.profiles.tabular import MANY, InputRow, Said, shown
-from kg.profiles.understood import Understood
 from kg.profiles.values import DIRECTIONS, value
 from kg.sparql.graph import OpenGraph
+
+if TYPE_CHECKING:
+    from kg.profiles.found import Found
+    from kg.profiles.understood import Understood
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,9 +107,9 @@ class Profile:
     signals: tuple[MeasuredCytokine, ...]
     not_measured: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
-    understood: Understood | None = field(default=None, compare=False)
+    understood: "Understood | None" = field(default=None, compare=False)
     """How the file was understood, None for a stored case."""
-    table: Found | None = field(default=None, compare=False, repr=False)
+    table: "Found | None" = field(default=None, compare=False, repr=False)
     """The whole table behind it, for what its other genes say."""
 
 
@@ -221,7 +223,7 @@ def grounded(graph: OpenGraph, names: Iterable[str]) -> list[str]:
 # --- from entries to signals ------------------------------------------------------------------------------------------
 
 
-def assemble(graph: OpenGraph, found: Found, *, say: str = "--comparator NAME") -> Profile:
+def assemble(graph: OpenGraph, found: "Found", *, say: str = "--comparator NAME") -> Profile:
     """Return the profile of what a file holds; raise its problems with those of its rows, where there is any.
 
     ``say`` is how a comparator can be said.
@@ -232,6 +234,8 @@ def assemble(graph: OpenGraph, found: Found, *, say: str = "--comparator NAME") 
     >>> assemble(kg.open(), found).signals[0].reported
     'raised'
     """
+    from kg.profiles.against import contradictions
+
     name, entries, said, problems, remedy = (
         found.name, found.entries, found.said, list(found.problems), found.remedy.format(say),
     )  # fmt: skip
@@ -305,7 +309,7 @@ def _no_comparator(names: Names, place: Place, remedy: str) -> Problem:
 
 
 def _signals(
-    names: Names, entries: Sequence[InputRow], problems: list[Problem], notes: list[str], found: Found
+    names: Names, entries: Sequence[InputRow], problems: list[Problem], notes: list[str], found: "Found"
 ) -> tuple[tuple[MeasuredCytokine, ...], tuple[str, ...], tuple[str, ...]]:
     """Return the signals with a value, the labels of those listed without one, and of those listed both ways."""
     signals: dict[str, tuple[Place, MeasuredCytokine]] = {}

@@ -13,10 +13,11 @@ from typing import Any, Final
 from kg.model.errors import Place, Problem
 from kg.profiles import columns as c
 from kg.profiles import samples
+from kg.profiles.choices import Reading
 from kg.profiles.contents import numbers
 from kg.profiles.found import Found
 from kg.profiles.grounding import Known, Names
-from kg.profiles.layout import Layout, Reading, column, filtered, layout, listed
+from kg.profiles.layout import Layout, column, filtered, layout, listed
 from kg.profiles.records import nested
 from kg.profiles.sheet import Row, Sheet, of_text
 from kg.profiles.spellings import Species

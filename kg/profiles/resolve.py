@@ -10,15 +10,18 @@ import sys
 from collections.abc import Sequence
 from dataclasses import fields
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from kg.model.errors import Place, Problem, Problems
 from kg.model.files import read_bytes
 from kg.model.names import near
 from kg.profiles import profile, tabular
-from kg.profiles.found import Found
+from kg.profiles.choices import AS_WRITTEN, Reading
 from kg.profiles.grounding import Names
-from kg.profiles.layout import AS_WRITTEN, Reading
 from kg.sparql.graph import OpenGraph
+
+if TYPE_CHECKING:
+    from kg.profiles.found import Found
 
 
 def case(graph: OpenGraph, text: str) -> str:
@@ -51,7 +54,7 @@ def patient(graph: OpenGraph, given: object, *, reading: Reading = AS_WRITTEN) -
     return profile.assemble(graph, found_in(graph, given, reading), say="comparator=NAME")
 
 
-def found_in(graph: OpenGraph, given: object, reading: Reading) -> Found:
+def found_in(graph: OpenGraph, given: object, reading: Reading) -> "Found":
     """Return what a file, or values of Python, hold, before names and values are checked; Problems for no table.
 
     >>> import kg
@@ -141,7 +144,7 @@ def content(graph: OpenGraph, text: str) -> tuple[Path | None, bytes]:
     return file, read_bytes(file, remedy="fix its permissions", largest=tabular.LARGEST)
 
 
-def _found(graph: OpenGraph, name: Path, data: bytes, reading: Reading) -> Found:
+def _found(graph: OpenGraph, name: Path, data: bytes, reading: Reading) -> "Found":
     """Return what a phenopacket holds, or any other file."""
     if data[:1000].lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{") or data[:2] in (b"\xff\xfe", b"\xfe\xff"):
         from kg.profiles import phenopacket

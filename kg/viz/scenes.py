@@ -17,7 +17,7 @@ from kg.document.terminal import interval
 from kg.model.errors import Place, Problem, Problems
 from kg.model.names import meant, near
 from kg.profiles import resolve
-from kg.profiles.layout import AS_WRITTEN, Reading
+from kg.profiles.choices import AS_WRITTEN, Reading
 from kg.profiles.profile import Profile
 from kg.sparql import library
 from kg.sparql.graph import OpenGraph, opened

@@ -15,7 +15,7 @@ from kg.facts import dataset
 from kg.facts.dataset import Facts
 from kg.model.errors import Problems
 from kg.profiles import given, profile
-from kg.profiles.layout import Reading
+from kg.profiles.choices import Reading
 from kg.rdf import builder
 from kg.rdf import store as stores
 from kg.sparql.graph import OpenGraph

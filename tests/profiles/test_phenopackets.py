@@ -26,7 +26,7 @@ from kg.model import vocabulary
 from kg.model.errors import Problems
 from kg.model.vocabulary import jak, thing
 from kg.profiles import case_template, phenopacket, phenopacket_schema, phenopacket_terms, profile
-from kg.profiles.layout import AS_WRITTEN, Reading
+from kg.profiles.choices import AS_WRITTEN, Reading
 from kg.rdf.store import folder
 from kg.sparql.built_graph import BuiltGraph
 from kg.sparql.graph import OpenGraph

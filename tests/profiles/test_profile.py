@@ -21,9 +21,9 @@ from kg.cli import main
 from kg.model.errors import Place, Problem, Problems
 from kg.model.vocabulary import fold
 from kg.profiles import profile, tabular
+from kg.profiles.choices import Reading
 from kg.profiles.given import of_values
 from kg.profiles.grounding import Known, Names
-from kg.profiles.layout import Reading
 from kg.sparql.graph import OpenGraph
 
 HERE = Path(__file__).parent.parent

@@ -10,7 +10,7 @@ import pytest
 from kg.knowledge_graph import KnowledgeGraph
 from kg.model.errors import Problems
 from kg.profiles import profile
-from kg.profiles.layout import Reading
+from kg.profiles.choices import Reading
 from kg.profiles.sheet import of_cells
 
 

@@ -17,7 +17,7 @@ from kg.cli import main
 from kg.knowledge_graph import KnowledgeGraph
 from kg.model.errors import Problems
 from kg.profiles import profile
-from kg.profiles.layout import Reading
+from kg.profiles.choices import Reading
 
 OWN = "non-lesional"
 AGAINST = Reading(comparator=OWN)

@@ -17,7 +17,7 @@ from kg.cli import main
 from kg.model.errors import Problems
 from kg.network import projection
 from kg.profiles import given, profile
-from kg.profiles.layout import Reading
+from kg.profiles.choices import Reading
 from kg.sparql.graph import OpenGraph
 from kg.viz import contract, files, scenes
 
