@@ -27,6 +27,7 @@ LEVELS: Final = frozenset("lesion lesional tissue".split())
 NUMBERED: Final = frozenset("no nr number num id code".split())
 """Words beside them of what is numbered, and no level."""
 STATISTICS: Final = ("statistic", "standard error", "mean level", "detection limit", "level")
+OF_TEST: Final = frozenset(("p", "adjusted p"))
 LOOSE: Final = frozenset(("threshold", "summary", "stars", "significance level"))
 """Headers of significance under which something else can stand, such as a cut-off."""
 
@@ -64,7 +65,11 @@ def columns_of(sheet: Sheet, notes: list[str]) -> Iterator[Column]:
             yield replace(one, role="level")
         elif unnamed and plain(one.header) == "id" and cells and not numbers(cells):  # limma's, of a table of genes
             yield replace(one, role="gene")
-        elif plain(one.header) in ("t", "stat") and {"p", "adjusted p", "mean level"} <= roles and numbers(cells):
+        elif (
+            one.role == "statistic"
+            and numbers(cells)
+            and roles & ({"mean level"} if plain(one.header) == "t" else OF_TEST)
+        ):
             yield one
         elif one.role == "significance" or (one.role == "direction" and "yes" in {cell.casefold() for cell in cells}):
             yield replace(one, role=_of_words(one, cells, directed="direction" in roles))

@@ -310,7 +310,7 @@ def _signals(
     """Return the signals with a value, the labels of those listed without one, and of those listed both ways."""
     signals: dict[str, tuple[Place, MeasuredCytokine]] = {}
     missing: dict[str, str] = {}
-    gene = found.layout is not None and found.layout.symbols
+    gene = found.layout is not None and found.layout.genes
     rows: dict[str, list[tuple[Place, MeasuredCytokine]]] = {}
     others: dict[str, str] = {}
     for entry in entries:
@@ -322,7 +322,7 @@ def _signals(
         if signal.ratio is None and signal.reported is None:
             missing[signal.cytokine] = signal.label
             continue
-        if untested(entry, gene=gene):
+        if untested(entry, gene=gene and found.whole):
             missing[signal.cytokine] = signal.label
             p = entry.header("adjusted p")
             notes.append(f"{signal.label} has no {p}, as where counts are too low: not tested, so not measured.")

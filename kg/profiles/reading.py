@@ -202,8 +202,8 @@ def select(
     [(2, ['IL21', '2'], 'IL21')]
     """
     assert plan.name is not None  # noqa: S101 - asked only where rows have names
-    at, symbols = plan.name.number, plan.symbols
-    found.whole = symbols or len(sheet.rows) > LONG
+    at, symbols = plan.name.number, plan.genes
+    found.whole = plan.symbols or len(sheet.rows) > LONG
 
     def is_name(name: str) -> bool:
         return names.find(SUFFIX.sub("", name), HERE, gene=symbols) is not None or (found.whole and " " not in name)
