@@ -41,7 +41,7 @@ def test_a_header_that_divides_the_comparator_by_the_lesion(graph: KnowledgeGrap
 
 
 def test_significance_of_another_contrast_is_not_that_of_one(graph: KnowledgeGraph) -> None:
-    found = read(graph, "gene,log2FC.LSvsNL,padj.HCvsNL\nIL21,2,0.9\n")
-    assert found.signals[0].direction() == "raised"
+    with pytest.raises(Problems, match="is of another contrast"):
+        read(graph, "gene,log2FC.LSvsNL,padj.HCvsNL\nIL21,2,0.9\n")
     found = read(graph, "gene,log2FC.LSvsNL,padj.LSvsNL\nIL21,2,0.9\n")
     assert found.signals[0].direction() == "not significant"
