@@ -42,6 +42,24 @@ def numbers(cells: Iterable[str]) -> bool:
     return bool(filled) and all(NUMBER.fullmatch(cell) for cell in filled)
 
 
+def with_points(sheet: Sheet) -> Sheet:
+    r"""Return a sheet with decimal points, where all its numbers have decimal commas and none can be thousands.
+
+    >>> from pathlib import Path
+    >>> from kg.profiles.sheet import of_text
+    >>> with_points(of_text(Path("a.csv"), "a;b\n2,5;<0,5\n", [])).rows
+    [(2, ['2.5', '<0.5'])]
+    """
+    cells = [cell for _, row in sheet.rows for cell in row if NUMBER.fullmatch(cell)]
+    commas = [cell for cell in cells if "," in cell]
+    if not commas or any("." in cell for cell in cells) or all(re.search(r",\d{3}$", cell) for cell in commas):
+        return sheet
+    rows = [
+        (line, [cell.replace(",", ".") if NUMBER.fullmatch(cell) else cell for cell in row]) for line, row in sheet.rows
+    ]
+    return replace(sheet, rows=rows, notes=(*sheet.notes, "Decimal commas were read as points."))
+
+
 def columns_of(sheet: Sheet, notes: list[str]) -> Iterator[Column]:
     r"""Yield the columns of a sheet by their headers, one whose cells belie its header as what it is.
 

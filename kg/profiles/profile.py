@@ -110,6 +110,14 @@ class Profile:
     table: Found | None = field(default=None, compare=False, repr=False)
     """The whole table behind it, for what its other genes say."""
 
+    @property
+    def nothing(self) -> str:
+        """Why nothing is ranked where it has no signal."""
+        what = "Nothing was measured"
+        if any("say different things" in note for note in self.notes):
+            what = f"No value counts: rows of {self.not_measured[0]} say different things"
+        return f"{what}: no signal is known to be raised, and nothing is ranked."
+
 
 def of_case(graph: OpenGraph, case: str) -> Profile:
     """Return the profile of a stored case; Problems where it is not known or has different comparators.

@@ -994,3 +994,39 @@ def test_another_tissue_than_that_of_the_comparator(graph: KnowledgeGraph) -> No
     assert "tissue is 'serum'" in refused(graph, text.format("serum"), comparator="healthy-control-skin")
     assert read(graph, text.format("serum"), comparator="healthy-control-blood").signals
     assert read(graph, text.format("skin"), comparator="healthy-control-skin").signals
+
+
+def test_rows_that_contradict_each_other_are_not_called_unmeasured(graph: KnowledgeGraph) -> None:
+    text = "gene,log2FC\nIL21,2\nIL-21,-1\n"
+    assert read(graph, text).nothing.startswith("No value counts: rows of IL-21 say different things")
+
+
+ENSEMBL = """"","symbol","log2FoldChange","padj"
+"ENSG00000111537.5","{}",2,1e-6
+"ENSG00000138684.9",NA,3,1e-6
+"ENSG00000186847.6","KRT14",4,1e-18
+"""
+
+
+def test_the_identifier_of_a_row_helps_where_its_symbol_is_missing(graph: KnowledgeGraph) -> None:
+    assert ratios(read(graph, ENSEMBL.format("IFNG"))) == {"ifng": 4, "il21": 8}
+
+
+def test_a_row_of_two_genes(graph: KnowledgeGraph) -> None:
+    assert "'OSM' and 'ENSG00000111537.5' (IFN-gamma) in one row are two genes" in refused(graph, ENSEMBL.format("OSM"))
+
+
+def test_levels_with_decimal_commas(graph: KnowledgeGraph) -> None:
+    text = "Zytokin;läsional;nicht läsional\nIL-21;22,1;10,2\nIFN-γ;1,9;<0,5\n"
+    assert ratios(read(graph, text, ratio="läsional/nicht läsional")) == {"il21": 2.17, "ifng": "raised"}
+    rows = "Sample;IL-21;IFN-g\nLES;22,1;1,9\nNL;10,2;<0,5\n"
+    assert ratios(read(graph, rows, ratio="LES/NL")) == {"il21": 2.17, "ifng": "raised"}
+
+
+def test_columns_that_are_no_levels_are_not_offered(graph: KnowledgeGraph) -> None:
+    anova = "Assay,OlinkID,term,df,sumsq,meansq,statistic,p.value\nIL6,OID1,x,2,3.1,4.2,22,1e-4\n"
+    limma = '"","LSvsNL","LSvsHC","AveExpr","F","P.Value","adj.P.Val"\n"IL21",2,1,5,9,1e-3,1e-2\n'
+    for text in (anova, limma, "Assay,NPX,Conc\nIL6,3.1,20\n", ",IL-21,IFN-g\nlog2FC,2,0.5\npadj,0.001,0.5\n"):
+        said = refused(graph, text)
+        assert "--ratio" not in said
+        assert "--sample" not in said
