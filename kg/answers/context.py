@@ -323,7 +323,7 @@ def notes(
     ['IFN-gamma: ', 'IL-15: The ']
     """
     if not profile.signals:
-        yield "Nothing was measured: no signal is known to be raised, and nothing is ranked."
+        yield profile.nothing
     elif not raised:
         yield "No measured cytokine is raised: nothing is ranked."
     elif not counted:

@@ -95,7 +95,7 @@ def result(answer: Answer) -> Iterator[str]:
     if answer.tracks and answer.tracks.ranked_by == "signature" and not profile.signals:
         yield "No cytokine of the graph is active by its signature: nothing is ranked."
     elif not profile.signals:
-        yield "Nothing was measured: no signal is known to be raised, and nothing is ranked."
+        yield profile.nothing
     elif not answer.ranked:
         raised = any(signal.direction(answer.settings) == "raised" for signal in profile.signals)
         what = "raised cytokine signals through a JAK" if raised else "measured cytokine is raised"

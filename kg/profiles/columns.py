@@ -184,14 +184,15 @@ NO_CONTRAST: Final = frozenset(
     log10 neg shrunken lfcse variance var weighted squared sum sqrt log log1p logarithm minus inverse inverted inv
     reciprocal p pval pvalue padj q fdr expected predicted theoretical simulated random required minimal minimum
     maximal maximum hedges cohen cohens effect rsd cv sem bias uncertainty zscore percentage prozent ppm delta
-    difference diff not no null prior cumulative posterior probability prob power""".split()
+    difference diff up down upregulated downregulated not no null prior cumulative posterior
+    probability prob power""".split()
 )
 """Words beside such a header that make it something else."""
 HARMLESS: Final = frozenset("of the in average avg value values v estimated observed by from change".split())
 """Words beside such a header that change nothing, and name no contrast."""
 SCALES: Final = {"log2": "log2", "ln": "ln", "log10": "log10"}
 """Words beside the header of a ratio that say on which scale it is."""
-OF_P: Final = frozenset("p pval pvalue padj q fdr min max minimum minimal maximum maximal no not".split())
+OF_P: Final = frozenset("p pval pvalue padj q fdr min max minimum minimal maximum maximal no not up down".split())
 """Such words, beside the header of a p value."""
 NEGATED: Final = frozenset("neg minus negative log10 nlog10 mlog10 neglog10".split())
 """Words beside the header of a p value of which a logarithm is given."""
@@ -200,6 +201,8 @@ ADJUSTED: Final = frozenset("adj adjusted corrected fdr bonferroni bh by holm be
 LOGARITHM: Final = re.compile(r"log[\s_]*10", re.IGNORECASE)
 BETWEEN: Final = re.compile(r"[\s_.]+(?:vs|versus|against|gegen)[\s_.]+|\s*/\s*", re.IGNORECASE)
 """Between the two sides of a contrast."""
+VERSUS: Final = re.compile(r"\Bvs\B|\bvs\b|_vs_|/", re.IGNORECASE)
+"""What a contrast of two sides has."""
 
 
 LONGEST: Final = 200
@@ -242,6 +245,8 @@ def role(header: str) -> tuple[str, str]:
     if found not in VALUES or found == "direction":
         return found, contrast
     if "%" in header or "percent" in text or "prozent" in text or re.match(r"\s*1\s*/", header):
+        return "", ""
+    if re.search(r"\|.*\|", header):  # the size of a change, without its direction
         return "", ""
     if re.match(r"\s*[-\N{MINUS SIGN}\N{EN DASH}]\s*[^\W\d]", header):  # -ddCt is log2 of the ratio
         return ("log2", contrast) if found == "ddct" else ("", "")

@@ -72,6 +72,8 @@ def compared(above: Level | None, below: Level | None, *, scale: str = "linear")
     """
     if above is None or below is None:
         return Compared(why="not measured in both")
+    if scale == "log2" and (above.beyond or below.beyond):
+        return _beyond(*(_power(one) for one in (above, below)))
     if scale != "linear":
         if above.number is None or below.number is None:
             return Compared(why="beyond detection, without a number")
@@ -82,6 +84,12 @@ def compared(above: Level | None, below: Level | None, *, scale: str = "linear")
     if above.number is not None and below.number is not None:
         return Compared(DIGITS.divide(above.number, below.number))
     return _beyond(above, below)
+
+
+def _power(found: Level) -> Level:
+    """Return a level on a log2 scale as one on a linear scale."""
+    number, limit = (None if one is None else DIGITS.power(Decimal(2), one) for one in (found.number, found.limit))
+    return Level(number, found.beyond, limit)
 
 
 def _positive(found: Level) -> Level:

@@ -27,6 +27,7 @@ LEVELS: Final = frozenset("lesion lesional tissue".split())
 NUMBERED: Final = frozenset("no nr number num id code".split())
 """Words beside them of what is numbered, and no level."""
 STATISTICS: Final = ("statistic", "standard error", "mean level", "detection limit", "level")
+OF_TEST: Final = frozenset(("p", "adjusted p"))
 LOOSE: Final = frozenset(("threshold", "summary", "stars", "significance level"))
 """Headers of significance under which something else can stand, such as a cut-off."""
 
@@ -39,6 +40,24 @@ def numbers(cells: Iterable[str]) -> bool:
     """
     filled = [cell for cell in cells if cell]
     return bool(filled) and all(NUMBER.fullmatch(cell) for cell in filled)
+
+
+def with_points(sheet: Sheet) -> Sheet:
+    r"""Return a sheet with decimal points, where all its numbers have decimal commas and none can be thousands.
+
+    >>> from pathlib import Path
+    >>> from kg.profiles.sheet import of_text
+    >>> with_points(of_text(Path("a.csv"), "a;b\n2,5;<0,5\n", [])).rows
+    [(2, ['2.5', '<0.5'])]
+    """
+    cells = [cell for _, row in sheet.rows for cell in row if NUMBER.fullmatch(cell)]
+    commas = [cell for cell in cells if "," in cell]
+    if not commas or any("." in cell for cell in cells) or all(re.search(r",\d{3}$", cell) for cell in commas):
+        return sheet
+    rows = [
+        (line, [cell.replace(",", ".") if NUMBER.fullmatch(cell) else cell for cell in row]) for line, row in sheet.rows
+    ]
+    return replace(sheet, rows=rows, notes=(*sheet.notes, "Decimal commas were read as points."))
 
 
 def columns_of(sheet: Sheet, notes: list[str]) -> Iterator[Column]:
@@ -64,7 +83,11 @@ def columns_of(sheet: Sheet, notes: list[str]) -> Iterator[Column]:
             yield replace(one, role="level")
         elif unnamed and plain(one.header) == "id" and cells and not numbers(cells):  # limma's, of a table of genes
             yield replace(one, role="gene")
-        elif plain(one.header) in ("t", "stat") and {"p", "adjusted p", "mean level"} <= roles and numbers(cells):
+        elif (
+            one.role == "statistic"
+            and numbers(cells)
+            and roles & ({"mean level"} if plain(one.header) == "t" else OF_TEST)
+        ):
             yield one
         elif one.role == "significance" or (one.role == "direction" and "yes" in {cell.casefold() for cell in cells}):
             yield replace(one, role=_of_words(one, cells, directed="direction" in roles))

@@ -25,6 +25,9 @@ ONCE: Final = ("adjusted p", "p", "significance", "statistic", "standard error",
 """Roles of which the first column is read; another is named among those that were not."""
 
 ENSEMBL: Final = re.compile(r"ENS[A-Z]*[GT]\d+|\d+", re.ASCII)
+TARGETS: Final = frozenset(("target name", "probe name", "detector", "detector name", "target gene"))
+CYCLES: Final = frozenset("rq ct cq dct ddct dcq ddcq crt code".split())
+"""Headers of the genes of a PCR or of nCounter, and words of a header beside ``Target`` that tell such a table."""
 SYMBOLS: Final = ("gene symbol", "gene", "unnamed", "identifier")
 
 
@@ -51,6 +54,13 @@ class Layout:
     def symbols(self) -> bool:
         """Whether the names are gene symbols or identifiers, not names of proteins."""
         return self.name is not None and (self.name.role in SYMBOLS or plain(self.name.header) == "gene")
+
+    @property
+    def genes(self) -> bool:
+        """Whether a symbol among the names is one of a gene: in a table of genes, and of the targets of a PCR."""
+        header = plain(self.name.header) if self.name else ""
+        found = {word for one in self.columns for word in plain(one.header).split()}
+        return self.symbols or header in TARGETS or (header == "target" and bool(found & CYCLES))
 
     @property
     def read(self) -> tuple[Column, ...]:
@@ -145,6 +155,10 @@ def layout(sheet: Sheet, reading: Reading, problems: list[Problem]) -> Layout:
     beside: dict[str, Column] = {}
     for one in sorted(columns, key=lambda one: one.contrast not in (contrast, "")):
         if one.role in ONCE and one.role not in beside:
+            other = bool(one.contrast and contrast) and plain(one.contrast) != plain(contrast)
+            if other and len(contrasts) == 1 and c.VERSUS.search(one.contrast) and one.role in ("adjusted p", "p"):
+                what = f"{one.header} is of another contrast than {values[0].header}"
+                problems.append(Problem(place, what, f"give that of {contrast}, or delete the column"))
             of_all = len(contrasts) <= 1 or (not one.contrast and one.role in ("mean level", "detection limit"))
             if of_all or one.contrast == contrast or (shared and not one.contrast):
                 beside[one.role] = one
@@ -216,7 +230,8 @@ def _name(sheet: Sheet, columns: Sequence[Column], problems: list[Problem]) -> C
     found: list[Column] = []
     for role in c.NAMES:
         mine = [one for one in columns if one.role == role]
-        mine.sort(key=lambda one: c.ALIASES[one.role].index(plain(one.header)))
+        known = c.ALIASES[role]
+        mine.sort(key=lambda one: known.index(plain(one.header)) if plain(one.header) in known else len(known))
         if role == "cytokine" and len(mine) > 1:
             problems.append(Problem(sheet.place(sheet.line), _twice(role, mine), "keep one of them"))
         found += mine

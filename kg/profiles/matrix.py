@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from kg.model.errors import Place, Problem
 from kg.profiles.choices import Reading
-from kg.profiles.columns import Column
+from kg.profiles.columns import VALUES, Column, role
 from kg.profiles.contents import NUMBER
 from kg.profiles.found import Found
 from kg.profiles.grounding import Known, Names
@@ -103,6 +103,10 @@ def found_in(names: Names, sheet: Sheet, plan: Layout, reading: Reading, problem
         what = "samples stand in rows and cytokines in columns" + (
             f", with the samples {listed(values)}" if values else ""
         )
+        if turned := [value for value in values if role(value)[0] in (*VALUES, "adjusted p")]:
+            what = f"{listed(turned)} stand in rows, and cytokines in columns"
+            problems.append(Problem(sheet.place(sheet.line), what, "turn the table: a row for each cytokine"))
+            return found
         first = shown(values[0]) if values else "NAME"
         two = shown("/".join(values[-2:])) if len(values) > 1 else "A/B"
         remedy = f"--sample {first} reads its row as ratios; --ratio {two} divides two rows of levels"

@@ -78,7 +78,7 @@ def _columns(
     if scale == "linear":
         _linear([cells[one.number] for _, cells, _ in rows for one in (first, second)], problems)
     for line, cells, name in rows:
-        limit = _limit(cells[limits.number]) if limits else None
+        limit = _limit(cells[limits.number], scale) if limits else None
         place = sheet.place(line)
         two = [_level(cells[one.number], one.header, place, limit, problems) for one in (first, second)]
         _add(found, sheet, place, name, compared(*two, scale=scale), (cells[first.number], cells[second.number]))
@@ -126,12 +126,12 @@ def _scale(read: Sequence[Column], problems: list[Problem]) -> str:
     return scale
 
 
-def _limit(text: str) -> Decimal | None:
+def _limit(text: str, scale: str) -> Decimal | None:
     try:
         found = Decimal(text)
     except InvalidOperation:
         return None
-    return found if found.is_finite() and found > 0 else None
+    return found if found.is_finite() and (scale == "log2" or (scale == "linear" and found > 0)) else None
 
 
 def _level(text: str, header: str, place: Place, limit: Decimal | None, problems: list[Problem]) -> Level | None:
@@ -199,10 +199,10 @@ def _samples(
             if line not in named:
                 continue
             text = cells[level_column.number]
-            if marks and level(text) is None and cells[marks.number].casefold().startswith(("below", "above")):
+            if marks and cells[marks.number].casefold().startswith(("below", "above")):
                 text = cells[marks.number]
             place = sheet.place(line)
-            limit = _limit(cells[limits.number]) if limits and scale == "linear" else None
+            limit = _limit(cells[limits.number], scale) if limits else None
             one = line, text, _level(text, level_column.header, place, limit, problems)
             before = levels.setdefault(named[line], one)
             if before[2] != one[2]:

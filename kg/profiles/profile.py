@@ -98,7 +98,12 @@ def weights(raised: Iterable[MeasuredCytokine], settings: Settings = DEFAULT) ->
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """The measured cytokines of one patient or group, all against one comparator (None where nothing was measured)."""
+    """The measured cytokines of one patient or group, all against one comparator (None where nothing was measured).
+
+    >>> tnf = MeasuredCytokine(cytokine="tnf", label="TNF", input="TNF", reported="raised", jak="no")
+    >>> Profile("a.csv", None, "own-baseline", "own baseline", (tnf,)).not_measured
+    ()
+    """
 
     title: str
     case: str | None
@@ -111,6 +116,14 @@ class Profile:
     """How the file was understood, None for a stored case."""
     table: "Found | None" = field(default=None, compare=False, repr=False)
     """The whole table behind it, for what its other genes say."""
+
+    @property
+    def nothing(self) -> str:
+        """Why nothing is ranked where it has no signal."""
+        what = "Nothing was measured"
+        if any("say different things" in note for note in self.notes):
+            what = f"No value counts: rows of {self.not_measured[0]} say different things"
+        return f"{what}: no signal is known to be raised, and nothing is ranked."
 
 
 def of_case(graph: OpenGraph, case: str) -> Profile:
@@ -230,6 +243,8 @@ def assemble(graph: OpenGraph, found: "Found", *, say: str = "--comparator NAME"
 
     >>> import kg
     >>> row = InputRow(Place("a.csv", 2), {"cytokine": "IL-21", "direction": "up", "comparator": "healthy skin"})
+    >>> from kg.profiles.found import Found
+    >>> from kg.profiles.understood import Understood
     >>> found = Found(name=Path("a.csv"), understood=Understood(form="CSV"), entries=[row])
     >>> assemble(kg.open(), found).signals[0].reported
     'raised'
@@ -314,7 +329,7 @@ def _signals(
     """Return the signals with a value, the labels of those listed without one, and of those listed both ways."""
     signals: dict[str, tuple[Place, MeasuredCytokine]] = {}
     missing: dict[str, str] = {}
-    gene = found.layout is not None and found.layout.symbols
+    gene = found.layout is not None and found.layout.genes
     rows: dict[str, list[tuple[Place, MeasuredCytokine]]] = {}
     others: dict[str, str] = {}
     for entry in entries:
@@ -326,7 +341,7 @@ def _signals(
         if signal.ratio is None and signal.reported is None:
             missing[signal.cytokine] = signal.label
             continue
-        if untested(entry, gene=gene):
+        if untested(entry, gene=gene and found.whole):
             missing[signal.cytokine] = signal.label
             p = entry.header("adjusted p")
             notes.append(f"{signal.label} has no {p}, as where counts are too low: not tested, so not measured.")

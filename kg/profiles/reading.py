@@ -14,15 +14,17 @@ from kg.model.errors import Place, Problem
 from kg.profiles import columns as c
 from kg.profiles import samples
 from kg.profiles.choices import Reading
-from kg.profiles.contents import numbers
+from kg.profiles.contents import with_points
 from kg.profiles.found import Found
 from kg.profiles.grounding import Known, Names
 from kg.profiles.layout import Layout, column, filtered, layout, listed
+from kg.profiles.no_values import no_values
 from kg.profiles.records import nested
 from kg.profiles.sheet import Row, Sheet, of_text
 from kg.profiles.spellings import Species
 from kg.profiles.tabular import MANY, InputRow, json_of, shown, small, text_of, unpacked, yaml_of
 from kg.profiles.understood import NAMED, Understood
+from kg.profiles.values import NO_VALUE
 
 LONG: Final = 200
 """Rows: a longer list is a whole table, of which only what the graph knows is read."""
@@ -98,6 +100,8 @@ def _species(names: Names, sheet: Sheet, plan: Layout, problems: list[Problem]) 
 def _found_in(names: Names, sheet: Sheet, plan: Layout, reading: Reading, problems: list[Problem]) -> Found:
     """Return what a sheet holds once its columns and its species are known."""
     sheet = _of_contrast(sheet, plan, reading, problems)
+    if reading.ratio is not None or reading.sample is not None:
+        sheet = with_points(sheet)
     if reading.ratio is not None:
         from kg.profiles.pairs import pairs
 
@@ -203,8 +207,8 @@ def select(
     [(2, ['IL21', '2'], 'IL21')]
     """
     assert plan.name is not None  # noqa: S101 - asked only where rows have names
-    at, symbols = plan.name.number, plan.symbols
-    found.whole = symbols or len(sheet.rows) > LONG
+    at, symbols = plan.name.number, plan.genes
+    found.whole = plan.symbols or len(sheet.rows) > LONG
 
     def is_name(name: str) -> bool:
         return names.find(SUFFIX.sub("", name), HERE, gene=symbols) is not None or (found.whole and " " not in name)
@@ -220,15 +224,17 @@ def select(
     joint: list[str] = []
     faults: list[Problem] = []
     count = other = 0
-    for line, cells, text in _named_rows(mine, plan.name):
+    ids = _ensembl(plan, sheet)
+    for line, cells, text in _named_rows(mine, plan.name, ids):
         if SEVERAL in text:
             known = [one for one in text.split(SEVERAL) if _cytokine(names.find(one.strip(), HERE, gene=symbols))]
             joint += [text] if known else []
             count += 1
             continue
         one = names.find(text, HERE, gene=symbols)
-        if _cytokine(one):
+        if isinstance(one, Known) and one.kind == "Ligand":
             kept.append((line, cells, text))
+            problems += _two_genes(names, sheet.place(line), text, cells[ids], one) if ids is not None else ()
         elif isinstance(one, Known):
             other += 1
         elif isinstance(one, Problem):
@@ -250,10 +256,32 @@ def select(
     return kept
 
 
-def _named_rows(rows: Sequence[Row], name: c.Column) -> Iterator[tuple[int, list[str], str]]:
-    """Yield each row that has a name, with it."""
+def _ensembl(plan: Layout, sheet: Sheet) -> int | None:
+    """Return the number of a column of Ensembl identifiers beside the names, None where there is none."""
+    for one in plan.columns:
+        if one is not plan.name and one.role in ("unnamed", "identifier", "gene", "annotation", ""):
+            cells = [cell for _, cell in zip(range(20), sheet.column(one.number), strict=False)]
+            if cells and all(re.fullmatch(r"ENS[A-Z]*G\d{6,}(\.\d+)?", cell) for cell in cells):
+                return one.number
+    return None
+
+
+def _two_genes(names: Names, place: Place, text: str, identifier: str, known: Known) -> list[Problem]:
+    """Return the problem with a row whose name and identifier name two genes."""
+    same = names.find(identifier, HERE, gene=True)
+    if not isinstance(same, Known) or same.thing == known.thing:
+        return []
+    what = f"{shown(text)} and {shown(identifier)} ({same.label}) in one row are two genes"
+    return [Problem(place, what, "give each row one gene: were the columns sorted apart?")]
+
+
+def _named_rows(rows: Sequence[Row], name: c.Column, ids: int | None) -> Iterator[tuple[int, list[str], str]]:
+    """Yield each row that has a name, with it; its identifier is one where no other stands there."""
     for line, cells in rows:
-        if text := cells[name.number]:
+        text = cells[name.number]
+        if ids is not None and text.casefold() in NO_VALUE:
+            text = cells[ids]
+        if text:
             yield line, cells, SUFFIX.sub("", text) if "-" in text else text
 
 
@@ -303,47 +331,11 @@ def _check(names: Names, sheet: Sheet, plan: Layout, problems: list[Problem]) ->
         what = f"there is no column cytokine (the first line has {', '.join(map(shown, headers[:6]))})"
         problems.append(Problem(place, what, "name the columns in the first line, as in cytokine,ratio,comparator"))
     elif not plan.values:
-        problems.append(Problem(place, *_no_values(sheet, plan)))
+        problems.append(Problem(place, *no_values(sheet, plan)))
 
 
 def _is_list(names: Names, sheet: Sheet) -> bool:
     return any(_cytokine(names.find(name, HERE)) for name in (sheet.header[0], *sheet.column(0)))
-
-
-def _no_values(sheet: Sheet, plan: Layout) -> tuple[str, str]:
-    """Return what is wrong where there is no column of values, and the remedy by what is there."""
-    remedy = "add a column ratio: lesion divided by comparator, 2.33 for 233 %"
-    percent = [one.header for one in plan.columns if "%" in one.header or "percent" in one.header.casefold()]
-    if percent:
-        return f"the column {shown(percent[0])} is in percent", remedy
-    if len(sheet.header) == 1 or (plan.name and all(one is plan.name for one in plan.columns if one.header)):
-        what = "there is no column ratio, log2 or direction"
-        return what, "add a column direction with raised or lowered, or a column ratio or log2"
-    if {"p", "adjusted p", "statistic"} & plan.beside.keys():
-        return "there is no column ratio, log2 or direction", _candidate(
-            sheet, plan, "name the column of the log2 ratio log2FC"
-        )
-    at = [one for one in plan.columns if one is not plan.name and numbers(sheet.column(one.number))]
-    levels = plan.levels or [one for one in at if one.role in ("", "sample")]
-    by = [one for one in plan.columns if one.role == "sample" and len(set(sheet.column(one.number))) > 1]
-    if plan.levels and by:
-        values = list(dict.fromkeys(filter(None, sheet.column(by[0].number))))
-        what = f"{levels[0].header} holds a level of each sample, and no ratio"
-        return what, f"divide two samples of {by[0].header}, as in --ratio {shown('/'.join(values[:2]))}"
-    if len(levels) > 1:
-        what = f"there is no ratio, log2 or direction, but levels: {', '.join(shown(one.header) for one in levels[:6])}"
-        two = shown("/".join(one.header for one in levels[:2]))
-        return what, f"--ratio {two} divides two; --sample {shown(levels[0].header)} reads one as ratios"
-    return "there is no column ratio, log2 or direction", _candidate(sheet, plan, remedy)
-
-
-def _candidate(sheet: Sheet, plan: Layout, remedy: str) -> str:
-    """Return a remedy that names the one column of numbers of which it is not clear what they are."""
-    at = [one for one in plan.columns if one.role in ("", "p") and numbers(sheet.column(one.number))]
-    if len(at) != 1:
-        return remedy
-    what = "lesion divided by comparator, or the log2 of that"
-    return f"{shown(at[0].header)} was not read: name it ratio or log2FC where it is {what}; else {remedy}"
 
 
 # --- how numbers are written ------------------------------------------------------------------------------------------

@@ -36,15 +36,15 @@ MARKED: Final = SIGNIFICANCE | frozenset(
     induced repressed ↑ ↓""".split()
 )
 """Words of a column that marks rows, and tells no samples apart, whatever its header."""
-FREE: Final = frozenset("comment comments note notes remark remarks bemerkung source".split())
+FREE: Final = frozenset("comment comments note notes remark remarks bemerkung source method kit panel unit".split())
 FREE_HEADERS: Final = frozenset(("sample type", "reference"))
 """Headers of free text: a single word of a tissue counts there."""
 WELLS: Final = frozenset("well wells position location spot".split())
 WELL: Final = re.compile(r"(\d+\()?(\d+,)?[A-P]\d{1,2}\)?")
-RUNNING: Final = frozenset("n nr no number rank index count counts reads row id order rang lfd pos".split())
+RUNNING: Final = frozenset("n nr no number rank index count counts reads row order rang lfd pos".split())
 """Words of a header under which whole numbers count rows or reads."""
 DESCRIBING: Final = frozenset(
-    """unit units einheit panel method kit lot qc flag warning assay chromosome chr description title significance
+    """unit units einheit panel method kit lot qc flag warning chromosome chr description title significance
     signif significant threshold platform alternative detection range limit uniprot olinkid accession biotype strand
     ensembl entrez refseq hgnc evidence""".split()
 )
@@ -160,7 +160,7 @@ def _tells(one: Column, cells: Sequence[str], values: Sequence[str], names: Sequ
     words = frozenset(plain(one.header).split())
     if _say_samples(values, words, plain(one.header)):
         return True
-    described = one.role == "annotation" or bool(words & DESCRIBING)
+    described = (one.role == "annotation" and "reference" not in words) or bool(words & DESCRIBING)
     if one.role not in ("", "name", "unnamed", "annotation") or described:
         return False
     if rows > LONG:

@@ -122,7 +122,7 @@ def _log2_range(column: str, text: str) -> tuple[float, float]:
     """Return the log2 ratios that a value stands for when its last place is rounded."""
     given = Decimal(text.replace("\N{MINUS SIGN}", "-"))
     exponent = given.as_tuple().exponent
-    step = 10.0 ** (exponent if isinstance(exponent, int) else 0)
+    step = 0.51 * 10.0 ** (exponent if isinstance(exponent, int) else 0)
     if column != "ratio":
         ends = [(float(given) + sign * step) * LOGARITHMS[column] for sign in (-1, 1)]
         return min(ends) - 1e-6, max(ends) + 1e-6

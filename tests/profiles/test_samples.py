@@ -37,7 +37,8 @@ def ratios(found: profile.Profile) -> dict[str, float | str]:
         ("comment", "patient 1", "seen in patient 2"), ("description", "left arm", "back"), ("Name", "Anna B.", "Bert C."),
         ("Location", "left forearm", "right hand"), ("P", "1", "2"), ("source", "plasma", "skin"), ("file", "P01.csv", "x"),
         ("stage", "early", "late"), ("hospital", "Berlin", "Marburg"), ("lesion_no", "1", "2"), ("panel", "serum", "skin"),
-        ("Kennung", "100234", "100871"), ("code", "007", "12"), ("title", "week 4", "baseline"), ("kit", "Pat 1", "Pat 2"),
+        ("Kennung", "100234", "100871"), ("code", "007", "12"), ("ID", "17", "18"), ("reference", "Min 2020", "Ito 2021"), ("assay_run", "1", "2"),
+        ("method", "qPCR skin", "ELISA serum"), ("title", "week 4", "baseline"), ("kit", "Pat 1", "Pat 2"),
     ],
 )  # fmt: skip
 def test_a_column_that_is_not_known_to_describe_the_assay_may_tell_samples_apart(

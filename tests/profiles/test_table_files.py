@@ -214,7 +214,7 @@ def test_a_gene_that_was_not_tested_in_a_short_table(graph: KnowledgeGraph, noth
         *((header, None) for header in (
             "Log Ratio", "log_ratio", "log1p fold change", "Fold change (%)", "ratio [%]", "inverse ratio", "1/ratio",
             "p fold change", "expected ratio", "Hedges g log2 ratio", "-log2FC", "log2FC (%)", "estimate", "beta", "M",
-            "Veränderung", "CI ratio", "SD of fold change",
+            "Veränderung", "CI ratio", "abs(log2FC)", "downregulated fold change", "SD of fold change",
         )),
     ],
 )  # fmt: skip
@@ -232,7 +232,7 @@ def test_a_word_beside_the_header_of_a_value(graph: KnowledgeGraph, header: str,
     [
         ("FC_NL_vs_LS", OWN), ("logFC_NL_vs_LS", OWN), ("Ratio non-lesional/lesional", OWN),
         ("log2FC (healthy_vs_GA)", "healthy-control-skin"), ("FC HC/GA", "healthy-control-blood"),
-        ("log2(NL/LS)", OWN),
+        ("log2(NL/LS)", OWN), ("log2FC (NL/LS)", OWN),
     ],
 )  # fmt: skip
 def test_a_ratio_that_is_turned_around(graph: KnowledgeGraph, header: str, comparator: str) -> None:
@@ -322,7 +322,7 @@ def test_a_signed_fold_change_is_one_where_the_column_shows_it(graph: KnowledgeG
     ("fold", "log2", "agree"),
     [
         ("2.5", "1.3219281", True), ("2.5", "1.3", True), ("0.00", "-9.1", True), ("-2.5", "-1.32", False),
-        ("2.5", "-1.32", False), ("2.5", "1.5", False),
+        ("2.5", "-1.32", False), ("2.5", "1.5", False), ("2", "-1", False), ("2", "1", True),
     ],
 )  # fmt: skip
 def test_ratio_and_log2_must_agree_to_rounding(graph: KnowledgeGraph, fold: str, log2: str, *, agree: bool) -> None:
@@ -953,3 +953,80 @@ def test_a_low_count_is_on_the_first_screen(tmp_path: Path, capsys: pytest.Captu
     file.write_text("gene,baseMean,log2FoldChange,pvalue,padj\nIL21,0.7,2.3,0.0001,0.001\nIFNG,90,2,0.0001,0.001\n")
     assert main.main(["ask", str(file), "--comparator", OWN]) == 0
     assert "IL-21 (baseMean 0.7) is hardly there: its ratio is uncertain." in " ".join(capsys.readouterr().out.split())
+
+
+def test_significance_of_another_contrast(graph: KnowledgeGraph) -> None:
+    text = "gene,log2FC.LSvsNL,padj.{}\nIL21,2,0.3\n"
+    assert "padj.HCvsNL is of another contrast than log2FC.LSvsNL" in refused(graph, text.format("HCvsNL"))
+    for behind in ("LSvsNL", "BH"):
+        assert directions(read(graph, text.format(behind))) == {"il21": "not significant"}
+
+
+@pytest.mark.parametrize("header", ["Target Name", "Probe Name", "Target", "Detector"])
+def test_the_targets_of_a_pcr_are_genes(graph: KnowledgeGraph, header: str) -> None:
+    assert "thyroid peroxidase" in refused(graph, f"{header},RQ\nTPO,2\nIL21,2\n")
+
+
+def test_a_flag_of_detection_goes_before_the_number(graph: KnowledgeGraph) -> None:
+    text = "Sample,Assay,Calc. Conc. Mean,Detection Range\nLES,IL-15,0.1,{}\nNL,IL-15,0.01,Below Detection Range\n"
+    assert not read(graph, text.format("Below Detection Range"), ratio="LES/NL").signals
+    found = read(graph, text.format("In Detection Range"), ratio="LES/NL")
+    assert ratios(found) == {"il15": "raised"}
+
+
+def test_the_limit_of_detection_of_npx(graph: KnowledgeGraph) -> None:
+    text = "SampleID;Assay;NPX;LOD\nLES;IL6;{};1\nNL;IL6;-1;1\n"
+    assert not read(graph, text.format("0.4"), ratio="LES/NL").signals
+    assert ratios(read(graph, text.format("2"), ratio="LES/NL")) == {"il6": "raised"}
+    assert not read(graph, text.format("1.2"), ratio="LES/NL").signals
+
+
+def test_the_id_of_limma_and_its_statistic(graph: KnowledgeGraph) -> None:
+    rows = '"1","IFNG",2,3,9,1e-5,1e-3,4\n"2","IL21",2,3,9,1e-5,0.4,4\n'
+    found = read(graph, f'"","ID","logFC","AveExpr","t","P.Value","adj.P.Val","B"\n{rows}')
+    assert directions(found) == {"ifng": "raised", "il21": "not significant"}
+    scores = "names,scores,logfoldchanges,pvals,pvals_adj\nIFNG,12,2,1e-9,1e-8\nIL21,4,2,1e-9,1e-8\n"
+    assert set(ratios(read(graph, scores))) == {"ifng", "il21"}
+
+
+def test_another_tissue_than_that_of_the_comparator(graph: KnowledgeGraph) -> None:
+    text = "cytokine,ratio,tissue\nIL-21,2,{}\n"
+    assert "tissue is 'serum'" in refused(graph, text.format("serum"), comparator="healthy-control-skin")
+    assert read(graph, text.format("serum"), comparator="healthy-control-blood").signals
+    assert read(graph, text.format("skin"), comparator="healthy-control-skin").signals
+
+
+def test_rows_that_contradict_each_other_are_not_called_unmeasured(graph: KnowledgeGraph) -> None:
+    text = "gene,log2FC\nIL21,2\nIL-21,-1\n"
+    assert read(graph, text).nothing.startswith("No value counts: rows of IL-21 say different things")
+
+
+ENSEMBL = """"","symbol","log2FoldChange","padj"
+"ENSG00000111537.5","{}",2,1e-6
+"ENSG00000138684.9",NA,3,1e-6
+"ENSG00000186847.6","KRT14",4,1e-18
+"""
+
+
+def test_the_identifier_of_a_row_helps_where_its_symbol_is_missing(graph: KnowledgeGraph) -> None:
+    assert ratios(read(graph, ENSEMBL.format("IFNG"))) == {"ifng": 4, "il21": 8}
+
+
+def test_a_row_of_two_genes(graph: KnowledgeGraph) -> None:
+    assert "'OSM' and 'ENSG00000111537.5' (IFN-gamma) in one row are two genes" in refused(graph, ENSEMBL.format("OSM"))
+
+
+def test_levels_with_decimal_commas(graph: KnowledgeGraph) -> None:
+    text = "Zytokin;läsional;nicht läsional\nIL-21;22,1;10,2\nIFN-γ;1,9;<0,5\n"
+    assert ratios(read(graph, text, ratio="läsional/nicht läsional")) == {"il21": 2.17, "ifng": "raised"}
+    rows = "Sample;IL-21;IFN-g\nLES;22,1;1,9\nNL;10,2;<0,5\n"
+    assert ratios(read(graph, rows, ratio="LES/NL")) == {"il21": 2.17, "ifng": "raised"}
+
+
+def test_columns_that_are_no_levels_are_not_offered(graph: KnowledgeGraph) -> None:
+    anova = "Assay,OlinkID,term,df,sumsq,meansq,statistic,p.value\nIL6,OID1,x,2,3.1,4.2,22,1e-4\n"
+    limma = '"","LSvsNL","LSvsHC","AveExpr","F","P.Value","adj.P.Val"\n"IL21",2,1,5,9,1e-3,1e-2\n'
+    for text in (anova, limma, "Assay,NPX,Conc\nIL6,3.1,20\n", ",IL-21,IFN-g\nlog2FC,2,0.5\npadj,0.001,0.5\n"):
+        said = refused(graph, text)
+        assert "--ratio" not in said
+        assert "--sample" not in said
