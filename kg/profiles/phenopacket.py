@@ -21,6 +21,7 @@ from kg.profiles.found import Found
 from kg.profiles.grounding import Known, Names
 from kg.profiles.layout import listed
 from kg.profiles.phenopacket_schema import JSON, parse
+from kg.profiles.sample_words import said
 from kg.profiles.tabular import InputRow, shown
 from kg.profiles.understood import Understood
 from kg.sparql.graph import OpenGraph
@@ -38,6 +39,9 @@ NOISE: Final = re.compile(
 
 
 # --- its terms --------------------------------------------------------------------------------------------------------
+
+ALL_OR_NONE: Final = ("timeObserved", "biosample", "timeOfCollection", "performed")
+"""What one measurement alone says of its sample sets it apart from the others."""
 
 
 class Things:
@@ -144,6 +148,14 @@ def sample_of(packet: JSON, path: str, measurement: JSON) -> dict[str, str]:
     found: dict[str, str] = {key: stated[key] for key in ("tissue", "site", "timing") if key in stated}
     if time := _time(measurement.get("timeObserved")):
         found["timeObserved"] = time
+    for part in measurement.get("description", "").split(";"):
+        key, colon, value = part.partition(":")
+        if colon and value.strip() and role(key.strip())[0] == "sample":
+            found.setdefault(key.strip(), value.strip())
+        elif not colon and (words := said(part)):
+            found["description"] = words
+    if time := _time(measurement.get("procedure", {}).get("performed")):
+        found["performed"] = time
     if site := measurement.get("procedure", {}).get("bodySite"):
         found["bodySite"] = site.get("label") or site.get("id", "")
     if match := re.match(r"biosamples\[(\d+)\]", path):
@@ -187,6 +199,11 @@ def _of_one_sample(
             what = f"{key} has several values, and samples are never pooled: {listed(stated)}"
             way = shown(f"{key}={next(filter(None, stated))}")
             problems.append(Problem(Place(name), what, f"take one by --where {way}, or answer each by --by {key}"))
+        elif key in ALL_OR_NONE and any(stated) and not all(stated):
+            some = f"{key} is said of {sum(map(bool, stated))} of {len(stated)} measurements"
+            what = f"{some}, and samples are never pooled: {listed(stated)}"
+            way = shown(f"{key}={next(filter(None, stated))}")
+            problems.append(Problem(Place(name), what, f"say it of all; --where {way} takes those that have it"))
     return [entry for entry, _ in pairs], dict(reading.where)
 
 

@@ -38,6 +38,18 @@ def says(text: str, *, free: bool = False) -> bool:
     return bool(sites and (free or sites == len(words)))
 
 
+def said(text: str) -> str:
+    """Return the words of a text that tell samples apart, with the numbers behind them; "" where there are none.
+
+    >>> said("IL-21 in lesional skin at week 12"), said("ELISA, kit 3")
+    ('lesional skin week 12', '')
+    """
+    words = re.findall(r"\w+", text)
+    kept = [word.casefold() in SURE | SITES or bool(CODE.fullmatch(word)) for word in words]
+    behind = [word.isdigit() and before for word, before in zip(words, [False, *kept], strict=False)]
+    return " ".join(word for word, one, two in zip(words, kept, behind, strict=True) if one or two)
+
+
 def heads(text: str) -> bool:
     """Return whether a line between rows heads those of a sample: it says so, or is a name alone.
 

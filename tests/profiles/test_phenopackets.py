@@ -393,11 +393,52 @@ USERS: dict[str, Any] = {
 }
 
 
+ONE_SAMPLE: dict[str, Any] = {
+    **USERS,
+    "measurements": [],
+    "biosamples": [
+        {
+            "id": "s1",
+            "measurements": [
+                {**one, "timeObserved": {"timestamp": "2026-01-02T00:00:00Z"}}
+                for one in (*USERS["measurements"], *USERS["biosamples"][0]["measurements"])
+            ],
+        }
+    ],
+}
+"""The same of one biosample at one time."""
+
+
+def test_what_one_measurement_alone_says_of_its_sample_sets_it_apart(graph: OpenGraph) -> None:
+    found = phenopacket.found_in(graph, Path("x.json"), json.dumps(USERS))
+    assert found is not None
+    said = "\n".join(map(str, found.problems))
+    assert "timeObserved is said of 1 of 3 measurements, and samples are never pooled" in said
+    assert "biosample is said of 1 of 3 measurements" in said
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "key"),
+    [
+        ("visit: week 0; ", "visit: week 12; ", "visit"), ("left arm; ", "back; ", "description"),
+        ("IL-21 at week 0; ", "IFN-g at week 12; ", "description"), ("patient P01; ", "patient P02; ", "description"),
+    ],
+)  # fmt: skip
+def test_descriptions_that_tell_samples_apart(one: str, other: str, key: str) -> None:
+    found = [phenopacket.sample_of({}, "", {"description": f"{text}comparator: healthy skin"}) for text in (one, other)]
+    assert found[0].keys() == found[1].keys() == {key}
+    assert found[0] != found[1]
+    alike = [phenopacket.sample_of({}, "", {"description": f"{n} in lesional skin"}) for n in ("IL-21", "IFN-g")]
+    assert alike[0] == alike[1]
+    performed = {"procedure": {"code": {"id": "X:1"}, "performed": {"timestamp": "2024-01-01T00:00:00Z"}}}
+    assert phenopacket.sample_of({}, "", performed) == {"performed": "2024-01-01T00:00:00Z"}
+
+
 def test_the_phenopacket_of_a_user_is_answered(
     graph: OpenGraph, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     file = tmp_path / "patient.phenopacket.json"
-    file.write_text(json.dumps(USERS), encoding="utf-8")
+    file.write_text(json.dumps(ONE_SAMPLE), encoding="utf-8")
     assert main.main(["ask", str(file), "--comparator", "own uninvolved skin", "--format", "json"]) == 0
     said = json.loads(capsys.readouterr().out)
     signals = {signal["cytokine"]: (signal["ratio"], signal["direction"]) for signal in said["signals"]}
@@ -412,7 +453,9 @@ def test_the_phenopacket_of_a_user_is_answered(
 def test_snake_case_and_standard_input(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     import io
 
-    text = re.sub('"metaData"', '"meta_data"', json.dumps(USERS)).replace("phenopacketSchema", "phenopacket_schema_")
+    text = re.sub('"metaData"', '"meta_data"', json.dumps(ONE_SAMPLE)).replace(
+        "phenopacketSchema", "phenopacket_schema_"
+    )
     text = text.replace("phenopacket_schema_Version", "phenopacket_schema_version").replace(
         "ontologyClass", "ontology_class"
     )
