@@ -155,6 +155,8 @@ class Names:
         (True, False, False)
         """
         names = list(names)
+        if any(map(spellings.ONLY_MOUSE.fullmatch, names)):
+            return True
         if not any(map(spellings.MURINE.match, names)):
             return False
         like = total = 0

@@ -48,7 +48,11 @@ def pairs(names: Names, sheet: Sheet, plan: Layout, reading: Reading, problems: 
             return _columns(names, sheet, plan, reading, problems, (two[0], two[1]))
         for one in plan.columns:
             cells = {cell.casefold() for cell in sheet.column(one.number)}
-            if one is not plan.name and {first.casefold(), second.casefold()} <= cells and first != second:
+            if (
+                (one is not plan.name or matrix.is_wide(names, sheet, plan))
+                and {first.casefold(), second.casefold()} <= cells
+                and first != second
+            ):
                 return _samples(names, sheet, plan, reading, problems, one, (first, second))
     found = start(sheet, plan, reading, problems)
     what = f"{shown(reading.ratio)} names no two columns or samples"
@@ -269,8 +273,10 @@ def _of_matrix(
         _linear([cells[one.number] for cells in (above, below) for one in analytes], problems)
         found.notes.append("Levels were read on a linear scale, as pg/mL and MFI are.")
     place = sheet.place(line)
+    limits = next((row for _, row in sheet.rows if plain(row[by.number]) in c.ALIASES["detection limit"]), None)
     for one in analytes:
-        levels = [_level(cells[one.number], one.header, place, None, problems) for cells in (above, below)]
+        limit = _limit(limits[one.number], scale) if limits else None
+        levels = [_level(cells[one.number], one.header, place, limit, problems) for cells in (above, below)]
         said = compared(levels[0], levels[1], scale=scale)
         _add(found, sheet, place, one.header, said, (above[one.number], below[one.number]))
     return found

@@ -14,6 +14,8 @@ UNIT: Final = re.compile(r"\s*[(\[]?\s*([fpnuµμm]?g|[mkµμu]?i?u)\s*/\s*[mdµ
 HUMAN: Final = re.compile(r"(hu|human)[\s_]+", re.IGNORECASE)
 OTHER_SPECIES: Final = re.compile(r"(mo|ms|mouse|murine|rat|rt)[\s_]+(?=\w)", re.IGNORECASE)
 """What a kit for mouse or rat writes before a name, as in Mo IL-6 (20)."""
+ONLY_MOUSE: Final = re.compile(r"H2-(K|D|L|Q|T|M|A|E|O)\w*|Ly6(a|c1|c2|g)|Gm\d{4,5}|\d{7}[A-Z]\d\dRik", re.IGNORECASE)
+"""Symbols that genes of the mouse alone have, in whichever case."""
 OF_THE_MOUSE: Final = re.compile(rf"ENSMUSG\d|MGI:\d|{OTHER_SPECIES.pattern}", re.IGNORECASE)
 MURINE: Final = re.compile(rf"[A-Z][a-z]+[\d.a-z-]*$|(?i:{OF_THE_MOUSE.pattern})")
 """How a symbol of the mouse is spelt, and what else can be of the mouse; a human name can be spelt so too."""

@@ -4,15 +4,22 @@ Its parts are unpacked and counted before anything parses them, so that a small 
 """
 
 import io
+import re
+from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any, Final
 
 from kg.model.errors import Place, Problem, Problems
 from kg.model.names import meant, near
-from kg.profiles.sheet import Sheet, of_cells
+from kg.profiles.columns import is_header
+from kg.profiles.sheet import ABOVE, Sheet, of_cells
 from kg.profiles.tabular import LARGEST, shown
 
+UNCALCULATED: Final = re.compile(
+    rb"""<c\b(?![^>]{0,200}\bt="str")[^>]{0,200}>\s*<f\b[^>]{0,200}(/>|>[^<]*</f>)\s*(<v\s*/>|<v></v>)?\s*</c>"""
+)
+"""A cell with a formula and no value."""
 PARTS: Final = 5_000
 """Files in a spreadsheet: none has more."""
 KINDS: Final = {"xl/workbook.xml": ".xlsx", "xl/workbook.bin": ".xlsb", "content.xml": ".ods"}
@@ -28,7 +35,7 @@ def is_workbook(data: bytes) -> bool:
 
 
 def sheet_of(name: Path, data: bytes, problems: list[Problem], *, sheet: str | None = None) -> Sheet:
-    r"""Return a sheet of a spreadsheet, the first with rows where none is named.
+    r"""Return a sheet of a spreadsheet; where none is named, the first visible one with a table, else with rows.
 
     Raises Problems for what is no spreadsheet, is damaged or too big, or has no sheet of that name.
 
@@ -37,7 +44,7 @@ def sheet_of(name: Path, data: bytes, problems: list[Problem], *, sheet: str | N
         ...
     kg.Problems: a.xlsx: this is no spreadsheet, or a damaged one: give .xlsx, .ods, CSV, TSV, JSON or YAML
     """
-    kind = _checked(name, data)
+    kind, formulas = _checked(name, data)
     import python_calamine
 
     try:
@@ -46,12 +53,8 @@ def sheet_of(name: Path, data: bytes, problems: list[Problem], *, sheet: str | N
         if sheet is not None and sheet not in names:
             close = meant(near(sheet, names), f"the sheets are {', '.join(map(shown, names))}")
             raise Problems([Problem(Place("--sheet"), f"{shown(sheet)} is no sheet of {name}", close)])
-        for title in [sheet] if sheet is not None else names:
-            table = [
-                [_text(cell) for cell in row] for row in book.get_sheet_by_name(title).to_python(skip_empty_area=False)
-            ]
-            if any(map(any, table)) or title == names[-1]:
-                break
+        visible = [one.name for one in book.sheets_metadata if one.visible == python_calamine.SheetVisibleEnum.Visible]
+        title, table = _chosen(book, [sheet] if sheet is not None else visible or names)
     except Problems:
         raise
     except BaseException as error:
@@ -59,8 +62,12 @@ def sheet_of(name: Path, data: bytes, problems: list[Problem], *, sheet: str | N
             raise
         what = f"the spreadsheet cannot be read ({error})"
         raise Problems([Problem(Place(name), what, "save it again, or as CSV UTF-8")]) from None
-    found = of_cells(name, f"spreadsheet ({kind}), sheet {shown(title)}", table, problems)
     others = [shown(other) for other in names if other != title]
+    more = f" of {len(names)}" if others else ""
+    found = of_cells(name, f"spreadsheet ({kind}), sheet {shown(title)}{more}", table, problems)
+    if formulas and any(not all(cells) for _, cells in found.rows):
+        what = "cells hold formulas whose values were never calculated"
+        problems.append(Problem(Place(name), what, "open it in a spreadsheet program and save it, or give CSV"))
     if others and sheet is None:
         note = f"Sheets that were not read: {', '.join(others[:10])}; --sheet NAME takes one."
         return Sheet(
@@ -70,11 +77,30 @@ def sheet_of(name: Path, data: bytes, problems: list[Problem], *, sheet: str | N
     return found
 
 
-def _checked(name: Path, data: bytes) -> str:
-    """Return the suffix of a spreadsheet by its parts, all of them unpacked once and counted."""
+def _chosen(book: Any, titles: Sequence[str]) -> tuple[str, list[list[str]]]:
+    """Return the name and the cells of the first sheet with the header of a table, else of the first with rows."""
+    first: tuple[str, list[list[str]]] | None = None
+    for title in titles:
+        table = [
+            [_text(cell) for cell in row] for row in book.get_sheet_by_name(title).to_python(skip_empty_area=False)
+        ]
+        if any(is_header(row) for row in table[:ABOVE]):
+            return title, table
+        if first is None and (any(map(any, table)) or title == titles[-1]):
+            first = title, table
+    assert first is not None  # noqa: S101 - there is a last one
+    return first
+
+
+def _checked(name: Path, data: bytes) -> tuple[str, bool]:
+    """Return the suffix of a spreadsheet by its parts, all unpacked once and counted, and whether values are missing.
+
+    They are where a program wrote formulas and calculated none.
+    """
     import zipfile
 
     remedy = "give .xlsx, .ods, CSV, TSV, JSON or YAML"
+    formulas = False
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as packed:
             parts = packed.infolist()
@@ -86,13 +112,16 @@ def _checked(name: Path, data: bytes) -> str:
                 raise Problems([Problem(Place(name), what, "save the sheet as CSV UTF-8")])
             for part in parts:  # the directory can lie: zipfile reads no further, and then the check sum is wrong
                 with packed.open(part) as stream:
-                    while stream.read(1 << 20):
-                        pass
+                    last = b""
+                    while chunk := stream.read(1 << 20):
+                        if part.filename.startswith("xl/worksheets/") and not formulas:
+                            formulas = UNCALCULATED.search(last + chunk) is not None
+                        last = chunk[-1000:]
     except Problems:
         raise
     except Exception:  # zipfile raises six kinds for damaged files, ValueError and struct.error among them
         raise Problems([Problem(Place(name), "this is no spreadsheet, or a damaged one", remedy)]) from None
-    return kind
+    return kind, formulas
 
 
 def _text(cell: Any) -> str:

@@ -535,6 +535,8 @@ def workbook(sheets: dict[str, list[list[object]]]) -> bytes:
     """A small .xlsx, as a spreadsheet writes it."""
 
     def cell(value: object) -> str:
+        if isinstance(value, str) and value.startswith("="):
+            return f"<c><f>{value[1:]}</f><v></v></c>"
         if isinstance(value, str):
             return f'<c t="inlineStr"><is><t>{value}</t></is></c>'
         return f"<c><v>{value}</v></c>"
@@ -571,6 +573,22 @@ def workbook(sheets: dict[str, list[list[object]]]) -> bytes:
             text = f'<worksheet xmlns="{main_ns}"><sheetData>{data}</sheetData></worksheet>'
             packed.writestr(f"xl/worksheets/sheet{number}.xml", text)
     return out.getvalue()
+
+
+def test_which_sheet_is_read(graph: KnowledgeGraph) -> None:
+    rows: list[list[object]] = [["gene", "log2FC"], ["IL21", 2]]
+    other: list[list[object]] = [["gene", "log2FC"], ["OSM", 5]]
+    about = read(graph, workbook({"Readme": [["Table 4"], ["Differential expression"]], "DE": rows}), "x.xlsx")
+    assert ratios(about) == {"il21": 4}
+    assert about.understood is not None
+    assert "sheet 'DE' of 2" in about.understood.short
+    hidden = 'old" state="hidden'
+    assert ratios(read(graph, workbook({hidden: other, "new": rows}), "x.xlsx")) == {"il21": 4}
+
+
+def test_formulas_without_values(graph: KnowledgeGraph) -> None:
+    rows: list[list[object]] = [["gene", "ratio"], ["IL21", "=B2/C2"], ["OSM", 2]]
+    assert "cells hold formulas whose values were never calculated" in refused(graph, workbook({"a": rows}), "x.xlsx")
 
 
 def test_a_spreadsheet(graph: KnowledgeGraph) -> None:
@@ -1030,3 +1048,26 @@ def test_columns_that_are_no_levels_are_not_offered(graph: KnowledgeGraph) -> No
         said = refused(graph, text)
         assert "--ratio" not in said
         assert "--sample" not in said
+
+
+def test_genes_of_the_mouse_in_capitals(graph: KnowledgeGraph) -> None:
+    text = "gene,log2FC\nIFNG,2\nH2-K1,3\nLY6A,3\n"
+    assert "genes of the mouse ('H2-K1', 'LY6A')" in refused(graph, text)
+    assert ratios(read(graph, text, species="mouse")) == {"ifng": 4}
+
+
+NPX_WIDE = """NPX data;;;
+Assay;IL6;IFN-gamma;IL10
+Uniprot ID;P05231;P01579;P22301
+OlinkID;OID1;OID2;OID3
+
+P01_LES;4.9;7.42;0.1
+P01_NL;3.9;5.11;-2
+
+LOD;1;0.5;0.2
+"""
+
+
+def test_npx_with_samples_in_rows(graph: KnowledgeGraph) -> None:
+    found = read(graph, NPX_WIDE, ratio="P01_LES/P01_NL")
+    assert ratios(found) == {"il6": 2, "ifng": pytest.approx(4.96, rel=0.01)}
