@@ -26,6 +26,10 @@ def nested(name: Path, data: Any, problems: list[Problem], *, form: str) -> Shee
     """
     said: Said = []
     notes: list[str] = []
+    if apart := _samples(data):
+        remedy = "give each a file of its own, or one list of rows with a key such as patient in each"
+        what = f"{apart}: several samples are in one file, and samples are never pooled"
+        raise Problems([*problems, Problem(Place(name), what, remedy)])
     if isinstance(data, dict):
         line = data.pop("\0line", None)
         place = Place(name, line if isinstance(line, int) else None)
@@ -68,6 +72,27 @@ def nested(name: Path, data: Any, problems: list[Problem], *, form: str) -> Shee
     return Sheet(
         name=name, form=form, header=tuple(header), rows=rows, said=tuple(said), notes=tuple(notes), nested=True
     )
+
+
+def _samples(data: Any) -> str:
+    """Return what holds several samples, such as a list of phenopackets or a list for each patient; "" for nothing."""
+
+    def full(part: Any) -> bool:
+        return isinstance(part, list) and bool(part) and all(isinstance(row, dict) for row in part)
+
+    if full(data) and any(full(value) for row in data for value in row.values()):
+        return "each entry of the list has a list of its own"
+    if isinstance(data, dict) and not full(data.get("signals")):
+        lists = [
+            key for key, part in data.items() if full(part) or (isinstance(part, dict) and full(part.get("signals")))
+        ]
+        if len(lists) > 1 or any(full(value) for key in lists for row in data[key] for value in _values(row)):
+            return f"{', '.join(map(shown, lists[:MANY]))} {'hold lists' if len(lists) > 1 else 'holds lists'} of rows"
+    return ""
+
+
+def _values(row: Any) -> Any:
+    return row.values() if isinstance(row, dict) else ()
 
 
 def _flat(row: dict[str, Any], depth: int = 0) -> Iterator[tuple[str, Any]]:

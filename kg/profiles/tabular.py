@@ -67,6 +67,9 @@ def json_of(name: Path, text: str) -> Any:
     try:
         return json.loads(text, parse_float=str, parse_int=str, parse_constant=str, object_pairs_hook=no_twins)
     except json.JSONDecodeError as error:
+        if error.msg == "Extra data" and text[error.pos] in "{[":  # JSON lines
+            remedy = "write one list, [{...}, {...}], with a key such as patient where it has several samples"
+            raise Problems([Problem(Place(name, error.lineno), "a second JSON value begins here", remedy)]) from None
         what = f"this is not valid JSON: {error.msg.lower()} (column {error.colno})"
         raise Problems([Problem(Place(name, error.lineno), what, "fix the line")]) from None
     except RecursionError:

@@ -127,3 +127,23 @@ def test_a_sample_that_is_written_once_for_its_rows(graph: KnowledgeGraph) -> No
     assert "the column patient is empty in 1 of 2 rows" in refused(graph, once)
     case = "visit,cytokine,ratio\nW0,IL-21,2\nw0,IFN-g,3\nW12,OSM,3\n"
     assert ratios(read(graph, case, where=(("visit", "W0"),))) == {"il21": 2, "ifng": 3}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"P01": [{"cytokine": "IL-21", "ratio": 2}], "P02": [{"cytokine": "OSM", "ratio": 3}]}',
+        '{"patients": [{"id": "P01", "signals": [{"cytokine": "IL-21", "ratio": 2}]}, {"id": "P02", "signals": []}]}',
+        '[{"id": "a", "measurements": [{"assay": {"id": "HGNC:6005"}}]}, {"id": "b", "measurements": []}]',
+        '{"P01": {"signals": [{"cytokine": "IL-21", "ratio": 2}]}, "P02": {"signals": [{"cytokine": "OSM", "ratio": 2}]}}',
+    ],
+)
+def test_several_samples_in_json(graph: KnowledgeGraph, text: str) -> None:
+    with pytest.raises(Problems, match="several samples are in one file"):
+        profile.read(graph, Path("x.json"), text.encode(), reading=Reading(comparator="non-lesional"))
+
+
+def test_json_lines(graph: KnowledgeGraph) -> None:
+    text = '{"patient":"P01","cytokine":"IL-21","ratio":2}\n{"patient":"P02","cytokine":"OSM","ratio":3}\n'
+    with pytest.raises(Problems, match="a second JSON value begins here: write one list"):
+        profile.read(graph, Path("x.json"), text.encode(), reading=Reading(comparator="non-lesional"))
