@@ -151,7 +151,7 @@ def _listed(names: Names, sheet: Sheet, plan: Layout, reading: Reading, problems
             entry = {role: "" if text.casefold() == "nan" else text for role, text in entry.items()}
         entry["cytokine"] = name
         found.entries.append(InputRow(sheet.place(line), entry, sheet.nested, headers, signed))
-    beside = [one for one in plan.columns if one not in plan.read and one.role != "level"]
+    beside = [one for one in plan.columns if one not in plan.read]
     others = [one for one in beside if not (one.role == "contrast" and reading.contrast)]
     taken = [(line, cells) for line, cells, _ in rows]
     everything = (found.whole and sheet.rows) or taken

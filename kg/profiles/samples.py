@@ -43,6 +43,11 @@ WELLS: Final = frozenset("well wells position location spot".split())
 WELL: Final = re.compile(r"(\d+\()?(\d+,)?[A-P]\d{1,2}\)?")
 RUNNING: Final = frozenset("n nr no number rank index count counts reads row order rang lfd pos".split())
 """Words of a header under which whole numbers count rows or reads."""
+LEVELED: Final = frozenset(
+    """nl ls les hc nonlesional lesional lesion healthy normal control ctrl mean median avg average sd sem min max pg
+    mfi level levels baseline""".split()
+)
+"""Words of a header under which whole numbers are levels."""
 DESCRIBING: Final = frozenset(
     """unit units einheit panel method kit lot qc flag warning chromosome chr description title significance
     signif significant threshold platform alternative detection range limit uniprot olinkid accession biotype strand
@@ -161,6 +166,8 @@ def _tells(one: Column, cells: Sequence[str], values: Sequence[str], names: Sequ
     if _say_samples(values, words, plain(one.header)):
         return True
     described = (one.role == "annotation" and "reference" not in words) or bool(words & DESCRIBING)
+    if one.role == "level":  # of a lesion: lesions 1 and 2 are no levels
+        return c.role(one.header)[0] == "sample" and all(re.fullmatch(r"\d", value) for value in values)
     if one.role not in ("", "name", "unnamed", "annotation") or described:
         return False
     if rows > LONG:
@@ -186,6 +193,8 @@ def _measured(cells: Sequence[str], values: Sequence[str], words: Iterable[str])
     filled = [cell for cell in cells if cell.casefold() not in NO_VALUE]
     if any("." in cell or "," in cell or "e" in cell.casefold() or cell[:1] in "<>-" for cell in filled):
         return min(Counter(filled).values()) < 2
+    if set(words) & LEVELED and any(len(value) > 1 for value in values):
+        return True
     if set(words) & RUNNING:
         return len(values) == len(filled)
     lengths = {len(value) for value in values}

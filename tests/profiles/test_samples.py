@@ -38,7 +38,7 @@ def ratios(found: profile.Profile) -> dict[str, float | str]:
         ("Location", "left forearm", "right hand"), ("P", "1", "2"), ("source", "plasma", "skin"), ("file", "P01.csv", "x"),
         ("stage", "early", "late"), ("hospital", "Berlin", "Marburg"), ("lesion_no", "1", "2"), ("panel", "serum", "skin"),
         ("Kennung", "100234", "100871"), ("code", "007", "12"), ("ID", "17", "18"), ("reference", "Min 2020", "Ito 2021"), ("assay_run", "1", "2"),
-        ("method", "qPCR skin", "ELISA serum"), ("title", "week 4", "baseline"), ("kit", "Pat 1", "Pat 2"),
+        ("method", "qPCR skin", "ELISA serum"), ("lesion", "1", "2"), ("healthy", "0", "1"), ("title", "week 4", "baseline"), ("kit", "Pat 1", "Pat 2"),
     ],
 )  # fmt: skip
 def test_a_column_that_is_not_known_to_describe_the_assay_may_tell_samples_apart(
@@ -55,7 +55,7 @@ def test_a_column_that_is_not_known_to_describe_the_assay_may_tell_samples_apart
     [
         ("Gene.title", ["interferon gamma", "interleukin 21"]), ("OlinkID", ["OID00534", "OID00482"]), ("mw", ["17.1", "16.9"]),
         ("probe", ["210354_at", "221271_at"]), ("ensg", ["ENSG00000111537", "ENSG00000138684"]), ("n", ["12", "11"]),
-        ("", ["0", "1"]), ("reads", ["1203", "88"]), ("Symbol", ["IFNG", "IL21"]), ("up_or_dn", ["up", "ns"]), ("lot", ["B1", "B2"]),
+        ("", ["0", "1"]), ("reads", ["1203", "88"]), ("NL", ["10", "11"]), ("lesion", ["41", "38"]), ("mean_HC", ["10", "12"]), ("Symbol", ["IFNG", "IL21"]), ("up_or_dn", ["up", "ns"]), ("lot", ["B1", "B2"]),
         ("comment", ["below LOD", "hook effect"]), ("Well", ["A1", "P2"]), ("protein description", ["serum factor", "left factor"]),
         ("", ["IFN-gamma", "IL-211"]), ("UniProt", ["P01579", "Q9HBE4"]), ("chr", ["12", "4"]), ("Unit", ["pg/ml", "ng/ml"]),
     ],
