@@ -33,21 +33,40 @@ def turned(names: Names, contrast: str, comparator: str) -> str:
     >>> turned(kg.open().once(Names), "healthy / GA", "healthy-control-skin")
     'healthy'
     """
+    sides = _sides(contrast)
+    first, second = (_is(names, side, comparator) or _is_any(names, side) for side in sides) if sides else (False, True)
+    same = [_is(names, side, comparator) for side in sides]
+    return sides[0] if (first and not second) or same == [True, False] else ""
+
+
+def _sides(contrast: str) -> list[str]:
     sides = [side.strip(" ()[]._-") for side in BETWEEN.split(contrast)]
-    if len(sides) != 2 or not all(sides):
-        return ""
-    first, second = (_is(names, side, comparator) for side in sides)
-    return sides[0] if first and not second else ""
+    return sides if len(sides) == 2 and all(sides) else []
 
 
 def _is(names: Names, side: str, comparator: str) -> bool:
-    """Return whether a side of a contrast is the comparator, or the only one of two that can be any."""
+    """Return whether a side of a contrast is the comparator."""
     row = names.comparators.get(fold(side))
     if row is not None and row["comparator"] == comparator:
         return True
-    if fold(side) == fold(comparator) or (fold(side) in HEALTHY and "healthy" in comparator):
-        return True
-    return bool(set(plain(side).split()) & CONTROLS) and row is None and fold(side) not in HEALTHY
+    return fold(side) == fold(comparator) or (fold(side) in HEALTHY and "healthy" in comparator)
+
+
+def _is_any(names: Names, side: str) -> bool:
+    """Return whether a side of a contrast is what a comparator is, whichever."""
+    row = names.comparators.get(fold(side))
+    own = row is not None and row["comparator"].startswith(("own", "healthy"))
+    return own or fold(side) in HEALTHY or bool(set(plain(side).split()) & CONTROLS)
+
+
+def _another(names: Names, contrast: str, comparator: str) -> str:
+    """Return the comparator behind a contrast that is surely another one, "" where there is none."""
+    sides = _sides(contrast)
+    known = sides and (fold(sides[1]) in HEALTHY or names.comparators.get(fold(sides[1])))
+    unclear = {"nl", "normal", "baseline", "control"}
+    if not known or fold(sides[1]) in unclear or _is(names, sides[1], comparator):
+        return ""
+    return sides[1] if comparator in {row["comparator"] for row in names.comparators.values()} else ""
 
 
 def contradictions(names: Names, found: Found, comparator: str, label: str) -> Iterator[Problem]:
@@ -68,6 +87,10 @@ def contradictions(names: Names, found: Found, comparator: str, label: str) -> I
             what = f"{header or 'the contrast'} {shown(contrast)} has the comparator {shown(first)} in front"
             remedy = "the ratio is turned around: give it as lesion against comparator, or name the right comparator"
             yield Problem(place, what, remedy)
+        elif second := _another(names, contrast, comparator):
+            what = f"{header or 'the contrast'} {shown(contrast)} is against {shown(second)}"
+            what += f", and the comparator is {label}"
+            yield Problem(place, what, "name the comparator that the ratio is against")
     for header, value in about.groups.items():
         words = set(plain(value).split())
         other = FLUIDS if "skin" in comparator else SKIN if "blood" in comparator else frozenset()

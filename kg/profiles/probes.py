@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from math import inf
 from typing import TYPE_CHECKING, Final
 
 from kg.model.errors import Place
@@ -14,6 +15,10 @@ if TYPE_CHECKING:
 
 LOW: Final = {"basemean": 10.0, "base mean": 10.0, "logcpm": 0.0, "log cpm": 0.0, "aveexpr": 0.0, "ave expr": 0.0}
 """Column of a level over all samples -> below it a gene is hardly there: 10 counts, or one in a million."""
+
+
+EXTREME: Final = 20
+"""log2 ratio: a million-fold."""
 
 
 def untested(entry: InputRow, *, gene: bool = False) -> bool:
@@ -33,16 +38,20 @@ def untested(entry: InputRow, *, gene: bool = False) -> bool:
 def low(entry: InputRow) -> str:
     """Return the level over all samples of a gene that is hardly there, with its column; "" for any other.
 
+    So is one with a log2 ratio beyond 20, which programs write where one side has none of it.
+
     >>> low(InputRow(Place("a.csv", 2), {"mean level": "0.7"}, headers={"mean level": "baseMean"}))
     'baseMean 0.7'
     """
-    header = entry.header("mean level")
-    try:
-        found = float(entry.cells.get("mean level", ""))
-    except ValueError:
-        return ""
-    least = LOW.get(plain(header))
-    return f"{header} {found:g}" if least is not None and found < least else ""
+    for role in ("mean level", "log2"):
+        header = entry.header(role)
+        try:
+            found = float(entry.cells.get(role, ""))
+        except ValueError:
+            continue
+        if found < LOW.get(plain(header), -inf) if role == "mean level" else abs(found) > EXTREME:
+            return f"{header} {found:g}"
+    return ""
 
 
 def stated(signal: "MeasuredCytokine") -> str:

@@ -346,7 +346,7 @@ def _signals(
             p = entry.header("adjusted p")
             notes.append(f"{signal.label} has no {p}, as where counts are too low: not tested, so not measured.")
             continue
-        if "mean level" in entry.cells and (level := low(entry)):
+        if level := low(entry):
             notes.append(f"{signal.label} is hardly there ({level}): its ratio is uncertain.")
             signal = replace(signal, note=level)
         rows.setdefault(signal.cytokine, []).append((entry.place, signal))

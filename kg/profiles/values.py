@@ -20,7 +20,7 @@ DIRECTIONS: Final[Mapping[str, Reported]] = {
     **dict.fromkeys(
         (
             "raised", "up", "increased", "increase", "upregulated", "up-regulated", "high", "higher", "↑", "elevated",
-            "induced", "overexpressed", "enhanced", "upreg", "up regulated",
+            "induced", "overexpressed", "enhanced", "upreg", "up regulated", "erhöht", "hochreguliert", "gesteigert",
         ),
         "raised",
     ),
@@ -28,11 +28,13 @@ DIRECTIONS: Final[Mapping[str, Reported]] = {
         (
             "lowered", "down", "decreased", "decrease", "downregulated", "down-regulated", "low", "lower", "↓",
             "reduced", "suppressed", "diminished", "repressed", "underexpressed", "downreg", "down regulated",
+            "vermindert", "erniedrigt", "gesenkt", "herunterreguliert",
         ),
         "lowered",
     ),
     **dict.fromkeys(
-        ("unchanged", "same", "no change", "normal", "not changed", "unaltered", "stable", "no difference", "equal"),
+        ("unchanged", "same", "no change", "normal", "not changed", "unaltered", "stable", "no difference", "equal",
+         "=", "unverändert"),
         "unchanged",
     ),
     **dict.fromkeys(

@@ -232,12 +232,14 @@ def test_a_word_beside_the_header_of_a_value(graph: KnowledgeGraph, header: str,
     [
         ("FC_NL_vs_LS", OWN), ("logFC_NL_vs_LS", OWN), ("Ratio non-lesional/lesional", OWN),
         ("log2FC (healthy_vs_GA)", "healthy-control-skin"), ("FC HC/GA", "healthy-control-blood"),
-        ("log2(NL/LS)", OWN), ("log2FC (NL/LS)", OWN),
+        ("log2(NL/LS)", OWN), ("log2FC (NL/LS)", OWN), ("logFC (healthy vs lesional)", OWN),
     ],
 )  # fmt: skip
 def test_a_ratio_that_is_turned_around(graph: KnowledgeGraph, header: str, comparator: str) -> None:
     text = f"gene,{header}\nIL21,2\n"
     assert "the ratio is turned around" in refused(graph, text, comparator=comparator)
+    if header == "logFC (healthy vs lesional)":
+        return
     right = header.replace("NL_vs_LS", "LS_vs_NL").replace("non-lesional/lesional", "lesional/non-lesional")
     right = right.replace("healthy_vs_GA", "GA_vs_healthy").replace("HC/GA", "GA/HC").replace("NL/LS", "LS/NL")
     assert read(graph, f"gene,{right}\nIL21,2\n", comparator=comparator).signals
@@ -343,7 +345,7 @@ def test_several_contrasts_are_named_and_one_is_chosen(graph: KnowledgeGraph) ->
     assert ratios(read(graph, merged, contrast="y")) == {"il21": 0.5}
     rows = "contrast,gene,logFC\nLS vs NL,IL21,2\nLS vs HC,IL21,3\n"
     assert "choose one, as in --contrast 'LS vs NL'" in refused(graph, rows)
-    assert ratios(read(graph, rows, contrast="LS vs HC")) == {"il21": 8}
+    assert ratios(read(graph, rows, contrast="LS vs HC", comparator="healthy-control-skin")) == {"il21": 8}
 
 
 def test_significance_of_all_contrasts_together_is_not_that_of_one(graph: KnowledgeGraph) -> None:
@@ -1071,3 +1073,21 @@ LOD;1;0.5;0.2
 def test_npx_with_samples_in_rows(graph: KnowledgeGraph) -> None:
     found = read(graph, NPX_WIDE, ratio="P01_LES/P01_NL")
     assert ratios(found) == {"il6": 2, "ifng": pytest.approx(4.96, rel=0.01)}
+
+
+def test_a_contrast_against_another_comparator(graph: KnowledgeGraph) -> None:
+    text = "gene,log2FC ({})\nIL21,2\n"
+    assert "is against 'HC', and the comparator is own uninvolved skin" in refused(graph, text.format("LS vs HC"))
+    for contrast in ("LS vs NL", "LS vs control", "LS vs x", "T vs B"):
+        assert read(graph, text.format(contrast)).signals
+    assert read(graph, text.format("LS vs NL"), comparator="healthy-control-skin").signals
+
+
+def test_a_million_fold_is_said(graph: KnowledgeGraph) -> None:
+    found = read(graph, "names,scores,logfoldchanges,pvals,pvals_adj\nIFNG,12,29.3,1e-9,1e-8\n")
+    assert any(note.startswith("IFN-gamma is hardly there (logfoldchanges 29.3)") for note in found.notes)
+
+
+def test_directions_in_german(graph: KnowledgeGraph) -> None:
+    text = "Zytokin,direction\nIL-21,erhöht\nOSM,vermindert\nIL-4,=\n"
+    assert directions(read(graph, text)) == {"il21": "raised", "osm": "lowered", "il4": "unchanged"}
