@@ -156,6 +156,7 @@ ANNOTATIONS: Final = frozenset(
     transcript|transcript id|exon|analyte type|normalization|missingfreq|b|lods|df|parameter|entrez|refseq|locus|
     cytoband|spot id|n|n samples|sample size|number of samples|total events|sampling errors|
     block|sample type|dilution|dilution factor|omit|automatic ct threshold|ct threshold|baseline start|baseline end|
+    bead region|bead id|assay id|catalog number|catalogue number|cat no|manufacturer|vendor|supplier|antibody|primer|
     amp status|weight|isoform|homolog|ortholog|evidence|go id|keyword|keywords""".replace("\n    ", "").split("|")
 )
 """Headers of what describes a gene or an assay, or a place on a plate: they tell no samples apart."""

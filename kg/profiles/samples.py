@@ -57,10 +57,16 @@ DESCRIBING: Final = frozenset(
 IDENTIFIER: Final = re.compile(
     r"""(?!P\d{5}$)([OPQ]\d[A-Z\d]{3}\d|[A-NR-Z]\d([A-Z][A-Z\d]{2}\d){1,2})|ENS[A-Z]*[GTP]\d{6,}(\.\d+)?|OID\d{4,}|
     (HGNC|MGI|NCBIGene|UniProtKB|CHEMBL|PR|GO|CHEBI):?\d+|[XN][MRP]_\d+(\.\d+)?(:\d+)?|[\w.]+_at|ILMN_\d+|A_\d+_P\d+|
-    TC\w{8,}|MSTRG\.\d+""",
+    TC\w{8,}|MSTRG\.\d+|(Hs|Mm|Rn)\d{6,}_\w+""",
     re.VERBOSE,
 )
 """What identifies a gene, a protein, a transcript or a probe."""
+MEASURE: Final = re.compile(
+    r"[\d.,\s±%()\[\]<>;/\N{EN DASH}-]*(\d\.\d|±|%)[\d.,\s±%()\[\]<>;/\N{EN DASH}-]*(to [\d.\s)\]]+)?"
+)
+"""A measurement with its interval or error, or a percentage."""
+OTHER: Final = ("", "name", "unnamed", "annotation")
+"""Roles of a column that is not known to be read, nor to tell samples apart."""
 REMEDY: Final = "take one by --where {0}, answer each by --by {1}, or delete the column if it tells no samples apart"
 
 
@@ -166,15 +172,21 @@ def _tells(one: Column, cells: Sequence[str], values: Sequence[str], names: Sequ
     if _say_samples(values, words, plain(one.header)):
         return True
     described = (one.role == "annotation" and "reference" not in words) or bool(words & DESCRIBING)
+    if one.role in OTHER and _parts(cells, values, names):
+        return True
     if one.role == "level":  # of a lesion: lesions 1 and 2 are no levels
         return c.role(one.header)[0] == "sample" and all(re.fullmatch(r"\d", value) for value in values)
-    if one.role not in ("", "name", "unnamed", "annotation") or described:
+    if one.role not in OTHER or described:
         return False
     if rows > LONG:
         return _partitions(cells, values, names)
     if numbers(values):
         return not _measured(cells, values, words or {"index"})
-    if {value.casefold() for value in values} <= MARKED or all(IDENTIFIER.fullmatch(value) for value in values):
+    if (
+        {value.casefold() for value in values} <= MARKED
+        or all(map(MEASURE.fullmatch, values))
+        or all(IDENTIFIER.fullmatch(value) for value in values)
+    ):
         return False
     return not all(_spells(cell, name) for cell, name in zip(cells, names, strict=True))
 
@@ -205,6 +217,23 @@ def _spells(cell: str, name: str) -> bool:
     """Return whether a cell is the name of its row again, as row names that were made unique are."""
     said, known = plain(cell).replace(" ", ""), plain(name).replace(" ", "")
     return not said or (said.startswith(known) and said.removeprefix(known).isdigit()) or said == known
+
+
+def _parts(cells: Sequence[str], values: Sequence[str], names: Sequence[str]) -> bool:
+    """Return whether most names stand again under another of a few values, as those of two plates do."""
+    words = {value.casefold() for value in values}
+    if len(values) > min(FEW, len(cells) / 2) or words <= {*DIRECTIONS, *SIGNIFICANCE}:
+        return False
+    if numbers(values) and (len(words) > 4 or any("." in value for value in values)):
+        return False
+    stands: dict[str, list[str]] = {}
+    for name, cell in zip(names, cells, strict=True):
+        stands.setdefault(name, []).append(cell)
+    again = [found for found in stands.values() if len(found) > 1]
+    apart = sum(len(set(found)) == len(found) for found in again)
+    if words <= MARKS and 10 * apart < 9 * len(again):  # probes of a gene, some of them marked
+        return False
+    return len(again) > 1 and sum(map(len, again)) > len(names) / 2 and apart > 0
 
 
 def _partitions(cells: Sequence[str], values: Sequence[str], names: Sequence[str]) -> bool:

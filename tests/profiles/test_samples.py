@@ -55,7 +55,8 @@ def test_a_column_that_is_not_known_to_describe_the_assay_may_tell_samples_apart
     [
         ("Gene.title", ["interferon gamma", "interleukin 21"]), ("OlinkID", ["OID00534", "OID00482"]), ("mw", ["17.1", "16.9"]),
         ("probe", ["210354_at", "221271_at"]), ("ensg", ["ENSG00000111537", "ENSG00000138684"]), ("n", ["12", "11"]),
-        ("", ["0", "1"]), ("reads", ["1203", "88"]), ("NL", ["10", "11"]), ("lesion", ["41", "38"]), ("mean_HC", ["10", "12"]), ("Symbol", ["IFNG", "IL21"]), ("up_or_dn", ["up", "ns"]), ("lot", ["B1", "B2"]),
+        ("", ["0", "1"]), ("reads", ["1203", "88"]), ("95% CI", ["1.2-3.4", "2.0-6.1"]), ("mean ± SD", ["4.1 ± 0.2", "3 ± 1"]), ("detected", ["81%", "3%"]),
+        ("TaqMan", ["Hs00989291_m1", "Hs00222327_m1"]), ("Bead region", ["18", "25"]), ("NL", ["10", "11"]), ("lesion", ["41", "38"]), ("mean_HC", ["10", "12"]), ("Symbol", ["IFNG", "IL21"]), ("up_or_dn", ["up", "ns"]), ("lot", ["B1", "B2"]),
         ("comment", ["below LOD", "hook effect"]), ("Well", ["A1", "P2"]), ("protein description", ["serum factor", "left factor"]),
         ("", ["IFN-gamma", "IL-211"]), ("UniProt", ["P01579", "Q9HBE4"]), ("chr", ["12", "4"]), ("Unit", ["pg/ml", "ng/ml"]),
     ],
@@ -147,3 +148,13 @@ def test_json_lines(graph: KnowledgeGraph) -> None:
     text = '{"patient":"P01","cytokine":"IL-21","ratio":2}\n{"patient":"P02","cytokine":"OSM","ratio":3}\n'
     with pytest.raises(Problems, match="a second JSON value begins here: write one list"):
         profile.read(graph, Path("x.json"), text.encode(), reading=Reading(comparator="non-lesional"))
+
+
+def test_names_that_stand_again_under_another_value_of_what_describes_the_assay(graph: KnowledgeGraph) -> None:
+    rows = [f"{plate},{name},{value}" for plate, value in (("A", 2), ("B", 3)) for name in ("IL-21", "OSM", "IFN-g")]
+    said = refused(graph, "plate,cytokine,ratio\n" + "\n".join(rows) + "\n")
+    assert "the column plate has several values, and samples are never pooled: 'A', 'B'" in said
+    rows = [f"{plate},GENE{n},1.{n}" for plate in ("run one", "run two") for n in range(150)]
+    assert "'run one', 'run two'" in refused(graph, "note,gene,logFC\nrun one,IL21,2\n" + "\n".join(rows) + "\n")
+    text = "responder,gene,logFC\nyes,IL21,2\n" + "\n".join(rows).replace("run one", "yes").replace("run two", "no")
+    assert "'yes', 'no'" in refused(graph, text)
