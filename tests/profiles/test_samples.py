@@ -158,3 +158,7 @@ def test_names_that_stand_again_under_another_value_of_what_describes_the_assay(
     assert "'run one', 'run two'" in refused(graph, "note,gene,logFC\nrun one,IL21,2\n" + "\n".join(rows) + "\n")
     text = "responder,gene,logFC\nyes,IL21,2\n" + "\n".join(rows).replace("run one", "yes").replace("run two", "no")
     assert "'yes', 'no'" in refused(graph, text)
+
+
+def test_a_footnote_directly_below_the_rows(graph: KnowledgeGraph) -> None:
+    assert ratios(read(graph, "cytokine,ratio\nIL-21,2\nOSM,3\n* p<0.05\n† vs NL\n")) == {"il21": 2, "osm": 3}
