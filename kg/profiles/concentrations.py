@@ -22,6 +22,8 @@ from kg.profiles.tabular import shown
 from kg.profiles.values import NO_VALUE, NUMBER, Detection, detection
 
 DIGITS: Final = Context(prec=12)
+LOG2: Final = frozenset("npx log2 vst rlog rma logcpm lcpm log2cpm log2tpm logexpr".split())
+"""Words of a header of levels on a log2 scale."""
 MISSING: Final = frozenset((*NO_VALUE, "nan", "---", "--", "***", "none", "null"))
 
 
@@ -126,7 +128,7 @@ def scale_of(headers: Sequence[str]) -> str:
     ('log2', 'cycles', 'raw cycles', 'linear')
     """
     words = {word for header in headers for word in plain(header).split()}
-    if words & {"npx", "log2"}:
+    if words & LOG2:
         return "log2"
     if words & {"dct", "dcq"} or {"d", "ct"} <= words or {"delta", "ct"} <= words:
         return "cycles"

@@ -4,7 +4,7 @@ Levels that were not detected give a direction: :mod:`kg.profiles.concentrations
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 from typing import Final
@@ -14,7 +14,7 @@ from kg.profiles import columns as c
 from kg.profiles import matrix, samples
 from kg.profiles.choices import Reading
 from kg.profiles.columns import Column, plain
-from kg.profiles.concentrations import Compared, Level, compared, level, scale_of, splits
+from kg.profiles.concentrations import LOG2, Compared, Level, compared, level, scale_of, splits
 from kg.profiles.found import Found
 from kg.profiles.grounding import Names
 from kg.profiles.layout import Layout, column, listed
@@ -23,6 +23,8 @@ from kg.profiles.sheet import Row, Sheet
 from kg.profiles.tabular import InputRow, shown
 from kg.profiles.values import NUMBER
 
+WHOLE: Final = 200
+"""Rows: of so many genes some have a level above 25, unless that is a logarithm."""
 OPTION: Final = Place("--ratio")
 UNIT: Final = re.compile(r"\s*[(\[]?\s*[pnumµμf]?g\s*/\s*ml\s*[)\]]?$", re.IGNORECASE)
 """A unit behind the header of a level."""
@@ -76,11 +78,12 @@ def _columns(
         what = "there is no column cytokine"
         problems.append(Problem(sheet.place(sheet.line), what, "name it, as in cytokine,lesion,non-lesion"))
         return found
-    scale = _scale((first, second), problems)
+    scale = _scale((first, second), sheet, problems)
     limits = plan.beside.get("detection limit")
     rows = select(names, sheet, plan, found, problems)
     if scale == "linear":
-        _linear([cells[one.number] for _, cells, _ in rows for one in (first, second)], problems)
+        mine = sheet.rows if len(sheet.rows) > WHOLE else [(line, cells) for line, cells, _ in rows]
+        _linear([cells[one.number] for _, cells in mine for one in (first, second)], problems)
     for line, cells, name in rows:
         limit = _limit(cells[limits.number], scale) if limits else None
         place = sheet.place(line)
@@ -111,19 +114,29 @@ def _begun(
 
 
 def _linear(cells: Sequence[str], problems: list[Problem]) -> None:
-    """Add a problem where levels of an unknown scale look like log2: some are negative, and none is above 25."""
+    """Add a problem where levels of an unknown scale look like log2: none above 25, and some negative or many."""
     values = [float(cell) for cell in cells if NUMBER.fullmatch(cell)]
-    if values and min(values) < 0 and max(values) <= 25:
-        what = "some levels are below 0, as on a log2 scale, and no header says so"
+    if values and (min(values) < 0 or len(cells) > 2 * WHOLE) and max(values) <= 25:
+        which = "some levels are below 0" if min(values) < 0 else "no level is above 25"
+        what = f"{which}, as on a log2 scale, and no header says so"
         problems.append(Problem(OPTION, what, "name the columns NPX or log2 of each, or the column of levels NPX"))
 
 
-def _scale(read: Sequence[Column], problems: list[Problem]) -> str:
+def _scale(read: Sequence[Column], sheet: Sheet, problems: list[Problem]) -> str:
+    """Return the scale of levels by their headers, and by NPX above them; where others speak of another it is asked."""
     for one in read:
         if one.role in c.VALUES:
             what = f"the column {one.header} is a {one.role}, no level"
             problems.append(Problem(OPTION, what, "leave --ratio out, or name two columns of levels"))
     scale = scale_of([one.header for one in read])
+    above = {word for note in sheet.notes if note.startswith("Lines that were passed") for word in plain(note).split()}
+    if scale == "linear" and "npx" in above:
+        return "log2"
+    olink = any(plain(header) == "olinkid" for header in sheet.header)
+    if scale == "linear" and (above & LOG2 or (olink and not any(UNIT.search(one.header) for one in read))):
+        what = f"{'OlinkID stands beside the levels' if olink else 'a line above speaks of a log2 scale'}"
+        what += f", and {read[0].header} does not say which scale it has"
+        problems.append(Problem(OPTION, what, "name the columns with it, as in 'LES NPX', 'LES log2' or 'LES pg/mL'"))
     if scale == "raw cycles":
         what = f"{read[0].header} is in cycles, which say nothing without a reference gene"
         problems.append(Problem(OPTION, what, "give a column dCt, ddCt or RQ"))
@@ -191,7 +204,7 @@ def _samples(
     found.understood = replace(found.understood, where={**found.understood.where, by.header: "/".join(two)})
     if plan.name is None or level_column is None:
         return found
-    scale = _scale((level_column,), problems)
+    scale = _scale((level_column,), sheet, problems)
     limits = plan.beside.get("detection limit")
     marks = next((one for one in plan.columns if plain(one.header) == "detection range"), None)
     kept = select(names, replace(sheet, rows=[*sides[0], *sides[1]]), plan, found, problems)
@@ -227,6 +240,8 @@ def _samples(
             (one[1], other[1]),
         )
     others = [one for one in plan.columns if one not in (by, plan.name, level_column, marks) and one not in plan.levels]
+    sides = [[row for row in rows if row[0] in named] for rows in sides]
+    problems += _units(sheet, plan, sides, named)
     constants = [samples.constant(others, rows) for rows in sides]
     for header in constants[0].keys() & constants[1].keys():
         if constants[0][header] != constants[1][header]:
@@ -236,6 +251,20 @@ def _samples(
         mine = [row for row in rows if row[0] in named]
         problems += samples.several(sheet, others, [named[line] for line, _ in mine], mine)
     return found
+
+
+def _units(sheet: Sheet, plan: Layout, sides: Sequence[Sequence[Row]], named: Mapping[int, str]) -> Iterator[Problem]:
+    """Yield a problem for each name whose two levels have different units."""
+    unit = next((one for one in plan.columns if plain(one.header) in ("unit", "units", "einheit")), None)
+    if unit is None:
+        return
+    first = {named[line]: cells[unit.number] for line, cells in sides[0]}
+    for line, cells in sides[1]:
+        name = named[line]
+        one, other = first.get(name, ""), cells[unit.number]
+        if one and other and one.casefold() != other.casefold():
+            what = f"{shown(name)} is in {one} and in {other}"
+            yield Problem(sheet.place(line), what, "give both levels in one unit")
 
 
 def _preferred(sheet: Sheet, plan: Layout, problems: list[Problem]) -> Column | None:

@@ -1091,3 +1091,23 @@ def test_a_million_fold_is_said(graph: KnowledgeGraph) -> None:
 def test_directions_in_german(graph: KnowledgeGraph) -> None:
     text = "Zytokin,direction\nIL-21,erhöht\nOSM,vermindert\nIL-4,=\n"
     assert directions(read(graph, text)) == {"il21": "raised", "osm": "lowered", "il4": "unchanged"}
+
+
+@pytest.mark.parametrize("text", ["NPX\nAssay,LES,NL\nIL6,3,2\n", "gene,LES_vst,NL_vst\nIL6,3,2\n"])
+def test_levels_that_say_that_they_are_log2(graph: KnowledgeGraph, text: str) -> None:
+    said = "LES_vst/NL_vst" if "vst" in text else "LES/NL"
+    assert ratios(read(graph, text, ratio=said)) == {"il6": 2}
+
+
+def test_levels_of_which_the_scale_is_not_clear(graph: KnowledgeGraph) -> None:
+    for text in ("log2 expression\ngene,LES,NL\nIL6,3,2\n", "Assay,OlinkID,LES,NL\nIL6,OID1,3,2\n"):
+        assert "LES does not say which scale it has" in refused(graph, text, ratio="LES/NL")
+    whole = "gene,LES,NL\n" + "".join(f"G{n},{n % 12}.5,{n % 11}.5\n" for n in range(300)) + "IL6,3,2\n"
+    assert "no level is above 25, as on a log2 scale" in refused(graph, whole, ratio="LES/NL")
+    assert ratios(read(graph, whole.replace("G7,7.5", "G7,80"), ratio="LES/NL")) == {"il6": 1.5}
+
+
+def test_two_levels_in_different_units(graph: KnowledgeGraph) -> None:
+    text = "Analyte,Sample,Conc,Unit\nIL6,LES,2,{}\nIL6,NL,1000,pg/mL\n"
+    assert "'IL6' is in ng/mL and in pg/mL" in refused(graph, text.format("ng/mL"), ratio="LES/NL")
+    assert read(graph, text.format("pg/mL"), ratio="LES/NL").signals
