@@ -7,6 +7,7 @@
 ('NL', '')
 """
 
+import re
 from collections.abc import Iterator
 from typing import Final
 
@@ -34,9 +35,19 @@ def turned(names: Names, contrast: str, comparator: str) -> str:
     'healthy'
     """
     sides = _sides(contrast)
-    first, second = (_is(names, side, comparator) or _is_any(names, side) for side in sides) if sides else (False, True)
-    same = [_is(names, side, comparator) for side in sides]
-    return sides[0] if (first and not second) or same == [True, False] else ""
+    if not sides:
+        return ""
+    front = next((side for side in _ends(sides[0]) if _is(names, side, comparator) or _is_any(names, side)), "")
+    second = _is(names, sides[1], comparator)
+    if second or (_is_any(names, sides[1]) and not (front and _is(names, front, comparator))):
+        return ""
+    return front
+
+
+def _ends(side: str) -> list[str]:
+    """Return the ends of a side from its whole to its last word, as NL of condition NL."""
+    words = re.split(r"[\s_.]+", side)
+    return [" ".join(words[at:]) for at in range(len(words))]
 
 
 def _sides(contrast: str) -> list[str]:

@@ -200,7 +200,9 @@ NEGATED: Final = frozenset("neg minus negative log10 nlog10 mlog10 neglog10".spl
 ADJUSTED: Final = frozenset("adj adjusted corrected fdr bonferroni bh by holm benjamini adjustiert korrigiert".split())
 """Words beside the header of a p value that make it an adjusted one."""
 LOGARITHM: Final = re.compile(r"log[\s_]*10", re.IGNORECASE)
-BETWEEN: Final = re.compile(r"[\s_.]+(?:vs|versus|against|gegen)[\s_.]+|\s*/\s*", re.IGNORECASE)
+BETWEEN: Final = re.compile(
+    r"[\s_.]+(?:vs|versus|against|over|gegen|compared to|relative to)[\s_.]+|\s*/\s*", re.IGNORECASE
+)
 """Between the two sides of a contrast."""
 VERSUS: Final = re.compile(r"\Bvs\B|\bvs\b|_vs_|/", re.IGNORECASE)
 """What a contrast of two sides has."""

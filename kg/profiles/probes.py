@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from kg.model.errors import Place
 from kg.profiles.columns import plain
-from kg.profiles.significance import UNKNOWN
+from kg.profiles.significance import BLANK, UNKNOWN
 from kg.profiles.tabular import MANY, InputRow
 
 if TYPE_CHECKING:
@@ -31,6 +31,8 @@ def untested(entry: InputRow, *, gene: bool = False) -> bool:
     >>> untested(InputRow(Place("a.csv", 2), {"log2": "2", "adjusted p": "NA"}))
     False
     """
+    if "adjusted p" not in entry.cells:  # R's padj < 0.05 is NA where padj is
+        return entry.cells.get("significance", "").casefold() in UNKNOWN - BLANK
     tests = gene or "p" in entry.cells or "statistic" in entry.cells
     return tests and entry.cells.get("adjusted p", "0").casefold() in UNKNOWN
 

@@ -343,7 +343,7 @@ def _signals(
             continue
         if untested(entry, gene=gene and found.whole):
             missing[signal.cytokine] = signal.label
-            p = entry.header("adjusted p")
+            p = entry.header("adjusted p" if "adjusted p" in entry.cells else "significance")
             notes.append(f"{signal.label} has no {p}, as where counts are too low: not tested, so not measured.")
             continue
         if level := low(entry):

@@ -18,6 +18,8 @@ UNKNOWN: Final = frozenset(
     "|na|n/a|not measured|not reported|-|--|#n/a|nan|null|#div/0!|#num!|#value!|not tested|nt|n.t.|n.d.|nd".split("|")
 )
 """Cells that state nothing."""
+BLANK: Final = frozenset(("", "-", "--"))
+"""Such cells, which are not significant in a column that marks what is."""
 SIGNIFICANT: Final = frozenset(
     """significant|signif|sig|yes|true|y|t|1|-1|+|*|**|***|****|***|up|down|raised|lowered|increased|decreased|
     upregulated|downregulated|ja|wahr|signifikant|sig.|s""".replace("\n    ", "").split("|")
@@ -93,7 +95,8 @@ def significance(entry: InputRow) -> tuple[Decimal | None, Reported | None, Prob
     for role in ("adjusted p",) if adjusted else ("significance", "p"):
         text, name = entry.cells.get(role, ""), entry.header(role)
         try:
-            said = text == "1" if role == "significance" and text in ("0", "1") else stated(text, name)
+            marked = role == "significance" and role in entry.cells and text in {"0", "1", *BLANK}
+            said = text == "1" if marked else stated(text, name)
         except ValueError:
             what = f"{name} {shown(text)} says neither how significant it is nor that it is not"
             remedy = "write a p value from 0 to 1 such as 0.03, <0.01 or >0.05; or ns, or *; NA is not tested"
