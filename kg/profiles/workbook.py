@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from kg.model.errors import Place, Problem, Problems
 from kg.model.names import meant, near
-from kg.profiles.columns import is_header
+from kg.profiles.columns import VALUES, is_header, role
 from kg.profiles.sheet import ABOVE, Sheet, of_cells
 from kg.profiles.tabular import LARGEST, shown
 
@@ -65,7 +65,8 @@ def sheet_of(name: Path, data: bytes, problems: list[Problem], *, sheet: str | N
     others = [shown(other) for other in names if other != title]
     more = f" of {len(names)}" if others else ""
     found = of_cells(name, f"spreadsheet ({kind}), sheet {shown(title)}{more}", table, problems)
-    if formulas and any(not all(cells) for _, cells in found.rows):
+    values = [number for number, header in enumerate(found.header) if role(header)[0] in VALUES]
+    if formulas and any(not any(cells[number] for number in values) for _, cells in found.rows):
         what = "cells hold formulas whose values were never calculated"
         problems.append(Problem(Place(name), what, "open it in a spreadsheet program and save it, or give CSV"))
     if others and sheet is None:

@@ -592,6 +592,8 @@ def test_which_sheet_is_read(graph: KnowledgeGraph) -> None:
 def test_formulas_without_values(graph: KnowledgeGraph) -> None:
     rows: list[list[object]] = [["gene", "ratio"], ["IL21", "=B2/C2"], ["OSM", 2]]
     assert "cells hold formulas whose values were never calculated" in refused(graph, workbook({"a": rows}), "x.xlsx")
+    beside: list[list[object]] = [["gene", "ddCt", "2^-ddCt"], ["IL21", -1, "=2^-B2"]]
+    assert ratios(read(graph, workbook({"a": beside}), "x.xlsx")) == {"il21": 2}
 
 
 def test_a_spreadsheet(graph: KnowledgeGraph) -> None:
