@@ -158,6 +158,10 @@ def _by_signature(graph: OpenGraph, profile: Profile, tracks: Tracks) -> Profile
 # --- in words ---------------------------------------------------------------------------------------------------------
 
 
+LOWERED: Final = 0.05
+"""The p value of the other side up to which target genes are called lowered."""
+
+
 def together(tracks: Tracks) -> str:
     """Return what the two tracks say together, as a sentence.
 
@@ -187,6 +191,10 @@ def together(tracks: Tracks) -> str:
         )
     if call == "not testable":
         return f"{own}; whether the target genes of {name} are raised cannot be tested."
+    if tracks.activity.p is not None and tracks.activity.p >= 1 - LOWERED:
+        link = "but" if tracks.own else "and"
+        turned = "less of a JAK signal than in the comparator, or a table that is turned round"
+        return f"{own}, {link} the target genes of {name} are lowered: {turned}."
     return f"{own}, {also if call == 'active' else neither}."
 
 

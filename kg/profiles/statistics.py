@@ -73,6 +73,9 @@ def of_columns(
                 "The statistic is never negative, so it has no direction (an F or a likelihood ratio?): not used."
             )
         statistic = None
+    if statistic is not None and log2 is not None and _opposed(statistic, log2):
+        notes.append("The statistic and the fold change have opposite signs in most rows: the statistic is not used.")
+        statistic = None
     source: Source
     values: Column
     if statistic is not None:
@@ -101,6 +104,12 @@ def of_columns(
         many, their = (f"{twice:,} genes stand", "their") if twice > 1 else ("1 gene stands", "its")
         notes.append(f"{many} in several rows: the mean of {their} statistics is taken.")
     return Statistics({gene: sum(one) / len(one) for gene, one in sums.items()}, source, tuple(notes)) if sums else None
+
+
+def _opposed(statistic: Column, log2: Column) -> bool:
+    """Whether most genes go up by one column and down by the other."""
+    signs = [one > 0 if other > 0 else one < 0 for one, other in zip(statistic, log2, strict=True) if one and other]
+    return 2 * sum(signs) < len(signs)
 
 
 def _ratio(log2: float | None, error: float | None) -> float | None:

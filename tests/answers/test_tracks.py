@@ -203,6 +203,14 @@ def test_the_two_tracks_together(call: Call, raised: bool, measured: bool) -> No
     assert several.startswith("IL-21 and IFN-gamma are raised by their own transcripts")
 
 
+@pytest.mark.parametrize(("raised", "link"), [(True, "but"), (False, "and")])
+def test_lowered_target_genes_are_not_called_no_signal(*, raised: bool, link: str) -> None:
+    one = replace(activity({}, KNOWN), call="not active", p=1 - 1e-9)
+    said = tracks.together(tracks_of(one, raised=raised))
+    assert f", {link} the target genes of JAK-STAT are lowered: " in said
+    assert "are lowered" not in tracks.together(tracks_of(replace(one, p=0.9)))
+
+
 # --- signatures -------------------------------------------------------------------------------------------------------
 
 
