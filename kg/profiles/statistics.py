@@ -67,15 +67,7 @@ def of_columns(
     ('1 gene stands in several rows: the mean of its statistics is taken.',)
     """
     notes: list[str] = []
-    if statistic is not None and not any(value is not None and value < 0 for value in statistic):
-        if any(value is not None and value > 0 for value in statistic):
-            notes.append(
-                "The statistic is never negative, so it has no direction (an F or a likelihood ratio?): not used."
-            )
-        statistic = None
-    if statistic is not None and log2 is not None and _opposed(statistic, log2):
-        notes.append("The statistic and the fold change have opposite signs in most rows: the statistic is not used.")
-        statistic = None
+    statistic = _usable(statistic, log2, notes)
     source: Source
     values: Column
     if statistic is not None:
@@ -104,6 +96,19 @@ def of_columns(
         many, their = (f"{twice:,} genes stand", "their") if twice > 1 else ("1 gene stands", "its")
         notes.append(f"{many} in several rows: the mean of {their} statistics is taken.")
     return Statistics({gene: sum(one) / len(one) for gene, one in sums.items()}, source, tuple(notes)) if sums else None
+
+
+def _usable(statistic: Column | None, log2: Column | None, notes: list[str]) -> Column | None:
+    """Return the statistic where it has a direction, and that of the fold changes; a note says why not."""
+    if statistic is None or (log2 is not None and _opposed(statistic, log2)):
+        if statistic is not None:
+            notes.append("The statistic and the fold change have opposite signs in most rows: it is not used.")
+        return None
+    if any(value is not None and value < 0 for value in statistic):
+        return statistic
+    if any(value is not None and value > 0 for value in statistic):
+        notes.append("The statistic is never negative, so it has no direction (an F or a likelihood ratio?): not used.")
+    return None
 
 
 def _opposed(statistic: Column, log2: Column) -> bool:

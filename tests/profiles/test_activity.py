@@ -346,10 +346,10 @@ def test_no_name_of_a_target_gene_is_that_of_another() -> None:
 
 def test_a_statistic_that_contradicts_the_fold_changes_is_not_used() -> None:
     genes, log2 = ["A", "B", "C"], [1.0, -2.0, 3.0]
-    found = of_columns(genes, statistic=[-5.0, 4.0, 1.0], log2=log2, p=[0.01, 0.02, 0.5])
+    found = statistics.of_columns(genes, statistic=[-5.0, 4.0, 1.0], log2=log2, p=[0.01, 0.02, 0.5])
     assert found is not None
     assert (found.source, found.values["A"] > 0) == ("p value", True)
     assert any("opposite signs" in note for note in found.notes)
-    same = of_columns(genes, statistic=[5.0, -4.0, -1.0], log2=log2, p=[0.01, 0.02, 0.5])
+    same = statistics.of_columns(genes, statistic=[5.0, -4.0, -1.0], log2=log2, p=[0.01, 0.02, 0.5])
     assert same is not None
     assert same.source == "statistic"
