@@ -69,7 +69,8 @@ ALIASES: Final[Mapping[str, tuple[str, ...]]] = {
     "significance": (
         "significant", "significance", "signif", "sig", "is significant", "is sig", "threshold", "p adj signif",
         "padj signif", "p signif", "stars", "significance level", "signifikant", "signifikanz", "de significant",
-        "fdr significant", "fdr signif", "p value signif", "p value summary", "summary",
+        "fdr significant", "fdr signif", "p value signif", "p value summary", "summary", "deg", "is de", "is deg",
+        "reject", "rejected", "hit", "regulated", "differentially expressed", "p 0 05", "p 0 01", "q 0 05", "p 0 1",
     ),
     "statistic": (
         "stat", "statistic", "t", "z", "scores", "score", "t statistic", "t stat", "z score", "zscore", "wald",

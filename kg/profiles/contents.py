@@ -28,7 +28,9 @@ NUMBERED: Final = frozenset("no nr number num id code".split())
 """Words beside them of what is numbered, and no level."""
 STATISTICS: Final = ("statistic", "standard error", "mean level", "detection limit", "level")
 OF_TEST: Final = frozenset(("p", "adjusted p"))
-LOOSE: Final = frozenset(("threshold", "summary", "stars", "significance level"))
+LOOSE: Final = frozenset(
+    ("threshold", "summary", "stars", "significance level", "hit", "reject", "rejected", "regulated", "deg")
+)
 """Headers of significance under which something else can stand, such as a cut-off."""
 
 

@@ -9,8 +9,10 @@ r"""What is wrong with a table in which no column says what became of a cytokine
 "'inverse ratio' was not read: nam"
 """
 
+from collections.abc import Iterator
 from typing import Final
 
+from kg.model.errors import Problem
 from kg.profiles import columns as c
 from kg.profiles.columns import plain
 from kg.profiles.contents import numbers
@@ -18,6 +20,8 @@ from kg.profiles.layout import Layout
 from kg.profiles.sheet import Sheet
 from kg.profiles.tabular import shown
 
+OF_P: Final = frozenset("p pval pvalue padj fdr q qval qvalue significance signif".split())
+"""Words of a header of significance."""
 WHAT: Final = "there is no column ratio, log2 or direction"
 
 
@@ -55,6 +59,26 @@ def no_values(sheet: Sheet, plan: Layout) -> tuple[str, str]:
         two = shown("/".join(one.header for one in levels[:2]))
         return what, f"--ratio {two} divides two; --sample {shown(levels[0].header)} reads one as ratios"
     return WHAT, _candidate(sheet, plan, remedy)
+
+
+def unread_significance(sheet: Sheet, plan: Layout) -> Iterator[Problem]:
+    r"""Yield a problem for a column of numbers that seems to be of significance where none of it is read.
+
+    >>> from pathlib import Path
+    >>> from kg.profiles.layout import Reading, layout
+    >>> from kg.profiles.sheet import of_text
+    >>> sheet = of_text(Path("a.csv"), "gene,log2FC,-ln(p)\nIL21,2,0.3\n", [])
+    >>> [one.what for one in unread_significance(sheet, layout(sheet, Reading(), []))]
+    ["'-ln(p)' seems to say how significant a change is, and is not read"]
+    """
+    if {"p", "adjusted p", "significance"} & {one.role for one in plan.columns}:
+        return
+    for one in plan.columns:
+        words = plain(one.header).split()
+        if one.role == "" and len(words) > 1 and set(words) & OF_P and numbers(sheet.column(one.number)):
+            what = f"{shown(one.header)} seems to say how significant a change is, and is not read"
+            remedy = "name it padj, pvalue or -log10(padj), or delete the column"
+            yield Problem(sheet.place(sheet.line), what, remedy)
 
 
 def _candidate(sheet: Sheet, plan: Layout, remedy: str) -> str:

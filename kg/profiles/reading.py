@@ -18,7 +18,7 @@ from kg.profiles.contents import with_points
 from kg.profiles.found import Found
 from kg.profiles.grounding import Known, Names
 from kg.profiles.layout import Layout, column, filtered, layout, listed
-from kg.profiles.no_values import no_values
+from kg.profiles.no_values import no_values, unread_significance
 from kg.profiles.records import nested
 from kg.profiles.sheet import Row, Sheet, of_text
 from kg.profiles.spellings import Species
@@ -127,6 +127,7 @@ def _listed(names: Names, sheet: Sheet, plan: Layout, reading: Reading, problems
     """Return what a list of names with a value each holds."""
     faults = len(problems)
     _check(names, sheet, plan, problems)
+    problems += unread_significance(sheet, plan) if plan.values else ()
     found = start(sheet, plan, reading, problems)
     if plan.name is None or (len(problems) > faults and not plan.values):
         return found

@@ -38,7 +38,7 @@ DIRECTIONS: Final[Mapping[str, Reported]] = {
         "unchanged",
     ),
     **dict.fromkeys(
-        ("not significant", "ns", "n.s.", "not sig", "notsig", "nonsignificant", "non-significant", "no", "none"),
+        ("not significant", "ns", "not", "n.s.", "not sig", "notsig", "nonsignificant", "non-significant", "no", "none"),
         "not significant",
     ),
 }  # fmt: skip
@@ -81,6 +81,8 @@ def value(entry: InputRow) -> tuple[Decimal | None, Reported | None, Problem | N
     except ValueError as error:
         what, _, remedy = str(error).partition(": ")
         return None, None, Problem(entry.place, what, remedy)
+    if found is not None and reported == "unchanged" and direction(found, None) != "unchanged":
+        reported = "not significant"  # so programs call what is beyond one cut-off and not beyond another
     if found is not None and reported in ("raised", "lowered"):
         opposite = "lowered" if reported == "raised" else "raised"
         if direction(found, None) == opposite:

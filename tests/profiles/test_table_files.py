@@ -1122,3 +1122,21 @@ def test_two_levels_in_different_units(graph: KnowledgeGraph) -> None:
 def test_what_a_column_of_marks_leaves_blank(graph: KnowledgeGraph, mark: str, cell: str, said: str) -> None:
     found = read(graph, f"gene,log2FC,significant\nIL21,2,{cell}\nIFNG,2,{mark}\n")
     assert directions(found) == {"ifng": "raised"} | ({"il21": said} if said else {})
+
+
+@pytest.mark.parametrize("word", ["stable", "NOT", "no change", "ns"])
+def test_what_a_program_calls_unchanged_is_not_raised(graph: KnowledgeGraph, word: str) -> None:
+    found = read(graph, f"gene,log2FC,change\nIL21,2,UP\nIFNG,2,{word}\n")
+    assert directions(found) == {"il21": "raised", "ifng": "not significant"}
+
+
+@pytest.mark.parametrize("header", ["DEG", "is_de", "reject", "p<0.05", "regulated"])
+def test_other_columns_of_yes_and_no(graph: KnowledgeGraph, header: str) -> None:
+    found = read(graph, f"gene,log2FC,{header}\nIL21,2,FALSE\nIFNG,2,TRUE\n")
+    assert directions(found) == {"il21": "not significant", "ifng": "raised"}
+
+
+def test_significance_that_is_not_read_is_asked_for(graph: KnowledgeGraph) -> None:
+    for header in ("-ln(p)", "log p", "p (arcsinh)"):
+        assert "seems to say how significant" in refused(graph, f"gene,log2FC,{header}\nIL21,2,0.3\n")
+    assert read(graph, "gene,log2FC,-ln(p),padj\nIL21,2,0.3,0.01\n").signals
