@@ -38,7 +38,8 @@ DIRECTIONS: Final[Mapping[str, Reported]] = {
         "unchanged",
     ),
     **dict.fromkeys(
-        ("not significant", "ns", "not", "n.s.", "not sig", "notsig", "nonsignificant", "non-significant", "no", "none"),
+        ("not significant", "ns", "n.s.", "not sig", "notsig", "nonsignificant", "non-significant", "no", "none",
+         "not"),
         "not significant",
     ),
 }  # fmt: skip
