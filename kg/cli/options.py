@@ -65,20 +65,21 @@ def add_reading(parser: argparse.ArgumentParser) -> None:
     >>> reading(parser.parse_args(["--where", "visit=2", "--contrast", "A"])).where
     (('visit', '2'),)
     """
-    parser.add_argument("--comparator", metavar="NAME", help=COMPARATOR)
-    parser.add_argument("--sheet", metavar="NAME", help="the sheet of a spreadsheet (the first)")
-    parser.add_argument(
+    group = parser.add_argument_group("how a file is read")
+    group.add_argument("--comparator", metavar="NAME", help=COMPARATOR)
+    group.add_argument("--sheet", metavar="NAME", help="the sheet of a spreadsheet (the first)")
+    group.add_argument(
         "--contrast", metavar="NAME", help="of a table with several: its name, or the header of its value"
     )
     what = "divide two columns of levels, or two samples of a table of levels, by their names"
-    parser.add_argument("--ratio", metavar="A/B", help=what)
-    parser.add_argument("--sample", metavar="NAME", help="of a matrix of ratios, the sample that is read")
-    parser.add_argument(
+    group.add_argument("--ratio", metavar="A/B", help=what)
+    group.add_argument("--sample", metavar="NAME", help="of a matrix of ratios, the sample that is read")
+    group.add_argument(
         "--where", action="append", default=[], type=_pair, metavar="COLUMN=VALUE",
         help="only the rows of one sample, visit, cluster ...; may be given several times",
     )  # fmt: skip
     whose = "whose genes the symbols are: those of the mouse are read by their human orthologues"
-    parser.add_argument("--species", choices=("human", "mouse"), help=whose)
+    group.add_argument("--species", choices=("human", "mouse"), help=whose)
 
 
 def add_tracks(parser: argparse.ArgumentParser) -> None:
@@ -89,11 +90,12 @@ def add_tracks(parser: argparse.ArgumentParser) -> None:
     >>> parser.parse_args([]).signals
     'own'
     """
+    group = parser.add_argument_group("what the target genes of a whole table say")
     matrix = "a matrix of genes and cytokines of your own: which cytokine acts, by its target genes"
-    parser.add_argument("--signatures", type=Path, metavar="FILE", help=matrix)
+    group.add_argument("--signatures", type=Path, metavar="FILE", help=matrix)
     track = "which cytokines rank the drugs: raised by their own transcripts (own), or active by signatures"
-    parser.add_argument("--signals", choices=("own", "signature"), default="own", help=track)
-    parser.add_argument(
+    group.add_argument("--signals", choices=("own", "signature"), default="own", help=track)
+    group.add_argument(
         "--correlation", type=correlation, metavar="R", help="correlation between target genes of a signal (0.05)"
     )
 
@@ -141,17 +143,18 @@ def add_settings(parser: argparse.ArgumentParser) -> None:
     >>> parser.parse_args(["--require", "any"]).threshold
     Decimal('100')
     """
-    add_threshold(parser)
+    group = parser.add_argument_group("how it is computed")
+    add_threshold(group)
     how = "how to score a receptor when only some of its kinases are inhibited (share)"
-    parser.add_argument("--require", choices=("share", "any", "all"), default="share", help=how)
-    add_raised(parser)
+    group.add_argument("--require", choices=("share", "any", "all"), default="share", help=how)
+    add_raised(group)
     significant = "adjusted p value up to which a stated difference is significant (0.05)"
-    parser.add_argument("--fdr", type=probability, default="0.05", metavar="P", help=significant)
+    group.add_argument("--fdr", type=probability, default="0.05", metavar="P", help=significant)
     without = "leave out bounds that are derived from a selectivity ratio"
-    parser.add_argument("--no-derived", dest="derived", action="store_false", help=without)
+    group.add_argument("--no-derived", dest="derived", action="store_false", help=without)
 
 
-def add_threshold(parser: argparse.ArgumentParser) -> None:
+def add_threshold(parser: argparse._ActionsContainer) -> None:
     """Add the threshold in nM.
 
     >>> parser = argparse.ArgumentParser()
@@ -163,7 +166,7 @@ def add_threshold(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--threshold", type=positive, default="100", metavar="nM", help=inhibited)
 
 
-def add_raised(parser: argparse.ArgumentParser) -> None:
+def add_raised(parser: argparse._ActionsContainer) -> None:
     """Add the ratio from which a cytokine is raised.
 
     >>> parser = argparse.ArgumentParser()
