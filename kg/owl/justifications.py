@@ -144,7 +144,8 @@ def statements(graph: Graph) -> list[TripleTree]:
     hanging = {value for value in graph.objects() if isinstance(value, BNode)}
 
     def tree(node: Node) -> list[p.Triple]:
-        below = [(node, predicate, value) for predicate, value in graph.predicate_objects(node)]
+        pairs = sorted(graph.predicate_objects(node), key=lambda pair: (pair[0] == RDF.type, *map(str, pair)))
+        below = [(node, predicate, value) for predicate, value in pairs]  # what it says stands before what it is
         return [*below, *(inner for _, _, value in below if isinstance(value, BNode) for inner in tree(value))]
 
     found: list[TripleTree] = []

@@ -7,14 +7,14 @@ from pathlib import Path
 import pytest
 from conftest import ROOT
 from defined import CLASSES, EMPTY, QUESTIONS
-from rdflib import Graph, Literal, URIRef
+from rdflib import BNode, Graph, Literal, URIRef
 from rdflib.namespace import OWL, RDF, RDFS
 
 from kg import calculus as m
 from kg.cli import main
 from kg.model.errors import Problems
 from kg.model.vocabulary import DEFINED, PREFIXES, VOCAB, jak, local
-from kg.owl import hermit, premises
+from kg.owl import hermit, justifications, premises
 from kg.rdf.store import folder
 from kg.sparql import library
 from kg.sparql.graph import OpenGraph
@@ -187,3 +187,17 @@ def test_triples_of_ones_own_that_are_wrong(
     file.write_text(f"@prefix jak: <{VOCAB}> .\n@prefix kg: <{PREFIXES['kg']}> .\n\n{text}\n", encoding="utf-8")
     assert main.main(["reason", "--facts", str(MINI), "--triples", str(file)]) == 2
     assert words in capsys.readouterr().err
+
+
+def test_an_axiom_on_a_blank_node_is_told_by_what_it_says_whatever_the_order() -> None:
+    about = URIRef(VOCAB + "bindingMode")
+    whole = [
+        (RDF.type, OWL.Restriction), (OWL.onProperty, about), (OWL.someValuesFrom, OWL.Thing),
+        (RDFS.subClassOf, URIRef(VOCAB + "Inhibitor")),
+    ]  # fmt: skip
+    for first in range(len(whole)):
+        graph, node = Graph(), BNode()
+        for predicate, value in [*whole[first:], *whole[:first]]:
+            graph.add((node, predicate, value))
+        (statement,) = justifications.statements(graph)
+        assert justifications.words(statement, []) == "every bindingMode some owl:Thing is a Inhibitor"
