@@ -47,6 +47,8 @@ class Measured:
 
         >>> Measured(Decimal(3)).direction(), Measured(Decimal(3), q=Decimal("0.2")).direction()
         ('raised', 'not significant')
+        >>> Measured(Decimal(3), "not significant").direction()
+        'not significant'
         """
         if self.significant(fdr=fdr) is False or self.reported == "not significant":
             return "not significant"

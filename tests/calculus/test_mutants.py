@@ -26,6 +26,9 @@ EQUIVALENT: dict[str, dict[str, str]] = {
         "_systemic: for drug in mechanism.drugs.values() if drug.group == 'systemic' -> for drug in "
         "mechanism.drugs.values()": "the first drugs are those of the group in any case: it only saves time",
     },
+    "potency": {
+        "Drug: 'AtpCompetitive' -> 'AtpCompetitivex'": "each mode but the allosteric one counts as that of the ATP site"
+    },
     "ranking": {"_cost: 0.0 -> 1.0": "where no signal is left for one drug, none is for any: all have the same"},
 }
 """Module -> mutant that no test can kill, and why."""
