@@ -134,6 +134,13 @@ def test_a_subset_of_drugs_has_the_scores_of_all() -> None:
                 assert row.rank == (1, 1)
 
 
+def test_a_veterinary_drug_is_not_on_the_frontier_and_takes_nobody_off_it() -> None:
+    spent = ranking.Collateral((0.5, 0.5), 0, 1, {})
+    ours = RankedDrug(m.Drug("ours", {}, group="systemic"), (0.5, 0.5), (), spent)
+    dogs = RankedDrug(m.Drug("dogs", {}, intended_species="dog"), (1.0, 1.0), (), spent)
+    assert {one.drug.id: one.frontier for one in ranking.ordered([dogs, ours])} == {"ours": True, "dogs": False}
+
+
 def test_numbers_are_compared_to_nine_decimals() -> None:
     def row(name: str, low: float, cost: float) -> RankedDrug:
         spent = ranking.Collateral((cost, cost), 0, 1, {})
