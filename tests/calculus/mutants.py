@@ -56,7 +56,7 @@ def changed(node: ast.AST) -> Iterator[ast.AST]:  # noqa: C901  a row for each k
             yield ast.Constant(value + 1)
         case ast.Constant(str() as value):
             yield ast.Constant(other_text(value))
-        case ast.Return(value) if value is not None:
+        case ast.Return(value) if value is not None and not (isinstance(value, ast.Constant) and value.value is None):
             yield ast.Return(ast.Constant(None))
         case ast.AugAssign(target, op, value) if type(op) in SWAPPED:
             yield ast.AugAssign(target, SWAPPED[type(op)](), value)  # type: ignore[arg-type]

@@ -20,6 +20,7 @@ NOT_ANY_OR_ALL = "what is neither any nor all is taken for the share"
 EQUIVALENT: dict[str, dict[str, str]] = {
     "blockade": {"of_route: 'share' -> 'sharex'": NOT_ANY_OR_ALL, "of_signal: 'share' -> 'sharex'": NOT_ANY_OR_ALL},
     "next_measurement": {
+        "measurements: 1.0 -> 2.0": "what is not raised does not depend on how much the others are",
         "module: 'supposed' -> 'supposedx'": NOT_SHOWN,
         "module: 'IC50' -> 'IC50x'": NOT_SHOWN,
         "module: 'human' -> 'humanx'": NOT_SHOWN,
