@@ -177,18 +177,16 @@ def together(tracks: Tracks) -> str:
         also = f"and the target genes of {name} are raised: a JAK signal acts; these genes cannot say whose it is"
         neither = f"but the target genes of {name} show no signal: it may not act here, or act by other genes"
         neither += " (these respond to interferons above all)"
-    elif tracks.own_measured:
-        own = "No JAK-dependent cytokine is raised by its own transcript"
-        also = "but its target genes are: some JAK signal acts, this table cannot say which"
-        neither = (
-            f"and the target genes of {name} show no signal: nothing here speaks for a JAK signal, nothing excludes it"
-        )
     else:
-        own = "No JAK-dependent cytokine is in this table"
-        also = f"but the target genes of {name} are raised: some JAK signal acts, this table cannot say which"
-        neither = (
-            f"and the target genes of {name} show no signal: nothing here speaks for a JAK signal, nothing excludes it"
-        )
+        neither = f"and the target genes of {name} show no signal: nothing here speaks for a JAK signal, "
+        neither += "nothing excludes it"
+        which = "some JAK signal acts, this table cannot say which"
+        if tracks.own_measured:
+            own = "No JAK-dependent cytokine is raised by its own transcript"
+            also = f"but its target genes are: {which}"
+        else:
+            own = "No JAK-dependent cytokine is in this table"
+            also = f"but the target genes of {name} are raised: {which}"
     if call == "not testable":
         return f"{own}; whether the target genes of {name} are raised cannot be tested."
     if tracks.activity.p is not None and tracks.activity.p >= 1 - LOWERED:

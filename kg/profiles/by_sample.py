@@ -20,7 +20,7 @@ from kg.profiles.found import Found
 from kg.profiles.grounding import Names
 from kg.profiles.layout import column, filtered, listed
 from kg.profiles.sheet import Sheet
-from kg.profiles.tabular import shown, small, text_of
+from kg.profiles.tabular import json_object, shown
 from kg.sparql.graph import OpenGraph
 
 
@@ -90,12 +90,11 @@ def _of_phenopacket(
     graph: OpenGraph, name: Path, data: bytes
 ) -> tuple[list[dict[str, str]], Callable[[Reading], Found]] | None:
     """Return what a phenopacket says of the sample of each measurement, and how one is read; None for another file."""
-    if data.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] != b"{":
+    if (text := json_object(name, data)) is None:
         return None
     from kg.profiles import phenopacket
     from kg.profiles.phenopacket_schema import parse
 
-    text = small(name, text_of(name, data))
     packet = parse(name, text)
     if packet is None:
         return None

@@ -12,7 +12,7 @@ from kg.model.errors import Place, Problem, Problems
 from kg.profiles import statistics, target_genes
 from kg.profiles.columns import Column, is_logarithm
 from kg.profiles.found import Found
-from kg.profiles.layout import Layout
+from kg.profiles.layout import LONG, SEVERAL, Layout
 from kg.profiles.sheet import Sheet
 from kg.profiles.tabular import shown
 from kg.profiles.values import NO_VALUE
@@ -25,10 +25,6 @@ LOG2: Final[dict[str, Callable[[float], float | None]]] = {
     "ratio": lambda value: log2(value) if value > 0 else -log2(-value) if value <= -1 else None,
 }
 """Role of a column -> log2 of the ratio from its value; None where it has none, as that of 0."""
-SEVERAL: Final = "///"
-"""Between the genes of one probe, as GEO2R writes them."""
-FEWEST_ROWS: Final = 200
-"""Rows: a shorter table is a list of cytokines, of which no target genes are expected."""
 PROTEINS: Final = "the table names proteins, and the weights are of transcripts"
 MOUSE: Final = "the table has genes of the mouse, and the weights are of human genes"
 NO_STATISTIC: Final = "the table has neither a statistic, nor a p value with a direction, nor a fold change"
@@ -44,7 +40,7 @@ def read(table: Found | None) -> tuple[statistics.Statistics | None, str] | None
 
     >>> read(None)
     """
-    if table is None or table.sheet is None or table.layout is None or len(table.sheet.rows) <= FEWEST_ROWS:
+    if table is None or table.sheet is None or table.layout is None or len(table.sheet.rows) <= LONG:
         return None
     if table.understood.species == "mouse":
         return None, MOUSE

@@ -21,6 +21,11 @@ from kg.profiles.contents import columns_of
 from kg.profiles.sheet import Sheet
 from kg.profiles.tabular import shown
 
+LONG: Final = 200
+"""Rows: a longer list is a whole table: what the graph knows of it is read, and its columns describe genes more often
+than samples; a shorter one is a list of cytokines, of which no target genes are expected."""
+SEVERAL: Final = "///"
+"""Between the genes of one probe, as GEO2R writes them."""
 ONCE: Final = ("adjusted p", "p", "significance", "statistic", "standard error", "mean level", "detection limit")
 """Roles of which the first column is read; another is named among those that were not."""
 

@@ -8,18 +8,11 @@ from kg.profiles.choices import Reading
 from kg.profiles.columns import VALUES, Column, role
 from kg.profiles.contents import NUMBER
 from kg.profiles.found import Found
-from kg.profiles.grounding import Known, Names
+from kg.profiles.grounding import Names
 from kg.profiles.layout import Layout, column, listed
-from kg.profiles.reading import select, start
+from kg.profiles.reading import is_cytokine, select, start
 from kg.profiles.sheet import Sheet
 from kg.profiles.tabular import InputRow, shown
-
-HERE = Place("a column")
-
-
-def _is_cytokine(names: Names, text: str) -> bool:
-    found = names.find(text, HERE) if text else None
-    return isinstance(found, Known) and found.kind == "Ligand"
 
 
 def analytes(names: Names, plan: Layout) -> list[Column]:
@@ -33,7 +26,7 @@ def analytes(names: Names, plan: Layout) -> list[Column]:
     >>> [one.header for one in analytes(kg.open().once(Names), layout(sheet, Reading(), []))]
     ['IL-21', 'IFN-g']
     """
-    return [one for one in plan.columns if one.role not in ("annotation",) and _is_cytokine(names, one.header)]
+    return [one for one in plan.columns if one.role not in ("annotation",) and is_cytokine(names, one.header)]
 
 
 def is_wide(names: Names, sheet: Sheet, plan: Layout) -> bool:
@@ -54,7 +47,7 @@ def is_wide(names: Names, sheet: Sheet, plan: Layout) -> bool:
         return False
     if plan.name is None:
         return known > 1 or len(sheet.header) > 1
-    return not any(_is_cytokine(names, cell) for cell in sheet.column(plan.name.number))
+    return not any(is_cytokine(names, cell) for cell in sheet.column(plan.name.number))
 
 
 def described(found: Found, sheet: Sheet, by: Column | None, read: Sequence[Column], where: Mapping[str, str]) -> Found:

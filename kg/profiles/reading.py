@@ -17,7 +17,7 @@ from kg.profiles.choices import Reading
 from kg.profiles.contents import with_points
 from kg.profiles.found import Found
 from kg.profiles.grounding import Known, Names
-from kg.profiles.layout import Layout, column, filtered, layout, listed
+from kg.profiles.layout import LONG, SEVERAL, Layout, column, filtered, layout, listed
 from kg.profiles.no_values import no_values, unread_significance
 from kg.profiles.records import nested
 from kg.profiles.sheet import Row, Sheet, of_text
@@ -26,12 +26,8 @@ from kg.profiles.tabular import MANY, InputRow, json_of, shown, small, text_of, 
 from kg.profiles.understood import NAMED, Understood
 from kg.profiles.values import NO_VALUE
 
-LONG: Final = 200
-"""Rows: a longer list is a whole table, of which only what the graph knows is read."""
 SUFFIX: Final = re.compile(r"-(mRNA|protein)$", re.IGNORECASE)
 """What nSolver writes behind the name of a gene."""
-SEVERAL: Final = "///"
-"""Between the genes of one probe, as GEO2R writes them."""
 
 
 def sheet_of(name: Path, data: bytes, problems: list[Problem], *, sheet: str | None = None) -> Sheet:
@@ -228,7 +224,7 @@ def select(
     ids = _ensembl(plan, sheet)
     for line, cells, text in _named_rows(mine, plan.name, ids):
         if SEVERAL in text:
-            known = [one for one in text.split(SEVERAL) if _cytokine(names.find(one.strip(), HERE, gene=symbols))]
+            known = [one for one in text.split(SEVERAL) if is_cytokine(names, one.strip(), gene=symbols)]
             joint += [text] if known else []
             count += 1
             continue
@@ -289,7 +285,15 @@ def _named_rows(rows: Sequence[Row], name: c.Column, ids: int | None) -> Iterato
 HERE: Final = Place("a row")
 
 
-def _cytokine(found: Known | Problem | None) -> bool:
+def is_cytokine(names: Names, text: str, *, gene: bool = False) -> bool:
+    """Return whether a text names one cytokine; ``gene`` says that it stands among names of genes.
+
+    >>> import kg
+    >>> names = kg.open().once(Names)
+    >>> is_cytokine(names, "IL-21"), is_cytokine(names, "GAPDH"), is_cytokine(names, "TPO", gene=True)
+    (True, False, False)
+    """
+    found = names.find(text, HERE, gene=gene) if text else None
     return isinstance(found, Known) and found.kind == "Ligand"
 
 
@@ -336,7 +340,7 @@ def _check(names: Names, sheet: Sheet, plan: Layout, problems: list[Problem]) ->
 
 
 def _is_list(names: Names, sheet: Sheet) -> bool:
-    return any(_cytokine(names.find(name, HERE)) for name in (sheet.header[0], *sheet.column(0)))
+    return any(is_cytokine(names, name) for name in (sheet.header[0], *sheet.column(0)))
 
 
 # --- how numbers are written ------------------------------------------------------------------------------------------

@@ -146,14 +146,11 @@ def content(graph: OpenGraph, text: str) -> tuple[Path | None, bytes]:
 
 def _found(graph: OpenGraph, name: Path, data: bytes, reading: Reading) -> "Found":
     """Return what a phenopacket holds, or any other file."""
-    if data[:1000].lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{") or data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+    if (text := tabular.json_object(name, data)) is not None:
         from kg.profiles import phenopacket
 
-        text = tabular.text_of(name, data)
-        if text.lstrip().startswith("{"):
-            text = tabular.small(name, text)
-            if found := phenopacket.found_in(graph, name, text, reading=reading):
-                return found
+        if found := phenopacket.found_in(graph, name, text, reading=reading):
+            return found
     from kg.profiles import reading as tables
 
     problems: list[Problem] = []

@@ -14,14 +14,12 @@ from kg.model.errors import Problem
 from kg.profiles import columns as c
 from kg.profiles.columns import Column, plain
 from kg.profiles.contents import numbers
-from kg.profiles.layout import listed
+from kg.profiles.layout import LONG, listed
 from kg.profiles.sample_words import says
 from kg.profiles.sheet import Row, Sheet
 from kg.profiles.tabular import shown
 from kg.profiles.values import DIRECTIONS, NO_VALUE
 
-LONG: Final = 200
-"""Rows: a longer list is a whole table, whose columns describe genes more often than samples."""
 FEW: Final = 20
 """Values of a whole table that can be those of samples."""
 SIGNIFICANCE: Final = frozenset(

@@ -167,6 +167,19 @@ def small(name: Path, text: str) -> str:
     return text
 
 
+def json_object(name: Path, data: bytes) -> str | None:
+    """Return the text of a file that begins as an object of JSON does, None for any other; Problems as of ``small``.
+
+    >>> json_object(Path("a.json"), b' {"id": 1}'), json_object(Path("a.csv"), b"cytokine,ratio")
+    (' {"id": 1}', None)
+    """
+    if data[:1000].lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"{" or data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        text = text_of(name, data)
+        if text.lstrip().startswith("{"):
+            return small(name, text)
+    return None
+
+
 def text_of(name: Path, data: bytes) -> str:
     r"""Return the text of a file, UTF-8 or UTF-16 with its mark; Problems where it is empty or no text.
 

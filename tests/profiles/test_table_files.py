@@ -454,6 +454,9 @@ def test_two_visits_of_a_phenopacket(tmp_path: Path, capsys: pytest.CaptureFixtu
     assert main.main(["ask", str(file), "--by", "timeObserved", "--format", "json"]) == 0
     lines = capsys.readouterr().out.splitlines()
     assert [json.loads(line)["signals"][0]["cytokine"] for line in lines] == ["il21", "ifng"]
+    file.write_bytes(json.dumps(VISITS).encode("utf-16"))
+    assert main.main(["ask", str(file), "--by", "timeObserved", "--format", "json"]) == 0
+    assert capsys.readouterr().out.splitlines() == lines
     biosamples: dict[str, Any] = {**VISITS, "measurements": [], "biosamples": [
         {"id": f"b{number}", "measurements": [{k: v for k, v in one.items() if k != "timeObserved"}]}
         for number, one in enumerate(VISITS["measurements"])
