@@ -10,7 +10,7 @@ from kg.profiles.contents import NUMBER
 from kg.profiles.found import Found
 from kg.profiles.grounding import Names
 from kg.profiles.layout import Layout, column, listed
-from kg.profiles.reading import is_cytokine, select, start
+from kg.profiles.reading import is_cytokine, not_read, select, start
 from kg.profiles.sheet import Sheet
 from kg.profiles.tabular import InputRow, shown
 
@@ -62,9 +62,8 @@ def described(found: Found, sheet: Sheet, by: Column | None, read: Sequence[Colu
     """
     used = {one.header: "cytokine" for one in read} | ({by.header: "sample"} if by else {})
     ignored = tuple(header for header in sheet.header if header and header not in used)
-    found.notes = [note for note in found.notes if not note.startswith("Columns that were not read")]
-    if ignored:
-        found.notes.append(f"Columns that were not read: {', '.join(shown(header)[1:-1] for header in ignored)}.")
+    before = not_read(sheet, found.understood.ignored)
+    found.notes = [*(note for note in found.notes if note not in before), *not_read(sheet, ignored)]
     found.understood = replace(
         found.understood, used=used, ignored=ignored, where={**found.understood.where, **where}, known=len(read)
     )

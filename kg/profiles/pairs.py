@@ -101,13 +101,8 @@ def _begun(
     words: tuple[str, ...] = ("level", "level of the comparator"),
 ) -> Found:  # fmt: skip
     """Return what a sheet holds, with what is divided among the columns that are read, and the comparator."""
-    found = start(sheet, plan, reading, problems)
-    used = {**found.understood.used, **{one.header: word for one, word in zip(read, words, strict=False)}}
-    ignored = tuple(header for header in found.understood.ignored if header not in used)
-    found.understood = replace(found.understood, used=used, ignored=ignored)
-    found.notes = [note for note in found.notes if "that were not read: " not in note or "Sheets" in note]
-    if ignored:
-        found.notes.append(f"Columns that were not read: {', '.join(shown(header)[1:-1] for header in ignored)}.")
+    divided = {one.header: word for one, word in zip(read, words, strict=False)}
+    found = start(sheet, plan, reading, problems, also=divided)
     if reading.comparator is None and not found.said:
         found.said.append((OPTION, UNIT.sub("", against)))
     return found

@@ -5,9 +5,10 @@ Three kinds of sheet are read: one row a name with its ratio; two levels of each
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Final
 
 from kg.model.errors import Place, Problem
@@ -26,6 +27,7 @@ from kg.profiles.tabular import MANY, InputRow, json_of, shown, small, text_of, 
 from kg.profiles.understood import NAMED, Understood
 from kg.profiles.values import NO_VALUE
 
+NONE: Final[Mapping[str, str]] = MappingProxyType({})
 SUFFIX: Final = re.compile(r"-(mRNA|protein)$", re.IGNORECASE)
 """What nSolver writes behind the name of a gene."""
 
@@ -159,24 +161,35 @@ def _listed(names: Names, sheet: Sheet, plan: Layout, reading: Reading, problems
     return found
 
 
-def start(sheet: Sheet, plan: Layout, reading: Reading, problems: list[Problem]) -> Found:
+def not_read(sheet: Sheet, ignored: Sequence[str]) -> list[str]:
+    r"""Return the note on columns that were not read, none where there are none.
+
+    >>> not_read(of_text(Path("a.csv"), "gene,log2FC,plate\n", []), ["plate"])
+    ['Columns that were not read: plate.']
+    """
+    return [f"{'Keys' if sheet.nested else 'Columns'} that were not read: {_named(ignored)}."] if ignored else []
+
+
+def start(
+    sheet: Sheet, plan: Layout, reading: Reading, problems: list[Problem], *, also: Mapping[str, str] = NONE
+) -> Found:  # fmt: skip
     r"""Return what a sheet holds before its rows are read: how its columns were understood.
+
+    ``also`` are headers that are read beside those of the plan, with what they are read as.
 
     >>> sheet = of_text(Path("a.csv"), "gene,log2FC,plate\n", [])
     >>> start(sheet, layout(sheet, Reading(), []), Reading(), []).understood.ignored
     ('plate',)
     """
-    used = {one.header: "gene" if one.role == "unnamed" else one.role for one in plan.read}
+    used = {one.header: "gene" if one.role == "unnamed" else one.role for one in plan.read} | {**also}
     chosen = {column(sheet, name) for name, _ in reading.where}
     others = (one for one in plan.columns if one not in plan.read and one.number not in chosen)
-    ignored = tuple(one.header for one in others if one.header)
+    ignored = tuple(one.header for one in others if one.header and one.header not in also)
     statistic = next((plan.beside[role].header for role in ("statistic", "p") if role in plan.beside), None)
     said = list(sheet.said)
     if reading.comparator is not None:
         said.append((Place("--comparator"), reading.comparator))
-    notes = [*sheet.notes, *plan.notes]
-    if ignored:
-        notes.append(f"{'Keys' if sheet.nested else 'Columns'} that were not read: {_named(ignored)}.")
+    notes = [*sheet.notes, *plan.notes, *not_read(sheet, ignored)]
     understood = Understood(
         form=sheet.form, line=sheet.line, used=used, ignored=ignored, rows=len(sheet.rows), statistic=statistic,
         contrasts=plan.contrasts if len(plan.contrasts) > 1 else (), contrast=plan.contrast or None,
