@@ -11,6 +11,7 @@ import kg
 PACKAGE = Path(kg.__file__).parent
 LAYERS = """
 model
+sandbox
 facts document calculus
 rdf
 sparql
