@@ -8,20 +8,20 @@ prior_treatments_of_case --case kg:khurana-2025-1
 import re
 import shutil
 import sys
+import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
-
-from pyoxigraph import Store
 
 from kg.document.terminal import folded
 from kg.model.errors import Place, Problem, Problems
 from kg.model.files import read_bytes
 from kg.model.names import near
 from kg.rdf import shipped
+from kg.sandbox.worker import TIMEOUT
 from kg.sparql import formats, library
-from kg.sparql.endpoint import Endpoint
-from kg.sparql.sandbox import TIMEOUT, Guarded, refused
+from kg.sparql.endpoint import Endpoint, Result
+from kg.sparql.own_query import OwnQueries, leaving
 
 USAGE: Final = """\
 usage: kg query --list [WORD]                       the questions, or those with a word; 'checks' or 'report': rules
@@ -32,8 +32,7 @@ usage: kg query --list [WORD]                       the questions, or those with
   --format FORMAT      table, csv, tsv, json, markdown; sparql-json, sparql-xml; turtle, ntriples, rdfxml, jsonld
   --graph FILE         another graph (.ttl or .nt)
   --endpoint URL       a SPARQL 1.1 server instead
-  --timeout SECONDS    for a query of your own and for a server (30)
-  --allow-service URL  a service that your query may call with SERVICE; may be given several times
+  --timeout SECONDS    from reading the query to its answer in text; for a query of your own and for a server (30)
 
 examples:
   kg query routes_of_cytokines --format csv
@@ -124,14 +123,17 @@ def _options(words: Sequence[str]) -> dict[str, list[str]]:
             raise Problems([Problem(Place(word), "it has no value", "write --parameter value")])
         options.setdefault(name[2:], []).append(found)
     for name, values in options.items():
-        if len(values) > 1 and name != "allow-service":
+        if len(values) > 1:
             raise Problems([Problem(Place(f"--{name}"), f"it is given {len(values)} times", "give it once")])
     return options
 
 
 def _ask(name: str, options: dict[str, list[str]], width: int) -> None:
+    start = time.monotonic()
+    if "allow-service" in options:
+        what = "a query of yours reaches no network, so it calls no service"
+        raise Problems([Problem(Place("--allow-service"), what, "ask the service itself, with --endpoint URL")])
     form, file, url, seconds = (options.pop(key, [None])[0] for key in ("format", "graph", "endpoint", "timeout"))
-    services = options.pop("allow-service", [])
     values = {key: value for key, (value,) in options.items()}
     timeout = _seconds(seconds)
     if form is not None and form not in formats.FORMATS:
@@ -139,25 +141,30 @@ def _ask(name: str, options: dict[str, list[str]], width: int) -> None:
         raise Problems([Problem(Place("--format"), what, f"write one of {', '.join(formats.FORMATS)}")])
     if url is not None and file is not None:
         raise Problems([Problem(Place("--endpoint"), "a graph file is given too", "give one of the two")])
-    question = _question(name)
-    graph: library.Graph
+    called, text = _own_text(name) if own(name) else (name, library.load(_no_query(name)).text)
     if url is not None:
-        if problems := list(refused(question.text, question.name, services)):
-            raise Problems(problems)
-        graph = Endpoint(url, timeout=timeout)
+        found = _of_server(Endpoint(url, timeout=timeout), called, text, values, ours=not own(name))
+        printed, count = formats.written(found, form, width)
+    elif own(name) or file or seconds:
+        graph = OwnQueries(shipped.store(Path(file) if file else None))
+        printed, count = graph.written(
+            text, name=called, values=values, form=form, width=width, timeout=timeout, since=start
+        )
     else:
-        graph = shipped.store(Path(file) if file else None)
-    text = question.bound(graph, **values)
-    if isinstance(graph, Store) and own(name):
-        graph = Guarded(graph, name=question.name, timeout=timeout, services=services)
-    printed, count = formats.written(graph.query(text), form, width)
+        store = shipped.store()
+        printed, count = formats.written(store.query(library.load(name).bound(store, **values)), form, width)
     sys.stdout.write(printed)
     if not count:
         sys.stdout.flush()
-        said = (
-            "no fault in" if question.name.startswith((library.CHECKS, library.REPORT)) else "nothing answers this in"
-        )
-        print(f"{question.name}: {said} {url or file or 'the graph'}", file=sys.stderr)
+        said = "no fault in" if called.startswith((library.CHECKS, library.REPORT)) else "nothing answers this in"
+        print(f"{called}: {said} {url or file or 'the graph'}", file=sys.stderr)
+
+
+def _of_server(server: Endpoint, name: str, text: str, values: dict[str, str], *, ours: bool) -> Result:
+    text = library.parse(name, text, own=True).bound(server, **values)
+    if not ours and (problems := leaving(text, name, timeout=server.timeout)):
+        raise Problems(problems)
+    return server.query(text)
 
 
 def _seconds(text: str | None) -> float:
@@ -178,12 +185,18 @@ def own(name: str) -> bool:
 
 
 def _question(name: str) -> library.Query:
-    if not own(name):
-        if "{" in name:
-            raise Problems(
-                [Problem(Place("kg query"), "this is a query, no name", "pipe it in: echo '...' | kg query -")]
-            )
-        return library.load(name)
+    return library.parse(*_own_text(name), own=True) if own(name) else library.load(_no_query(name))
+
+
+def _no_query(name: str) -> str:
+    """Return the name of a question; Problems where it is the text of a query."""
+    if "{" in name:
+        raise Problems([Problem(Place("kg query"), "this is a query, no name", "pipe it in: echo '...' | kg query -")])
+    return name
+
+
+def _own_text(name: str) -> tuple[str, str]:
+    """Return where a query of the user's own stands, for messages, and its text."""
     place = Place("standard input" if name == "-" else name)
     if name == "-":
         data = sys.stdin.buffer.read(LONGEST_QUERY + 1) if sys.stdin else b""
@@ -199,4 +212,4 @@ def _question(name: str) -> library.Query:
         ) from None
     if len(data) > LONGEST_QUERY:
         raise Problems([Problem(place, f"it is longer than {LONGEST_QUERY:,} bytes", "ask in several queries")])
-    return library.parse(str(place), text, own=True)
+    return str(place), text

@@ -6,6 +6,7 @@ Where a system has no such limits (Windows), the parent still ends the process i
 import math
 import os
 import signal
+import sys
 import time
 from typing import Final
 
@@ -14,6 +15,8 @@ MEMORY: Final = 2 << 30
 GROWN: Final = 256 << 20
 """Bytes by which a process may have grown after a request: one that has grown more is not used again."""
 PAGE: Final = 4096
+OFFLINE: Final = sys.platform != "win32"
+"""Whether the system takes network and disk away from a process that gives up its descriptors."""
 
 
 def give_up(channel: int, memory: int = MEMORY) -> None:

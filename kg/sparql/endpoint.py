@@ -16,7 +16,7 @@ from urllib.parse import urlencode, urlsplit
 from pyoxigraph import QueryBoolean, QueryResultsFormat, QuerySolutions, RdfFormat, Triple, parse, parse_query_results
 
 from kg.model.errors import Place, Problem, Problems
-from kg.sparql.sandbox import LARGEST, TIMEOUT, Result
+from kg.sandbox.worker import LARGEST, TIMEOUT
 
 ROWS: Final = {
     "application/sparql-results+json": QueryResultsFormat.JSON,
@@ -31,6 +31,9 @@ TRIPLES: Final = {
 ACCEPT: Final = (
     "application/sparql-results+json, application/n-triples, application/sparql-results+xml;q=0.5, text/turtle;q=0.5"
 )
+
+
+Result = QuerySolutions | QueryBoolean | list[Triple]
 
 
 class Endpoint:

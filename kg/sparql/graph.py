@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     import rdflib
 
     from kg.calculus.mechanism import Mechanism
+    from kg.sparql.own_query import OwnQueries
 
 T = TypeVar("T")
 
@@ -103,6 +104,22 @@ class OpenGraph:
         from kg.sparql import mechanism
 
         return self.once(mechanism.read)
+
+    @property
+    def own(self) -> "OwnQueries":
+        """The process for queries that we did not write, kept from the first of them on.
+
+        >>> import kg
+        >>> kg.open().own.rows("SELECT (COUNT(?k) AS ?n) { ?k a <https://w3id.org/jak-kg/vocab#Kinase> }")
+        [{'n': 4}]
+        """
+        return self.once(_own_queries)
+
+
+def _own_queries(graph: OpenGraph) -> "OwnQueries":
+    from kg.sparql.own_query import OwnQueries
+
+    return OwnQueries(graph.store)
 
 
 def _labels(graph: OpenGraph) -> dict[str, str]:

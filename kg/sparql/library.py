@@ -107,7 +107,7 @@ class Param:
 
     def values(self) -> re.Pattern[str]:
         """Return the pattern of the line that holds its value in the text of a question."""
-        return re.compile(rf"VALUES\s+\?{self.name}\s*\{{\s*([^{{}}]*?)\s*\}}", re.IGNORECASE)
+        return re.compile(rf"VALUES\s+\?{self.name}\s*\{{([^{{}}]*)\}}", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -349,7 +349,7 @@ def _param(value: str, text: str, before: set[str]) -> Param:
     else:
         raise ValueError(f"{param.kind!r} with the example {param.example!r} is not a type of a parameter")
     code = "\n".join(line for line in text.splitlines() if not line.lstrip().startswith("#"))
-    if set(param.values().findall(code)) != {expected}:
+    if {found.strip() for found in param.values().findall(code)} != {expected}:
         raise ValueError(
             f"parameter {param.name!r} is not bound: the query needs VALUES ?{param.name} {{ {expected} }}"
         )

@@ -15,11 +15,12 @@ from pyoxigraph import QueryResultsFormat, QuerySolutions, Store, parse_query_re
 from kg.model.errors import Place, Problem, Problems
 from kg.rdf import shipped
 from kg.rdf.store import parse
+from kg.sandbox.worker import TIMEOUT
 from kg.sparql import library
 from kg.sparql.endpoint import Endpoint
 from kg.sparql.graph import OpenGraph
+from kg.sparql.own_query import OwnQueries, leaving
 from kg.sparql.rows import Rows
-from kg.sparql.sandbox import TIMEOUT, Guarded, refused
 
 if TYPE_CHECKING:
     import rdflib
@@ -41,11 +42,11 @@ def rows(
     [{'n': 4}]
     """
     own = not re.fullmatch(r"[\w/]+", question)
-    asked = library.parse("query", question, own=True) if own else library.load(question)
+    given = dict(values or {})
+    if own and isinstance(graph, OpenGraph):
+        return graph.own.rows(question, values=given, timeout=timeout)
     target: library.Graph
     if isinstance(graph, str) and "://" in graph:
-        if problems := list(refused(asked.text, asked.name)):
-            raise Problems(problems)
         target = Endpoint(graph, timeout=timeout)
     elif isinstance(graph, OpenGraph):
         target = graph.store
@@ -55,8 +56,13 @@ def rows(
         target = parse(graph.serialize(format="nt", encoding="utf-8"))
     else:
         target = _Rdflib(graph)
-    text = asked.bound(target, **(values or {}))
-    found = (Guarded(target, timeout=timeout) if own and isinstance(target, Store) else target).query(text)
+    if own and isinstance(target, Store):
+        return OwnQueries(target).rows(question, values=given, timeout=timeout)
+    asked = library.parse("query", question, own=True) if own else library.load(question)
+    text = asked.bound(target, **given)
+    if own and (problems := leaving(text, asked.name, timeout=timeout)):
+        raise Problems(problems)
+    found = target.query(text)
     if not isinstance(found, QuerySolutions):
         raise Problems([Problem(Place(asked.name), "it gives no rows", "ask the graph of kg.load() for RDF")])
     return Rows.public(found)

@@ -6,12 +6,15 @@
 """
 
 import json
+import math
+import re
+import time
 from collections.abc import Callable, Iterable
 from decimal import Decimal
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, Final
 
-from pyoxigraph import Literal, NamedNode, QuerySolutions
+from pyoxigraph import Literal, NamedNode, QueryResultsFormat, QuerySolutions, Triple, parse_query_results
 
 from kg.model.errors import Place, Problem, Problems
 from kg.model.vocabulary import PREFIXES, curie, local
@@ -23,9 +26,24 @@ if TYPE_CHECKING:
 XSD = PREFIXES["xsd"]
 MOST: Final = 200
 """Rows that a notebook shows."""
+PART: Final = 20_000
+"""Rows that are read at once."""
+LONGEST: Final = 4_000
+"""Characters of a number that Python reads: a longer one is text."""
 Value = str | int | float | bool | Decimal | None
 Row = dict[str, Any]
 """Variable name -> value: the local name of an IRI of ours, a foreign IRI whole, a literal as Python value, or None."""
+
+
+FLOAT: Final = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?|[+-]?INF|NaN", re.ASCII)
+NUMBERS: Final[dict[str, tuple[re.Pattern[str], Callable[[str], Value]]]] = {
+    "integer": (re.compile(r"[+-]?\d+", re.ASCII), int),
+    "decimal": (re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)", re.ASCII), Decimal),
+    "double": (FLOAT, float),
+    "float": (FLOAT, float),
+    "boolean": (re.compile("true|false|1|0"), lambda text: text in ("true", "1")),
+}
+"""Datatype -> what its literals look like, by XML Schema (Part 2: Datatypes, 3.2 and 3.3), and the value of one."""
 
 
 class Rows(list[Row]):
@@ -34,7 +52,7 @@ class Rows(list[Row]):
     def __init__(self, rows: Iterable[Row], columns: Iterable[str]) -> None:
         super().__init__(rows)
         self.columns = list(columns)
-        self._printed: list[Row] | None = None
+        self._printed: Callable[[], list[Row]] | None = None
 
     @classmethod
     def of(cls, solutions: QuerySolutions, name: Callable[[str], str]) -> "Rows":
@@ -56,10 +74,44 @@ class Rows(list[Row]):
         [{'x': 1.5, 'y': 'il21'}]
         """
         columns = [variable.value for variable in solutions.variables]
-        found = list(solutions)
-        values = ({column: value_of(row[column], local) for column in columns} for row in found)
-        rows = cls(({name: _public(value) for name, value in row.items()} for row in values), columns)
-        rows._printed = [{column: value_of(row[column], curie) for column in columns} for row in found]
+        found = [[row[column] for column in columns] for row in solutions]
+        rows = cls((dict(zip(columns, map(_public, row), strict=True)) for row in found), columns)
+        rows._printed = lambda: [
+            dict(zip(columns, [value_of(term, curie) for term in row], strict=True)) for row in found
+        ]
+        return rows
+
+    @classmethod
+    def of_tsv(cls, text: str, *, until: float = math.inf) -> "Rows":
+        r"""Return the rows of SPARQL TSV that Oxigraph wrote, as users get them; TimeoutError after ``until``.
+
+        ``until`` is of ``time.monotonic``. Each different term is read once: an answer repeats most of its terms.
+
+        >>> Rows.of_tsv('?x\t?y\n1.5\t<https://w3id.org/jak-kg/il21>\n\t"a\\tb"\n')
+        [{'x': 1.5, 'y': 'il21'}, {'x': None, 'y': 'a\tb'}]
+        """
+        header, *lines = text.split("\n")[:-1]
+        columns = [variable[1:] for variable in header.split("\t")] if header else []
+        terms: dict[str, object] = {"": None}
+        values: dict[str, Value] = {"": None}
+        rows = cls([] if columns else [{} for _ in lines], columns)
+        for start in range(0, len(lines) if columns else 0, PART):
+            if time.monotonic() > until:
+                raise TimeoutError
+            cells = "\t".join(lines[start : start + PART]).split("\t")
+            new = set(cells) - terms.keys()
+            read = parse_query_results("\n".join(["?x", *new, ""]).encode(), format=QueryResultsFormat.TSV)
+            assert isinstance(read, QuerySolutions)  # noqa: S101
+            terms |= zip(new, (row[0] for row in read), strict=True) if new else ()
+            values |= {cell: _public(terms[cell]) for cell in new}
+            row = [map(values.__getitem__, cells)] * len(columns)  # the same iterator: so many at a time are a row
+            rows.extend([dict(zip(columns, found, strict=False)) for found in zip(*row, strict=True)])
+
+        def printed() -> list[Row]:
+            named = {cell: value_of(term, curie) for cell, term in terms.items()}
+            return [dict(zip(columns, map(named.__getitem__, line.split("\t")), strict=False)) for line in lines]
+
+        rows._printed = printed if columns else None
         return rows
 
     def to_json(self) -> str:
@@ -72,8 +124,9 @@ class Rows(list[Row]):
           }
         ]
         """
-        rows = self if self._printed is None else self._printed
-        return json.dumps(list(rows), ensure_ascii=False, indent=2, default=str) + "\n"
+        rows = self if self._printed is None else self._printed()
+        rows = [{name: _of_json(value) for name, value in row.items()} for row in rows]
+        return json.dumps(rows, ensure_ascii=False, indent=2, default=str, allow_nan=False) + "\n"
 
     def to_frame(self) -> "pandas.DataFrame | polars.DataFrame":
         """Return the rows as a data frame, of pandas where it is installed, else of polars; Problems where neither is.
@@ -117,8 +170,19 @@ class Rows(list[Row]):
         return polars.DataFrame({column: [row[column] for row in self] for column in self.columns}, strict=False)
 
 
-def _public(value: Value) -> Value:
-    return float(value) if isinstance(value, Decimal) else value
+def _public(term: object) -> Value:
+    value = value_of(term, local)
+    if not isinstance(value, Decimal):
+        return value
+    number = float(value)
+    return number if math.isfinite(number) else str(value)
+
+
+def _of_json(value: Value) -> Value:
+    """Return a value as JSON can hold it: infinity and what is not a number as SPARQL writes them."""
+    if isinstance(value, float) and not math.isfinite(value):
+        return "NaN" if math.isnan(value) else "INF" if value > 0 else "-INF"
+    return value
 
 
 def shown(cell: Value) -> str:
@@ -133,21 +197,21 @@ def shown(cell: Value) -> str:
 def value_of(term: object, name: Callable[[str], str]) -> Value:
     """Return a term of RDF as a value of Python: an IRI shortened, a literal by its datatype, None for no term.
 
+    A literal that its datatype does not have, or that Python cannot hold, is its text; a triple is in ``<<( )>>``.
+
     >>> value_of(Literal("0.50", datatype=NamedNode(XSD + "decimal")), str), value_of(Literal("IL-21"), str)
     (Decimal('0.50'), 'IL-21')
+    >>> value_of(Literal("1_0", datatype=NamedNode(XSD + "integer")), str)
+    '1_0'
     """
     if isinstance(term, NamedNode):
         return name(term.value)
+    if isinstance(term, Triple):
+        parts = (term.subject, term.predicate, term.object)
+        return f"<<( {' '.join(str(p) if isinstance(p, Literal) else str(value_of(p, name)) for p in parts)} )>>"
     if not isinstance(term, Literal):
         return None if term is None else str(term)
-    match term.datatype.value.removeprefix(XSD):
-        case "decimal":
-            return Decimal(term.value)
-        case "integer":
-            return int(term.value)
-        case "double" | "float":
-            return float(term.value)
-        case "boolean":
-            return term.value in ("true", "1")
-        case _:
-            return term.value
+    kind, text = term.datatype.value.removeprefix(XSD), term.value
+    if kind not in NUMBERS or len(text) > LONGEST or not NUMBERS[kind][0].fullmatch(text):
+        return text
+    return NUMBERS[kind][1](text)

@@ -27,8 +27,8 @@ from kg.rdf.serialize import UNWRITABLE
 from kg.sparql import library
 from kg.sparql.built_graph import BuiltGraph
 from kg.sparql.graph import OpenGraph
+from kg.sparql.query_text import malformed
 from kg.sparql.rows import Rows
-from kg.sparql.sandbox import malformed
 
 RULES = (library.CHECKS, library.REPORT)
 

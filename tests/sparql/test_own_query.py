@@ -16,7 +16,9 @@ from rdflib import URIRef, Variable
 import kg
 from kg.cli import main
 from kg.model.errors import Problems
-from kg.sparql import formats, library, sandbox
+from kg.sandbox import limits, worker
+from kg.sparql import formats, library, own_query, query_text
+from kg.sparql.own_query import OwnQueries
 
 KINASES = "SELECT ?kinase WHERE { ?kinase a <https://w3id.org/jak-kg/vocab#Kinase> } ORDER BY ?kinase"
 
@@ -113,7 +115,7 @@ def test_standard_results_are_read_by_others(capsys: pytest.CaptureFixture[str],
         ("", "this is not valid SPARQL at its end"),
         ("SELECT * WHERE " + "{" * 20_000 + "}" * 20_000, "the query is nested too deeply: write it flatter"),
         ("SELECT * { SERVICE <https://a.org/> { ?a ?b ?c } }", ":1: SERVICE <https://a.org/> would reach the network"),
-        ("SELECT * { SERVICE ?x { ?a ?b ?c } }", "SERVICE would reach the network: write the IRI"),
+        ("SELECT * { SERVICE ?x { ?a ?b ?c } }", ":1: SERVICE would reach the network: ask the service itself"),
         ("LOAD <file:///etc/hostname>", ":1: LOAD would change the graph: kg query only asks"),
         ("\nDELETE WHERE { ?a ?b ?c }", ":2: DELETE would change the graph"),
         ("PREFIX a: <a:> INSERT DATA { a:a a:a a:a }", "INSERT would change the graph"),
@@ -134,11 +136,70 @@ def test_mistakes(tmp_path: Path, capsys: pytest.CaptureFixture[str], query: str
 @pytest.mark.parametrize(
     "query",
     ["SELECT ?load ?service { ?load ?service 'SERVICE <x:y>' } LIMIT 1", "# LOAD <x:y>\nASK { ?a ?b ?c }",
-     "PREFIX from: <http://a.org/> PREFIX service: <x:> ASK { FILTER NOT EXISTS { ?a from:load service:graph } }"],
+     "PREFIX from: <http://a.org/> PREFIX service: <x:> ASK { FILTER NOT EXISTS { ?a from:load service:graph } }",
+     'SELECT ("""he said \\""" SERVICE <x>""" AS ?x) {}', 'SELECT ("a"@add AS ?x) ("b"@service AS ?y) {}',
+     "ASK { <http://a.org/graph/service?from=1> ?service ?SERVICE }", "ASK {} # SERVICE <x:y> {}\r# FROM <x:y>",
+     "PREFIX add: <x:> ASK { ?delete add:insert 'CLEAR' }", r"SELECT ('\u0053ERVICE' AS ?x) {}"],
 )  # fmt: skip
 def test_words_that_are_no_keywords_are_not_refused(query: str) -> None:
-    assert list(sandbox.refused(query, "x")) == []
-    assert sandbox.Guarded(Store()).query(query) is not None
+    assert query_text.problems_in(query, "x") == []
+    assert OwnQueries(Store()).written(query)[0]
+
+
+HIDDEN = [
+    "SELECT * { #\rSERVICE <http://127.0.0.1:18932/canary> {?x ?y ?z}\n }",
+    "SELECT * { #\rSERVICE SILENT <http://127.0.0.1:18932/> {?s ?p ?o}\n }",
+    'SELECT * { ?a ?b """\\"""" . SERVICE SILENT <x:y> { ?a ?b "" } }',
+    "SELECT * { ?a ?b ?c.service<x:y>{} }", "SELECT * { ?a ?b 1SERVICE <x:y> {} }",
+    "PREFIX : <x:> SELECT * { SERVICE:x {} }", "PREFIX a: <x:> SELECT * { SERVICESILENTa:x {} }",
+    "SELECT * { { SELECT * { OPTIONAL { sErViCe SILENT ?x { ?a ?b ?c } } } } }",
+    "SELECT ('service' AS ?services) { SERVICE SILENT # service\n <https://x.y/service> { ?service ?a ?b } } # service",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("query", HIDDEN)
+def test_service_is_refused_as_the_engine_reads_it(query: str) -> None:
+    with pytest.raises(Problems, match=r"SERVICE.* would reach the network"):
+        OwnQueries(Store()).written(query)
+
+
+@pytest.mark.parametrize("query", [*HIDDEN, "SELECT * { GRAPH <x:y> {} }"])
+def test_no_process_without_limits_reads_a_service(monkeypatch: pytest.MonkeyPatch, query: str) -> None:
+    monkeypatch.setattr(limits, "OFFLINE", False)
+    with pytest.raises(Problems, match="this is not valid SPARQL, or it says SERVICE, FROM or GRAPH"):
+        OwnQueries(Store()).written(query)
+
+
+def test_pasting_ten_thousand_values_is_honest_use() -> None:
+    query = f"SELECT (COUNT(*) AS ?n) {{ VALUES ?x {{ {' '.join(f'<http://a.org/{n}>' for n in range(40_000))} }} }}"
+    assert OwnQueries(Store()).rows(query, timeout=20) == [{"n": 40_000}]
+
+
+XSD = "http://www.w3.org/2001/XMLSchema#"
+
+
+@pytest.mark.parametrize(
+    ("term", "value"),
+    [
+        *((f'"{text}"^^<{XSD}{kind}>', text) for kind, text in (
+            ("integer", "abc"), ("integer", "1_0"), ("integer", "1" * 5_000), ("integer", ""), ("integer", " 1"),
+            ("integer", "\N{ARABIC-INDIC DIGIT THREE}"), ("decimal", "1,5"), ("decimal", "1e3"),
+            ("decimal", "Infinity"),
+            ("decimal", "9" * 400), ("double", "1_0"), ("boolean", "yes"), ("date", "soon"),
+        )),
+        ("01", 1), ('"INF"^^<' + XSD + "double>", float("inf")), ("<<( <x:a> <x:b> 'c' )>>", '<<( x:a x:b "c" )>>'),
+        ("<<( <x:a> <x:b> <<( <x:a> <x:b> 1 )>> )>>", f'<<( x:a x:b <<( x:a x:b "1"^^<{XSD}integer> )>> )>>'),
+    ],
+)  # fmt: skip
+def test_what_an_answer_can_hold_is_shown_as_it_is(term: str, value: object) -> None:
+    queries = OwnQueries(Store())
+    query = f"SELECT ({term} AS ?x) {{}}"
+    rows = queries.rows(query)
+    assert rows == [{"x": value}]
+    shown = "INF" if value == float("inf") else value
+    assert json.loads(rows.to_json()) == [{"x": shown}] == json.loads(queries.written(query, form="json")[0])
+    for form in ("table", "csv", "tsv", "markdown", "sparql-json", "sparql-xml"):
+        assert queries.written(query, form=form)[1] == 1
 
 
 @pytest.mark.parametrize(
@@ -173,12 +234,10 @@ def test_an_endless_query_is_stopped(tmp_path: Path, capsys: pytest.CaptureFixtu
     assert "--timeout SECONDS" in err
 
 
-@pytest.mark.conformance
 def test_too_large_an_answer(monkeypatch: pytest.MonkeyPatch, store: Store) -> None:
-    monkeypatch.setattr(sandbox, "LARGEST", 1)  # the words; the limit itself is the child's
-    graph = sandbox.Guarded(store, timeout=60)
-    with pytest.raises(Problems, match=r"larger than|GiB of memory"):
-        graph.query("SELECT * WHERE { ?a ?b ?c . ?d ?e ?f }")
+    monkeypatch.setattr(own_query, "LARGEST", 1 << 20)
+    with pytest.raises(Problems, match="the answer is larger than 1 MiB: add a LIMIT"):
+        OwnQueries(store).rows("SELECT * WHERE { ?a ?b ?c . ?d ?e ?f }")
 
 
 class Server(BaseHTTPRequestHandler):
@@ -286,27 +345,26 @@ def test_a_server_without_the_graph_is_no_empty_answer(capsys: pytest.CaptureFix
         Server.store = full
 
 
-def test_the_child_opens_no_socket_even_where_the_words_are_not_seen(
+def test_the_process_opens_no_socket_even_where_the_words_are_not_seen(
     server: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sandbox, "refused", lambda *_: [])
+    monkeypatch.setattr(own_query, "problems_in", lambda *_: [])
     query = f"SELECT * WHERE {{ SERVICE <{server}/sparql> {{ ?a ?b ?c }} }}"
     before = len(Server.asked)
     with pytest.raises(Problems, match="cannot be answered"):
-        sandbox.Guarded(Store(), timeout=10).query(query)
+        OwnQueries(Store()).rows(query)
     assert len(Server.asked) == before
-    allowed = sandbox.Guarded(Store(), timeout=20, services=[f"{server}/sparql"])
-    assert len(list(allowed.query(query))) > 1000  # type: ignore[arg-type]
 
 
-def test_the_child_takes_no_module_from_the_folder_one_stands_in(
+def test_a_new_process_takes_no_module_from_the_folder_one_stands_in(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(worker, "FORKS", False)
     (tmp_path / "kg").mkdir()
     (tmp_path / "kg" / "__init__.py").write_text("raise SystemExit('another kg')")
     (tmp_path / "json.py").write_text("raise SystemExit('another json')")
     monkeypatch.chdir(tmp_path)
-    assert bool(sandbox.Guarded(Store()).query("ASK {}"))
+    assert OwnQueries(Store()).written("ASK {}") == ("true\n", 1)
 
 
 def test_python_gives_the_same_rows_everywhere(server: str, tmp_path: Path) -> None:

@@ -1,0 +1,212 @@
+"""Queries that we did not write, put to a graph in a process that is kept and can be killed (``kg.sandbox``).
+
+Oxigraph has no time limit, a deeply nested query ends its process, and SERVICE cannot be switched off. So the text is
+read, answered and written out there, all within the time that it has; what comes back is text.
+
+>>> from pyoxigraph import Store
+>>> OwnQueries(Store()).rows("SELECT ?x { VALUES ?x { 1 'IL-21' } }")
+[{'x': 1}, {'x': 'IL-21'}]
+"""
+
+import io
+import json
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from pyoxigraph import (
+    DefaultGraph,
+    QueryBoolean,
+    QueryResultsFormat,
+    QuerySolutions,
+    RdfFormat,
+    Store,
+    Triple,
+    parse_query_results,
+)
+
+from kg.model.errors import Place, Problem, Problems
+from kg.rdf.store import parse
+from kg.sandbox import limits
+from kg.sandbox.worker import LARGEST, TIMEOUT, Stopped, TooLarge, Worker, isolated
+from kg.sparql import formats, library
+from kg.sparql.query_text import LEAVING, problems_in
+from kg.sparql.rows import Rows
+
+DEEPEST: Final = 16
+"""Triple terms that may stand in each other: a parser that reads more ends its process."""
+
+
+class OwnQueries:
+    """One graph, as queries are put to it that we did not write; the process for them starts with the first."""
+
+    def __init__(self, store: Store) -> None:
+        self._worker = Worker(_Answering(store))
+
+    def rows(
+        self, text: str, *, name: str = "query", values: Mapping[str, str] | None = None, timeout: float = TIMEOUT
+    ) -> Rows:
+        r"""Return the rows of a SELECT query, as :func:`kg.query` gives them; ``timeout`` is in seconds.
+
+        Raises Problems where it is malformed (with line and column), gives no rows, asks for what is refused, ends too
+        late, or needs too much memory.
+
+        >>> OwnQueries(Store()).rows("SELECT * WHERE {\n ?a ?b }", name="mine.rq")
+        Traceback (most recent call last):
+            ...
+        kg.Problems: mine.rq:2:2: this is not valid SPARQL from '?a ?b }' on: fix the line ' ?a ?b }'
+        """
+        until = time.monotonic() + timeout
+        reply = self._asked(until, timeout, text=text, name=name, values=dict(values or {}))
+        try:
+            return Rows.of_tsv(reply.decode(), until=until)
+        except TimeoutError:
+            raise Problems([_problem(Stopped("time"), name, timeout)]) from None
+
+    def written(
+        self,
+        text: str,
+        *,
+        name: str = "query",
+        values: Mapping[str, str] | None = None,
+        form: str | None = None,
+        width: int = 80,
+        timeout: float = TIMEOUT,
+        since: float | None = None,
+    ) -> tuple[str, int]:
+        r"""Return what a query gives as text, and how many rows or triples it has, as formats.written does.
+
+        The time counts from ``since`` (of ``time.monotonic``), else from now. Raises Problems as for rows, and where
+        the format does not fit.
+
+        >>> OwnQueries(Store()).written("ASK { FILTER ( 1 < 2 ) }")
+        ('true\n', 1)
+        """
+        until = (time.monotonic() if since is None else since) + timeout
+        reply = self._asked(until, timeout, text=text, name=name, values=dict(values or {}), form=form, width=width)
+        count, _, said = reply.partition(b"\n")
+        return said.decode(), int(count)
+
+    def stop(self) -> None:
+        """End the process; the next query starts another."""
+        self._worker.stop()
+
+    def _asked(self, until: float, timeout: float, **request: object) -> bytes:
+        try:
+            return self._worker.call(json.dumps(request).encode(), timeout=max(until - time.monotonic(), 0.001))
+        except Stopped as stopped:
+            raise Problems([_problem(stopped, str(request["name"]), timeout)]) from None
+
+
+def leaving(text: str, name: str, *, timeout: float = TIMEOUT) -> list[Problem]:
+    """Return the problems of a query for a server: that it calls another one, or changes something.
+
+    A text that Oxigraph cannot read is left to the server, which may speak more than SPARQL.
+
+    >>> leaving("SELECT * { SERVICE ?x {} }", "a.rq")[0].what, leaving("DEFINE x SELECT * {}", "a.rq")
+    ('SERVICE would reach the network', [])
+    """
+    try:
+        isolated(_Leaving(name), text.encode(errors="replace"), timeout=timeout)
+    except Problems as error:
+        return list(error.problems)
+    except Stopped as stopped:
+        return [_problem(stopped, name, timeout)]
+    return []
+
+
+@dataclass(frozen=True)
+class _Leaving:
+    """The handler of a query that a server is to answer."""
+
+    name: str
+
+    def __call__(self, request: bytes) -> bytes:
+        if problems := [problem for problem in problems_in(request.decode(), self.name) if problem.what[:4] != "this"]:
+            raise Problems(problems)
+        return b""
+
+
+def _problem(stopped: Stopped, name: str, timeout: float) -> Problem:
+    what, remedy = {
+        "time": (
+            f"the query did not end within {timeout:g} seconds",
+            "bind more of it, add a LIMIT, or give it longer with --timeout SECONDS",
+        ),
+        "size": (f"the answer is larger than {LARGEST >> 20} MiB", "add a LIMIT, or ask for less"),
+        "memory": (f"the query needs more than {limits.MEMORY >> 30} GiB of memory", "bind more, or ask for less"),
+        "depth": ("the query is nested too deeply", "write it flatter"),
+    }.get(stopped.why, (f"the query cannot be answered ({stopped.detail})", "fix it"))
+    return Problem(Place(name), what, remedy)
+
+
+class _Answering:
+    """The handler: a graph, and what is made of a request. Pickle takes the graph as N-Triples."""
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+
+    def __reduce__(self) -> "tuple[Any, ...]":
+        return _of_ntriples, (self.store.dump(format=RdfFormat.N_TRIPLES, from_graph=DefaultGraph()) or b"",)
+
+    def __call__(self, request: bytes) -> bytes:
+        asked = json.loads(request)
+        name = asked["name"]
+        question = library.parse(name, asked["text"], own=True)
+        text = question.bound(self.store, **asked["values"])
+        try:
+            if LEAVING.search(text) and (problems := problems_in(text, name)):
+                raise Problems(problems)
+            found: Any = self.store.query(text)
+        except SyntaxError:
+            raise Problems(problems_in(text, name)) from None
+        if "form" not in asked:
+            if not isinstance(found, QuerySolutions):
+                raise Problems([Problem(Place(name), "it gives no rows", "ask the graph of kg.load() for RDF")])
+            return _serialized(found)
+        if isinstance(found, QuerySolutions | QueryBoolean):
+            said, count = formats.written(found, asked["form"], asked["width"])
+        else:
+            said, count = formats.written(list(found), asked["form"], asked["width"])
+        return b"%d\n" % count + said.encode()
+
+
+def _of_ntriples(data: bytes) -> _Answering:
+    return _Answering(parse(data))
+
+
+class _Limited(io.BytesIO):
+    """Bytes in memory, up to as many as a reply may have."""
+
+    def write(self, data: Any, /) -> int:
+        if self.tell() + len(data) > LARGEST:
+            raise TooLarge
+        return super().write(data)
+
+
+def _serialized(found: QuerySolutions) -> bytes:
+    """Return rows as SPARQL TSV, in which no term is nested deeper than a parser can read."""
+    out = _Limited()
+    found.serialize(out, format=QueryResultsFormat.TSV)
+    data = out.getvalue()
+    if b"<<(" in data:
+        again = parse_query_results(data, format=QueryResultsFormat.TSV)
+        assert isinstance(again, QuerySolutions)  # noqa: S101 - these are rows
+        if max((depth(term) for row in again for term in row), default=0) > DEEPEST:
+            raise RecursionError
+    return data
+
+
+def depth(term: object) -> int:
+    """Return how many triple terms stand in each other in a term; 0 where it is none.
+
+    >>> from pyoxigraph import Literal, NamedNode
+    >>> node = NamedNode("http://a.org/a")
+    >>> depth(Triple(node, node, Triple(node, node, Literal("x"))))
+    2
+    """
+    found = 0
+    while isinstance(term, Triple):  # a subject is none
+        term, found = term.object, found + 1
+    return found
