@@ -69,11 +69,18 @@ def grid(rows: Sequence[Sequence[str]], width: int) -> Iterator[str]:
         widths[widest] -= 1
     for row in rows:
         cells = [
-            [part for line in cell.split("\n") for part in wrap(line, size, break_on_hyphens=False) or [""]]
+            [part for line in cell.split("\n") for part in _wrapped(line, size)]
             for cell, size in zip(row, widths, strict=True)
         ]
         for parts in zip_longest(*cells, fillvalue=""):
             yield GAP.join(part.ljust(size) for part, size in zip(parts, widths, strict=True)).rstrip()
+
+
+def _wrapped(line: str, size: int) -> list[str]:
+    """Return a line folded to a width; what fits stays as it is, without the cost of looking for places to fold."""
+    if len(line) <= size and line.isprintable() and line == line.strip():
+        return [line]
+    return wrap(line, size, break_on_hyphens=False) or [""]
 
 
 def readable(rows: Sequence[Sequence[str]], width: int) -> Iterator[str]:

@@ -10,6 +10,7 @@ read, answered and written out there, all within the time that it has; what come
 
 import io
 import json
+import re
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -93,6 +94,8 @@ class OwnQueries:
         self._worker.stop()
 
     def _asked(self, until: float, timeout: float, **request: object) -> bytes:
+        if re.search("[\ud800-\udfff]", str(request["text"])):
+            raise Problems([Problem(Place(str(request["name"])), "it has half a character in it", "save it as UTF-8")])
         try:
             return self._worker.call(json.dumps(request).encode(), timeout=max(until - time.monotonic(), 0.001))
         except Stopped as stopped:
