@@ -1,9 +1,8 @@
 """Queries that would run for ever, fill the memory or end the process: each is answered or refused, in its time."""
 
+import hostile_queries as queries
 import pytest
 from pyoxigraph import Store
-
-import queries
 
 QUICK = ("braces", "triples in triples, made", "... as triples", "many prefixes", "quotes that do not end", "no text")
 
