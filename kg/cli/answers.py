@@ -22,6 +22,7 @@ from kg.cli.options import (
     settings,
     show,
 )
+from kg.cli.printing import exactly
 from kg.model.errors import Place, Problem, Problems
 
 if TYPE_CHECKING:
@@ -145,7 +146,7 @@ def _why(options: argparse.Namespace) -> int:
     case = resolve.case(graph, options.case)
     found = explanation.explain(graph, case, options.drug, settings(options), all_species=options.all_species)
     if options.format == "turtle":
-        sys.stdout.write(explanation.to_turtle(graph, found))
+        exactly(explanation.to_turtle(graph, found))
         return 0
     return show(options.format, lambda: render.explained(found))
 

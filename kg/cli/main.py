@@ -12,7 +12,9 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from kg import __version__
+from kg.cli.printing import readable
 from kg.model.errors import Place, Problem, Problems
+from kg.model.visible import visible
 
 MOST: Final = 200
 """Problems that are printed; of more the number is said."""
@@ -60,7 +62,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace")
     try:
-        code = _run(list(sys.argv[1:] if arguments is None else arguments))
+        with readable():
+            code = _run(list(sys.argv[1:] if arguments is None else arguments))
         sys.stdout.flush()
     except Problems as error:
         for line in _few(error.problems):
@@ -117,11 +120,16 @@ def _command(name: str, words: list[str]) -> int:
         raise Problems([Problem(Place("kg"), what, meant(near(name, commands), "see kg --help"))])
     from argparse import ArgumentParser, RawDescriptionHelpFormatter
     from importlib import import_module
+    from typing import NoReturn
+
+    class Parser(ArgumentParser):
+        def error(self, message: str) -> NoReturn:
+            super().error(visible(message, line=True))  # one line, whatever an argument holds
 
     module, about = commands[name]
     command = import_module(f"kg.cli.{module}").COMMANDS[name]
     known = [command.known()] if command.known and {"-h", "--help"} & set(words) else []
-    parser = ArgumentParser(
+    parser = Parser(
         prog=f"kg {name}",
         description=f"{about[0].upper()}{about[1:]}.",
         epilog="\n\n".join(["\n  ".join(["examples:", *command.examples]), *known]),

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from kg import calculus as m
+from kg.cli.printing import exactly
 from kg.model.errors import Place, Problem, Problems
 
 if TYPE_CHECKING:
@@ -230,7 +231,7 @@ def show(form: str, document: "Callable[[], Document]", values: Callable[[], obj
         from kg.document import terminal
 
         text = terminal.text(document(), shutil.get_terminal_size().columns)
-    sys.stdout.write(text)
+    (exactly if form == "html" else sys.stdout.write)(text)
     return 0
 
 

@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
+from kg.cli.printing import exactly
 from kg.document.terminal import folded
 from kg.model.errors import Place, Problem, Problems
 from kg.model.files import read_bytes
@@ -38,6 +39,8 @@ examples:
   kg query routes_of_cytokines --format csv
   kg query mine.rq --timeout 5
 """
+FOR_PROGRAMS: Final = {"csv", "tsv", "sparql-xml", "turtle", "ntriples", "rdfxml"}
+"""Formats that may not have the escapes of JSON: printed as they are, but to a terminal."""
 LONGEST_QUERY: Final = 1_000_000
 """Bytes that a query may have."""
 
@@ -153,7 +156,7 @@ def _ask(name: str, options: dict[str, list[str]], width: int) -> None:
     else:
         store = shipped.store()
         printed, count = formats.written(store.query(library.load(name).bound(store, **values)), form, width)
-    sys.stdout.write(printed)
+    (exactly if form in FOR_PROGRAMS else sys.stdout.write)(printed)
     if not count:
         sys.stdout.flush()
         said = "no fault in" if called.startswith((library.CHECKS, library.REPORT)) else "nothing answers this in"

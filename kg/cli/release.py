@@ -1,11 +1,11 @@
 """The commands about whole graphs: ``kg release``, ``kg diff`` and ``kg reason``."""
 
 import argparse
-import sys
 from pathlib import Path
 from typing import Final
 
 from kg.cli.options import FORMS, Command, facts, show
+from kg.cli.printing import exactly
 from kg.model.errors import Problem, Problems
 
 
@@ -85,7 +85,7 @@ def _reason(options: argparse.Namespace) -> int:
     if found.unsatisfiable:
         raise Problems([justifications.empty(kind) for kind in found.unsatisfiable])
     if options.format == "turtle":
-        sys.stdout.write(serialize.turtle(found.new).decode())
+        exactly(serialize.turtle(found.new).decode())
         return 0
     return show(
         options.format,

@@ -12,6 +12,7 @@ from markupsafe import Markup, escape
 
 from kg.document import blocks
 from kg.document.blocks import Document, Text
+from kg.model.visible import visible
 
 FOLDER: Final = Path(__file__).parent
 SAFE: Final = re.compile(r"(https?://|mailto:|#|(?![a-z0-9+.-]*:)[\w./-])", re.IGNORECASE)
@@ -67,6 +68,11 @@ def _piece(piece: str | blocks.Code | blocks.Link) -> Markup:
     return escape(str(piece))
 
 
+def _visible(value: object) -> object:
+    """Return a value of a template without what would reorder a line, or what no page may hold."""
+    return type(value)(visible(value)) if isinstance(value, str) else value
+
+
 @cache
 def environment() -> Environment:
     """Return the one environment of our templates: every value is escaped, and one that is missing is an error.
@@ -78,6 +84,7 @@ def environment() -> Environment:
         loader=FileSystemLoader(FOLDER),
         autoescape=True,
         undefined=StrictUndefined,
+        finalize=_visible,
         trim_blocks=True,
         lstrip_blocks=True,
     )

@@ -17,6 +17,7 @@ from kg.document.blocks import (
     nested,
     pieces,
 )
+from kg.model.visible import visible
 
 
 def text(document: Document) -> str:
@@ -26,7 +27,7 @@ def text(document: Document) -> str:
     '# Drugs\n\n| drug |\n|---|\n| a\\|b |\n\n- tofacitinib\n'
     """
     title = [f"# {escaped(document.title)}", ""] if document.title else []
-    return "\n".join([*title, *_blocks(document.blocks, 2)]).rstrip() + "\n"
+    return visible("\n".join([*title, *_blocks(document.blocks, 2)]).rstrip() + "\n")
 
 
 def escaped(text: Text) -> str:

@@ -11,6 +11,7 @@ from textwrap import fill, wrap
 from typing import Final
 
 from kg.document.blocks import Block, Document, Figure, Notes, Paragraph, Section, Table, nested, plain
+from kg.model.visible import visible
 
 NARROWEST: Final = 64
 """Columns: in a narrower terminal a table keeps this width."""
@@ -28,7 +29,7 @@ def text(document: Document, width: int) -> str:
 
 def _part(title: str, blocks: Sequence[Block], width: int) -> Iterator[str]:
     """Yield a heading and its blocks, with an empty line between blocks, and below a heading only before a table."""
-    lines = folded(title, width).split("\n") if title else []
+    lines = folded(visible(title), width).split("\n") if title else []
     yield from lines
     for number, block in enumerate(blocks):
         if number or (title and isinstance(block, Table | Section)):
@@ -40,17 +41,18 @@ def _block(block: Block, width: int) -> Iterator[str]:
     if isinstance(block, Section):
         yield from _part(plain(block.title), block.blocks, width)
     elif isinstance(block, Paragraph):
-        yield from (folded(plain(line), width) for line in block.lines)
+        yield from (folded(visible(plain(line)), width) for line in block.lines)
     elif isinstance(block, Notes):
-        yield from (folded(f"{'  ' * depth}- {plain(item)}", width) for depth, item in nested(block.items))
+        items = ((depth, visible(plain(item))) for depth, item in nested(block.items))
+        yield from (folded(f"{'  ' * depth}- {item}", width) for depth, item in items)
     elif isinstance(block, Table):
-        rows = [block.columns, *block.rows]
-        yield from [block.caption] if block.caption else []
+        rows = [list(map(visible, row)) for row in (block.columns, *block.rows)]
+        yield from [visible(block.caption)] if block.caption else []
         yield from readable(rows, width) if block.tall else grid(rows, width)
     elif isinstance(block, Figure):
-        yield folded(f"[{block.words}: {block.source}]", width)
+        yield folded(visible(f"[{block.words}: {block.source}]"), width)
     else:
-        yield from block.lines
+        yield from map(visible, block.lines)
 
 
 def grid(rows: Sequence[Sequence[str]], width: int) -> Iterator[str]:

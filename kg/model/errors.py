@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from kg.model.visible import visible
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Place:
@@ -22,7 +24,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One problem.
+    """One problem; as text it is one line, in which what comes from a file, a server or an argument acts on nothing.
 
     >>> print(Problem(Place("cases.toml", 3), "sex: 'woman' is not allowed", "write 'female' or 'male'"))
     cases.toml:3: sex: 'woman' is not allowed: write 'female' or 'male'
@@ -33,7 +35,7 @@ class Problem:
     remedy: str
 
     def __str__(self) -> str:
-        return f"{self.place}: {self.what}: {self.remedy}"
+        return visible(f"{self.place}: {self.what}: {self.remedy}", line=True)
 
 
 class Problems(Exception):
