@@ -10,10 +10,8 @@ import unicodedata
 from collections.abc import Callable
 from io import StringIO
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
-from pyoxigraph import Literal, NamedNode, Quad, Store
 
 import kg
 from kg.cli import main
@@ -177,28 +175,22 @@ def test_every_command_that_prints_what_others_wrote(
     assert said >= 0.8 * len(commands)  # nearly all of them show what they were given
 
 
-def store_of(text: str) -> Store:
-    store = Store()
-    store.add(Quad(NamedNode("https://a.org/x"), NamedNode("https://a.org/y"), Literal(text)))
-    return store
-
-
-def test_the_rows_of_a_query(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.usefixtures("loaded_once")
+def test_the_rows_of_a_query(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     bad = "pw\x1b[2J\x9b\u202e\r\U000e0041"
-    question = SimpleNamespace(name="q", bound=lambda _: "SELECT ?v { ?s ?p ?v }")
-    monkeypatch.setattr("kg.cli.query.shipped", SimpleNamespace(store=lambda _=None: store_of(bad)))
-    monkeypatch.setattr("kg.cli.query._question", lambda _: question)
+    file = tmp_path / "q.rq"
+    file.write_text('SELECT ("pw\\u001b[2J\\u009b\\u202e\\r\\U000e0041" AS ?v) {}')
     for form in ("table", "markdown", "json", "sparql-json"):
-        code, out, err = run("query", "q", "--format", form)
+        code, out, err = run("query", file, "--format", form)
         assert code == 0
         assert not ACTS.search(out + err)
         assert "\\u001b[2J\\u009b\\u202e\\r\\udb40\\udc41" in out
-    assert json.loads(run("query", "q", "--format", "json")[1]) == [{"v": bad}]
+    assert json.loads(run("query", file, "--format", "json")[1]) == [{"v": bad}]
     # to a program every byte of it goes, and to a terminal none that acts
-    assert bad in run("query", "q", "--format", "csv")[1]
+    assert bad in run("query", file, "--format", "csv")[1]
     monkeypatch.setattr(Readable, "isatty", lambda _: True, raising=False)
     for form in ("csv", "tsv", "sparql-xml"):
-        assert not ACTS.search(run("query", "q", "--format", form)[1])
+        assert not ACTS.search(run("query", file, "--format", form)[1])
 
 
 def test_a_stream_of_a_command_stays_one() -> None:
