@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Iterable
 from decimal import Decimal
 from importlib.util import find_spec
+from itertools import repeat
 from typing import TYPE_CHECKING, Any, Final
 
 from pyoxigraph import Literal, NamedNode, QueryResultsFormat, QuerySolutions, Triple, parse_query_results
@@ -26,8 +27,8 @@ if TYPE_CHECKING:
 XSD = PREFIXES["xsd"]
 MOST: Final = 200
 """Rows that a notebook shows."""
-PART: Final = 20_000
-"""Rows that are read at once."""
+PART: Final = 1 << 22
+"""Characters of rows that are read at once."""
 LONGEST: Final = 4_000
 """Characters of a number that Python reads: a longer one is text."""
 Value = str | int | float | bool | Decimal | None
@@ -90,26 +91,30 @@ class Rows(list[Row]):
         >>> Rows.of_tsv('?x\t?y\n1.5\t<https://w3id.org/jak-kg/il21>\n\t"a\\tb"\n')
         [{'x': 1.5, 'y': 'il21'}, {'x': None, 'y': 'a\tb'}]
         """
-        header, *lines = text.split("\n")[:-1]
+        header, _, body = text.partition("\n")
         columns = [variable[1:] for variable in header.split("\t")] if header else []
-        terms: dict[str, object] = {"": None}
+        literals: dict[str, object] = {"": None}  # and what else is no IRI
         values: dict[str, Value] = {"": None}
-        rows = cls([] if columns else [{} for _ in lines], columns)
-        for start in range(0, len(lines) if columns else 0, PART):
+        rows = cls([] if columns else [{} for _ in body], columns)
+        end = 0
+        while columns and end < len(body):
             if time.monotonic() > until:
                 raise TimeoutError
-            cells = "\t".join(lines[start : start + PART]).split("\t")
-            new = set(cells) - terms.keys()
-            read = parse_query_results("\n".join(["?x", *new, ""]).encode(), format=QueryResultsFormat.TSV)
+            start, end = end, body.find("\n", end + PART) + 1 or len(body)
+            cells = body[start : end - 1].replace("\n", "\t").split("\t")
+            new = set(cells) - values.keys()
+            others = [cell for cell in new if not _is_iri(cell)]
+            read = parse_query_results("\n".join(["?x", *others, ""]).encode(), format=QueryResultsFormat.TSV)
             assert isinstance(read, QuerySolutions)  # noqa: S101
-            terms |= zip(new, (row[0] for row in read), strict=True) if new else ()
-            values |= {cell: _public(terms[cell]) for cell in new}
-            row = [map(values.__getitem__, cells)] * len(columns)  # the same iterator: so many at a time are a row
-            rows.extend([dict(zip(columns, found, strict=False)) for found in zip(*row, strict=True)])
+            literals |= zip(others, (row[0] for row in read), strict=True) if others else ()
+            values |= {cell: local(cell[1:-1]) if _is_iri(cell) else _public(literals[cell]) for cell in new}
+            found = [map(values.__getitem__, cells)] * len(columns)  # one iterator: so many at a time are a row
+            rows.extend(map(dict, map(zip, repeat(columns), zip(*found, strict=True))))
 
         def printed() -> list[Row]:
-            named = {cell: value_of(term, curie) for cell, term in terms.items()}
-            return [dict(zip(columns, map(named.__getitem__, line.split("\t")), strict=False)) for line in lines]
+            shown = {cell: curie(cell[1:-1]) if _is_iri(cell) else value_of(literals[cell], curie) for cell in values}
+            lines = body.split("\n")[:-1]
+            return [dict(zip(columns, map(shown.__getitem__, line.split("\t")), strict=True)) for line in lines]
 
         rows._printed = printed if columns else None
         return rows
@@ -168,6 +173,11 @@ class Rows(list[Row]):
         import polars
 
         return polars.DataFrame({column: [row[column] for row in self] for column in self.columns}, strict=False)
+
+
+def _is_iri(cell: str) -> bool:
+    """Return whether a cell of SPARQL TSV is an IRI, and no triple."""
+    return cell[:1] == "<" != cell[1:2]
 
 
 def _public(term: object) -> Value:
