@@ -15,8 +15,8 @@ QUERIES = {
 }
 ABOUT = """\
 `kg.query` puts a query of one's own to a process that is kept and can be killed. Its first query starts it; each later
-one costs what Oxigraph takes, the way to the process and back, and the rows as Python values. The best of 15 runs, all in
-one; only ratios mean something on another machine. The limit that we set is three times Oxigraph alone and 3 ms."""
+one costs what Oxigraph takes, the way to the process and back, and the rows as Python values. The best of 15 runs, all
+in one; only ratios mean something on another machine. The limit that we set is three times Oxigraph alone and 3 ms."""
 
 
 def milliseconds(ask: Callable[[], object], times: int = 15) -> float:
@@ -35,7 +35,7 @@ def page() -> str:
     for name, text in QUERIES.items():
         graph.own.stop()
         first = milliseconds(lambda text=text: graph.query(text), 1)  # type: ignore[misc]
-        alone = milliseconds(lambda text=text: list(graph.store.query(text)))  # type: ignore[misc]
+        alone = milliseconds(lambda text=text: list(graph.store.query(text)))  # type: ignore[misc, arg-type]
         again = milliseconds(lambda text=text: graph.query(text))  # type: ignore[misc]
         rows.append([name, *(f"{taken:.2f}" for taken in (alone, first, again, 3 * alone + 3))])
     table = Table(["query", "Oxigraph alone, ms", "first, ms", "again, ms", "limit, ms"], rows)

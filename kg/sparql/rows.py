@@ -55,6 +55,10 @@ class Rows(list[Row]):
         self.columns = list(columns)
         self._printed: Callable[[], list[Row]] | None = None
 
+    def __reduce__(self) -> "tuple[Any, ...]":
+        """Let pickle and copy take the rows with what is printed of them."""
+        return _again, (list(self), self.columns, None if self._printed is None else self._printed())
+
     @classmethod
     def of(cls, solutions: QuerySolutions, name: Callable[[str], str]) -> "Rows":
         """Return the rows of solutions; ``name`` shortens an IRI.
@@ -173,6 +177,12 @@ class Rows(list[Row]):
         import polars
 
         return polars.DataFrame({column: [row[column] for row in self] for column in self.columns}, strict=False)
+
+
+def _again(rows: list[Row], columns: list[str], printed: list[Row] | None) -> Rows:
+    found = Rows(rows, columns)
+    found._printed = None if printed is None else lambda: printed
+    return found
 
 
 def _is_iri(cell: str) -> bool:

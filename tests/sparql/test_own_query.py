@@ -2,6 +2,7 @@
 
 import io
 import json
+import pickle
 import sys
 import threading
 from collections.abc import Iterator
@@ -375,6 +376,13 @@ def test_python_gives_the_same_rows_everywhere(server: str, tmp_path: Path) -> N
     for graph in (kg.load(), file, server + "/sparql"):
         assert kg.query("measurements_of_case", case="khurana-2025-1", graph=graph) == here
         assert kg.query(KINASES, graph=graph) == [{"kinase": name} for name in ("jak1", "jak2", "jak3", "tyk2")]
+
+
+def test_rows_can_be_pickled() -> None:
+    for rows in (kg.query(KINASES), kg.query("measurements_of_case", case="khurana-2025-1")):
+        again = pickle.loads(pickle.dumps(rows))
+        assert (again, again.columns, again.to_json()) == (rows, rows.columns, rows.to_json())
+        assert pickle.loads(pickle.dumps(again)).to_json() == rows.to_json()
 
 
 def test_rows_go_over_to_pandas_and_polars() -> None:
