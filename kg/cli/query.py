@@ -21,7 +21,8 @@ from kg.model.names import near
 from kg.rdf import shipped
 from kg.sandbox.worker import TIMEOUT
 from kg.sparql import formats, library
-from kg.sparql.endpoint import Endpoint, Result
+from kg.sparql.address import Address, bare
+from kg.sparql.endpoint import Endpoint
 from kg.sparql.own_query import OwnQueries, leaving
 
 USAGE: Final = """\
@@ -32,7 +33,7 @@ usage: kg query --list [WORD]                       the questions, or those with
 
   --format FORMAT      table, csv, tsv, json, markdown; sparql-json, sparql-xml; turtle, ntriples, rdfxml, jsonld
   --graph FILE         another graph (.ttl or .nt)
-  --endpoint URL       a SPARQL 1.1 server instead
+  --endpoint URL       a SPARQL 1.1 server instead; no proxy is used; https://user:password@host/... is never shown
   --timeout SECONDS    from reading the query to its answer in text; for a query of your own and for a server (30)
 
 examples:
@@ -88,7 +89,10 @@ def _export(words: Sequence[str]) -> None:
     if not folder or folder.startswith("--") or options:
         what = "it takes a folder, and no more than a server"
         raise Problems([Problem(Place("--export"), what, "see kg query --help")])
-    files = catalogue.files(Endpoint(url).url if url else None)
+    if url and not Address.of(url).is_bare:
+        what = "a user, a password or parameters would be written to the files"
+        raise Problems([Problem(Place(bare(url)), what, "give the address without them")])
+    files = catalogue.files(url)
     for name, text in files.items():
         file = Path(folder, name)
         try:
@@ -120,7 +124,9 @@ def _options(words: Sequence[str]) -> dict[str, list[str]]:
     for word in rest:
         name, equals, value = word.partition("=")
         if not name.startswith("--"):
-            raise Problems([Problem(Place(word), "this is not an option of a question", "write --parameter value")])
+            raise Problems(
+                [Problem(Place(bare(word)), "this is not an option of a question", "write --parameter value")]
+            )
         found = value if equals else next(rest, None)
         if found is None:
             raise Problems([Problem(Place(word), "it has no value", "write --parameter value")])
@@ -146,8 +152,12 @@ def _ask(name: str, options: dict[str, list[str]], width: int) -> None:
         raise Problems([Problem(Place("--endpoint"), "a graph file is given too", "give one of the two")])
     called, text = _own_text(name) if own(name) else (name, library.load(_no_query(name)).text)
     if url is not None:
-        found = _of_server(Endpoint(url, timeout=timeout), called, text, values, ours=not own(name))
-        printed, count = formats.written(found, form, width)
+        server = Endpoint(url, timeout=timeout)
+        text = library.parse(called, text, own=True).bound(server, **values)
+        if own(name) and (problems := leaving(text, called, timeout=server.left)):
+            raise Problems(problems)
+        printed, count = server.written(text, form=form, width=width)
+        url = server.url
     elif own(name) or file or seconds:
         graph = OwnQueries(shipped.store(Path(file) if file else None))
         printed, count = graph.written(
@@ -161,13 +171,6 @@ def _ask(name: str, options: dict[str, list[str]], width: int) -> None:
         sys.stdout.flush()
         said = "no fault in" if called.startswith((library.CHECKS, library.REPORT)) else "nothing answers this in"
         print(f"{called}: {said} {url or file or 'the graph'}", file=sys.stderr)
-
-
-def _of_server(server: Endpoint, name: str, text: str, values: dict[str, str], *, ours: bool) -> Result:
-    text = library.parse(name, text, own=True).bound(server, **values)
-    if not ours and (problems := leaving(text, name, timeout=server.timeout)):
-        raise Problems(problems)
-    return server.query(text)
 
 
 def _seconds(text: str | None) -> float:

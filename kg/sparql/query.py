@@ -47,8 +47,8 @@ def rows(
         return graph.own.rows(question, values=given, timeout=timeout)
     target: library.Graph
     if isinstance(graph, str) and "://" in graph:
-        target = Endpoint(graph, timeout=timeout)
-    elif isinstance(graph, OpenGraph):
+        return _of_server(question, Endpoint(graph, timeout=timeout), given, own=own)
+    if isinstance(graph, OpenGraph):
         target = graph.store
     elif isinstance(graph, str | Path):
         target = shipped.store(Path(graph))
@@ -59,13 +59,18 @@ def rows(
     if own and isinstance(target, Store):
         return OwnQueries(target).rows(question, values=given, timeout=timeout)
     asked = library.parse("query", question, own=True) if own else library.load(question)
-    text = asked.bound(target, **given)
-    if own and (problems := leaving(text, asked.name, timeout=timeout)):
-        raise Problems(problems)
-    found = target.query(text)
+    found = target.query(asked.bound(target, **given))
     if not isinstance(found, QuerySolutions):
         raise Problems([Problem(Place(asked.name), "it gives no rows", "ask the graph of kg.load() for RDF")])
     return Rows.public(found)
+
+
+def _of_server(question: str, server: Endpoint, given: Mapping[str, str], *, own: bool) -> Rows:
+    asked = library.parse("query", question, own=True) if own else library.load(question)
+    text = asked.bound(server, **given)
+    if own and (problems := leaving(text, asked.name, timeout=server.left)):
+        raise Problems(problems)
+    return server.rows(text)
 
 
 class _Rdflib:

@@ -25,7 +25,8 @@ from kg.facts import dataset
 from kg.facts.parsing import read_report
 from kg.profiles import resolve
 from kg.profiles.choices import Reading
-from kg.sparql.endpoint import Endpoint
+from kg.sandbox.worker import TooLarge
+from kg.sparql.server_answer import ROWS, TRIPLES, Reader, terms
 
 HERE: Final = Path(__file__).parent.parent
 MINI: Final = HERE / "mini"
@@ -173,10 +174,16 @@ def triples(data: bytes) -> bool:
 def results(data: bytes) -> bool:
     """What a server says: its first line is the media type."""
     kind, _, body = data.partition(b"\n")
-    server = Endpoint("http://localhost/sparql")
+    known = kind.decode("latin-1")
+    if known not in ROWS | TRIPLES:
+        return False
+    reader = Reader(place="http://localhost/sparql", base="http://localhost/sparql", kind=known)
 
     def read() -> None:
-        found = server._read(kind.decode("latin-1"), body)
+        try:
+            found = terms(reader(body))
+        except (RecursionError, TooLarge):
+            return
         if isinstance(found, list | QuerySolutions):
             for row in found:
                 str(row)
