@@ -10,16 +10,21 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from pathlib import Path
+from typing import Final
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from kg.facts import reports as r
 from kg.facts import tables as t
+from kg.facts import toml_limits
 from kg.facts.cells import FORMS, Record
 from kg.model.errors import Place, Problem, Problems
-from kg.model.files import read_text
+from kg.model.files import LARGEST, read_text
 from kg.model.names import near
+
+FAULTS: Final = 1_000
+"""Faults of one file that are explained: to seek a near name for each of 300,000 takes minutes."""
 
 
 class Places:
@@ -73,12 +78,12 @@ def hint(word: str, words: Iterable[str]) -> str:
     return f" (did you mean {' or '.join(map(repr, close))}?)" if close else ""
 
 
-def _text(file: Path, problems: list[Problem]) -> str | None:
+def _text(file: Path, problems: list[Problem], *, largest: int = LARGEST) -> str | None:
     if not file.exists():
         problems.append(Problem(Place(file), "the file is missing", "add it, with at least its header line"))
         return None
     try:
-        return read_text(file, remedy="fix the file")
+        return read_text(file, remedy="fix the file", largest=largest)
     except Problems as error:
         problems += error.problems
         return None
@@ -124,9 +129,14 @@ def read_table(
     if not set(needed) <= set(columns) <= set(wanted) or len(columns) != len(set(columns)):
         lost.add("*")
         return
+    already = len(problems)
     for number, line in enumerate(lines[top + 1 :], top + 2):
         if not line.strip():
             continue
+        if len(problems) - already >= FAULTS:
+            problems += _more(file, len(lines) - number + 1, "lines were not read, after so many problems")
+            lost.add("*")
+            return
         place = Place(file, number)
         cells = line.rstrip("\r").split("\t")
         name = dict(zip(columns, map(str.strip, cells), strict=False)).get("id", "?")
@@ -157,8 +167,11 @@ def read_report(file: Path, places: dict[int, Place], problems: list[Problem]) -
     >>> [(report.reference, positions[("reference",)].file.name) for report, positions in read_report(file, {}, [])]
     [('khurana-2025', 'khurana-2025.toml')]
     """
-    text = _text(file, problems)
+    text = _text(file, problems, largest=toml_limits.LARGEST)
     if text is None:
+        return
+    if beyond := toml_limits.problem(file, text):
+        problems.append(beyond)
         return
     try:
         data = tomllib.loads(text, parse_float=Decimal)
@@ -175,11 +188,17 @@ def read_report(file: Path, places: dict[int, Place], problems: list[Problem]) -
     try:
         report = r.Report.model_validate(data)
     except ValidationError as error:
-        problems += [_explain(positions[_path(detail)], detail, r.Report) for detail in error.errors()]
+        found = error.errors()
+        problems += [_explain(positions[_path(detail)], detail, r.Report) for detail in found[:FAULTS]]
+        problems += _more(file, len(found) - FAULTS)
         return
     for path, record in parts(report):
         places[id(record)] = positions[path]
     yield report, positions
+
+
+def _more(file: Path, count: int, what: str = "problems more") -> list[Problem]:
+    return [Problem(Place(file), f"{count:,} {what}", "fix those above first")] if count > 0 else []
 
 
 def _path(detail: ErrorDetails) -> tuple[str | int, ...]:

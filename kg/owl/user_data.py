@@ -9,22 +9,25 @@ import tempfile
 import tomllib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from io import BytesIO
 from pathlib import Path
 
 from pyoxigraph import Literal as OxLiteral
-from pyoxigraph import NamedNode, Quad, parse
+from pyoxigraph import NamedNode
+from pyoxigraph import Triple as OxTriple
 from rdflib import Graph, Literal, URIRef
 from rdflib.namespace import OWL, RDF, RDFS
 from rdflib.term import Node
 
 from kg.facts import dataset as f
+from kg.facts import toml_limits
 from kg.facts.parsing import hint
 from kg.model.errors import Place, Problem, Problems
+from kg.model.files import read_bytes
 from kg.model.vocabulary import curie, jak, local
 from kg.owl.premises import Triple
 from kg.rdf import builder as g
-from kg.rdf.store import FORMATS, reading
+from kg.rdf import foreign
+from kg.rdf.store import FORMATS
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +91,7 @@ def _with_cases(folder: Path, cases: Sequence[Path]) -> f.Facts:
             if target.exists():
                 what = f"a case file of the name {file.name} is there already"
                 raise Problems([Problem(Place(file), what, "give the file another name")])
-            with reading(file):
-                shutil.copyfile(file, target)
+            target.write_bytes(read_bytes(file, largest=toml_limits.LARGEST))
             _cite(copy / "references.tsv", target)
 
         def back(place: Place) -> Place:
@@ -109,9 +111,10 @@ def _with_cases(folder: Path, cases: Sequence[Path]) -> f.Facts:
 
 
 def _cite(table: Path, case: Path) -> None:
-    """Add the report of a case file to a table of references where it is not in it; no TOML adds nothing."""
+    """Add the report of a case file to a table of references where it is not in it; what is no case adds nothing."""
     try:
-        reference = tomllib.loads(case.read_text(encoding="utf-8")).get("reference")
+        text = case.read_text(encoding="utf-8-sig")
+        reference = None if toml_limits.problem(case, text) else tomllib.loads(text).get("reference")
     except (tomllib.TOMLDecodeError, UnicodeDecodeError):
         return
     rows = table.read_text(encoding="utf-8").splitlines()
@@ -119,19 +122,6 @@ def _cite(table: Path, case: Path) -> None:
         cells = {"id": reference, "kind": "article", "citation": reference}
         rows.append("\t".join(cells.get(column, "") for column in rows[0].split("\t")))
         table.write_text("\n".join(rows) + "\n", encoding="utf-8")
-
-
-class _Lines(BytesIO):
-    """The bytes of a file, handed out line by line, so that it is known which line was read last."""
-
-    def __init__(self, data: bytes) -> None:
-        super().__init__()
-        self.rows = data.splitlines(keepends=True)
-        self.number = 0
-
-    def read(self, _size: int | None = -1, /) -> bytes:
-        self.number += 1
-        return self.rows[self.number - 1] if self.number <= len(self.rows) else b""
 
 
 def _add(found: Joined, file: Path) -> Iterator[Problem]:
@@ -143,16 +133,17 @@ def _add(found: Joined, file: Path) -> Iterator[Problem]:
     properties = {RDF.type, RDFS.label, *(name for kind in kinds for name in found.graph.subjects(RDF.type, kind))}
     classes = set(found.graph.subjects(RDF.type, OWL.Class))
     try:
-        with reading(file):
-            lines = _Lines(file.read_bytes())
-            for triple in parse(lines, format=FORMATS[file.suffix]):
-                yield from _put(found, triple, Place(file, lines.number), classes, properties)
+        for line, triple in foreign.statements(file):
+            yield from _put(found, triple, Place(file, line), classes, properties)
     except Problems as error:
         yield from error.problems
 
 
-def _put(found: Joined, triple: Quad, place: Place, classes: set[Node], properties: set[Node]) -> Iterator[Problem]:
+def _put(found: Joined, triple: OxTriple, place: Place, classes: set[Node], properties: set[Node]) -> Iterator[Problem]:
     subject, name, value = triple.subject, URIRef(triple.predicate.value), triple.object
+    if isinstance(value, OxTriple):
+        yield Problem(place, "this has a triple term", "say what you mean in triples of IRIs and literals")
+        return
     if not isinstance(subject, NamedNode) or not isinstance(value, NamedNode | OxLiteral):
         yield Problem(place, "this has a blank node", "give each thing an IRI")
         return

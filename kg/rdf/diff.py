@@ -11,13 +11,14 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
 
-from pyoxigraph import BlankNode, Literal, NamedNode, Triple, parse
+from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, parse
 
 from kg.document.blocks import Document, Notes, Paragraph, Section
 from kg.facts.parsing import hint
 from kg.model.errors import Place, Problem, Problems
 from kg.model.vocabulary import PREFIXES, THING, VOCAB, curie, jak, thing
-from kg.rdf.store import FORMATS, reading
+from kg.rdf import foreign
+from kg.rdf.store import FORMATS
 
 TYPE: Final = PREFIXES["rdf"] + "type"
 LABEL: Final = PREFIXES["rdfs"] + "label"
@@ -26,6 +27,11 @@ INSTEAD: Final = PREFIXES["dcterms"] + "isReplacedBy"
 VERSION: Final = PREFIXES["owl"] + "versionInfo"
 UNTOLD: Final = frozenset({jak.contentDigest, jak.status, DEPRECATED, INSTEAD})
 """Properties whose change is not told as that of a value: it is told otherwise, or says nothing by itself."""
+GRAPH: Final = Place("graph")
+DEEPEST: Final = 300
+"""Blank nodes that lead to each other, such as the members of a list; 500 would exceed the stack."""
+MOST: Final = 50_000
+"""Blank nodes that are written out in their place: shared ones count wherever they are."""
 
 Values = dict[str, dict[str, set[str]]]
 """Thing -> property -> values, as text."""
@@ -44,17 +50,24 @@ class Snapshot:
     values: Values
 
     @classmethod
-    def of(cls, triples: Iterable[Triple]) -> "Snapshot":
-        """Return the snapshot of some triples."""
+    def of(cls, triples: Iterable[Triple], *, place: Place = GRAPH) -> "Snapshot":
+        """Return the snapshot of some triples; Problems, at their ``place``, where blank nodes unfold too far."""
         triples = list(triples)
         below: dict[str, list[Triple]] = defaultdict(list)
         for triple in triples:
             below[_text(triple.subject)].append(triple)
 
+        unfolded = 0
+
         def written(term: object, above: tuple[str, ...] = ()) -> str:
+            nonlocal unfolded
             name = _text(term)
             if not isinstance(term, BlankNode) or name in above:
                 return curie(name) if above else name
+            unfolded += 1
+            if unfolded > MOST or len(above) > DEEPEST:
+                what = f"blank nodes lead to blank nodes more than {DEEPEST:,} deep, or unfold to more than {MOST:,}"
+                raise Problems([Problem(place, what, "give them IRIs")])
             parts = (f"{curie(t.predicate.value)} {written(t.object, (*above, name))}" for t in below[name])
             return f"[ {' ; '.join(sorted(parts))} ]"
 
@@ -78,8 +91,9 @@ class Snapshot:
         file = path / "jak-kg.ttl" if path.is_dir() else path
         if file.suffix not in FORMATS or (path.is_dir() and not file.is_file()):
             raise Problems([Problem(Place(path), "this is not a release", "give its folder, or a graph (.ttl or .nt)")])
-        with reading(file, "give the folder of a release, or a graph"):
-            return cls.of(quad.triple for quad in parse(file.read_bytes(), format=FORMATS[file.suffix]))
+        data = foreign.ntriples(file, remedy="give the folder of a release, or a graph")
+        triples = (quad.triple for quad in parse(data, format=RdfFormat.N_TRIPLES, lenient=True))
+        return cls.of(triples, place=Place(file))
 
     @cached_property
     def names(self) -> frozenset[str]:
@@ -98,11 +112,14 @@ class Snapshot:
     def words(self, value: str) -> str:
         """Return a value as a curator calls it: a claim as a sentence, a thing by its label, a text as it is."""
         if jak.Claim in self.get(value, TYPE):
-            about = ", ".join(map(self.words, sorted(self.get(value, jak.about))))
+            about = ", ".join(map(self._label, sorted(self.get(value, jak.about))))
             said = [(role, found) for role, found in self.values[value].items() if self.get(role, jak.directEdge)]
             for role, found in said:
                 edge = min(self.get(role, jak.directEdge))
-                return f"{about} {self.words(edge)} {', '.join(map(self.words, sorted(found)))}"
+                return f"{about} {self._label(edge)} {', '.join(map(self._label, sorted(found)))}"
+        return self._label(value)
+
+    def _label(self, value: str) -> str:
         return min(self.get(value, LABEL), default=curie(value))
 
 

@@ -12,7 +12,7 @@ from pyoxigraph import Store
 
 from kg.model.errors import Place, Problem, Problems
 from kg.model.files import save
-from kg.rdf.store import FORMATS, PACKAGE, folder, load, parse, reading
+from kg.rdf.store import FORMATS, PACKAGE, folder, load, parse
 
 FILE = PACKAGE / "built" / "jak-kg.nt"
 WRITERS = ("model", "facts", "rdf")
@@ -47,14 +47,15 @@ def store(file: Path | None = None) -> Store:
             save(data, FILE)
         except OSError:
             return parse(data)
-    return load(FILE, ours=True)
+    return load(FILE)
 
 
 def _of_file(file: Path) -> Store:
     if file.suffix not in FORMATS:
         raise Problems([Problem(Place(file), "the suffix is neither .ttl nor .nt", "give Turtle or N-Triples")])
-    with reading(file):
-        return load(file)
+    from kg.rdf import foreign
+
+    return parse(foreign.ntriples(file), checked=True)
 
 
 def is_checkout() -> bool:

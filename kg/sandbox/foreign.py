@@ -1,0 +1,56 @@
+"""A file of somebody else, read in a process of its own: what that process dies of is one problem with the file.
+
+The limits follow from the size of the file, so that a small one cannot take much, whatever it holds.
+
+>>> read(bytes.upper, b"il-21", Place("a.ttl"))
+b'IL-21'
+"""
+
+from typing import Final
+
+from kg.model.errors import Place, Problem, Problems
+from kg.sandbox import limits, worker
+from kg.sandbox.worker import Handler, Stopped
+
+SECONDS: Final = 2.0
+"""Seconds that a file may take, to which each byte adds."""
+SECONDS_A_BYTE: Final = 2e-6
+MEMORY: Final = 512 << 20
+"""Bytes of memory that a file may take, to which each of its own adds."""
+MEMORY_A_BYTE: Final = 100
+REPLY: Final = 64 << 20
+"""Bytes that a file may come to when it is read, to which each of its own adds."""
+REPLY_A_BYTE: Final = 30
+
+
+def read(handler: Handler, data: bytes, place: Place) -> bytes:
+    """Return what a handler makes of the bytes of a file, in a process of its own.
+
+    Raises Problems as the handler raises them, and one at ``place`` where there is no answer.
+
+    >>> read(bytes.fromhex, b"il-21", Place("a.ttl"))
+    Traceback (most recent call last):
+        ...
+    kg.Problems: a.ttl: this cannot be read (TypeError: fromhex() argument must be str, not bytes): check what it holds
+    """
+    seconds = SECONDS + SECONDS_A_BYTE * len(data)
+    memory = min(MEMORY + MEMORY_A_BYTE * len(data), limits.MEMORY)
+    try:
+        return worker.isolated(handler, data, timeout=seconds, memory=memory, largest=largest(data))
+    except Stopped as error:
+        what, remedy = {
+            "time": (f"reading this takes longer than {seconds:.0f} seconds", "give a smaller file"),
+            "memory": (f"reading this takes more than {memory >> 20:,} MB of memory", "give a smaller file"),
+            "size": (f"this comes to more than {largest(data) >> 20:,} MB when it is read", "give a smaller file"),
+            "depth": ("this is nested too deeply", "write it without nesting"),
+        }.get(error.why, (f"this cannot be read ({error.detail})", "check what it holds"))
+        raise Problems([Problem(place, what, remedy)]) from None
+
+
+def largest(data: bytes) -> int:
+    """Return how many bytes may be made of the bytes of a file.
+
+    >>> largest(b"") >> 20
+    64
+    """
+    return min(REPLY + REPLY_A_BYTE * len(data), worker.LARGEST)
