@@ -377,7 +377,9 @@ def open_graph(file: str | Path | None = None) -> KnowledgeGraph:
 
 @cache
 def _shipped() -> KnowledgeGraph:
-    return KnowledgeGraph(shipped.store())
+    from kg.sparql import kept_answers
+
+    return KnowledgeGraph(shipped.store, kept=kept_answers.shipped())
 
 
 def rdflib_graph(store: Store) -> "Graph":

@@ -19,14 +19,18 @@ class WheelGraph(BuildHookInterface):  # type: ignore[type-arg, misc, unused-ign
         sys.path.insert(0, str(root))
         from kg.facts import dataset
         from kg.model.files import save
-        from kg.rdf import builder
+        from kg.rdf import builder, store
+        from kg.sparql import kept_answers
 
         ontology = root / "ontology"
         built = builder.build(dataset.read(ontology / "facts"), ontology / "jak-kg.ttl")
         self.folder = tempfile.TemporaryDirectory()
-        file = Path(self.folder.name) / "jak-kg.nt"
-        save(builder.ntriples(built), file)
-        build_data["force_include"][str(file)] = "kg/built/jak-kg.nt"
+        graph = builder.ntriples(built)
+        answers = kept_answers.content(store.parse(graph), kept_answers.name_of(graph.splitlines()[0]))
+        for name, data in (("jak-kg.nt", graph), ("answers.jsonl", answers)):
+            file = Path(self.folder.name) / name
+            save(data, file)
+            build_data["force_include"][str(file)] = f"kg/built/{name}"
 
     def finalize(self, version: str, build_data: dict[str, Any], artifact_path: str) -> None:  # noqa: ARG002
         """Delete the graph that is in the wheel by now: what is left in the folder of the wheel would be uploaded."""

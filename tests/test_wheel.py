@@ -26,7 +26,12 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_the_wheel_has_facts_questions_and_the_built_graph(wheel: Path) -> None:
     names = set(ZipFile(wheel).namelist())
-    assert {"kg/ontology/jak-kg.ttl", "kg/ontology/facts/kinases.tsv", "kg/built/jak-kg.nt"} <= names
+    assert {
+        "kg/ontology/jak-kg.ttl",
+        "kg/ontology/facts/kinases.tsv",
+        "kg/built/jak-kg.nt",
+        "kg/built/answers.jsonl",
+    } <= names
     assert {f"kg/queries/{name}.rq" for name in library.names()} <= names
     assert not [name for name in names if name.startswith(("tests/", "scripts/"))]
 

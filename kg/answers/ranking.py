@@ -26,7 +26,7 @@ from kg.calculus.ranking import Collateral
 from kg.calculus.robustness import Robustness
 from kg.model.claims import worth
 from kg.model.errors import Place, Problem, Problems
-from kg.model.vocabulary import EDITION, VOCAB
+from kg.model.vocabulary import EDITION
 from kg.profiles.profile import MeasuredCytokine, Profile, weights
 from kg.sparql.graph import OpenGraph
 from kg.sparql.rows import Rows
@@ -296,7 +296,7 @@ def of_this_edition(graph: OpenGraph) -> None:
     >>> import kg
     >>> of_this_edition(kg.open())
     """
-    found = [int(row[0].value) for row in graph.select(f"SELECT ?n {{ ?graph <{VOCAB}calculusEdition> ?n }}")]
+    found = [row["edition"] for row in graph.rows("graph_version") if row["edition"] is not None]
     if EDITION not in found:
         which = f"it is of edition {found[0]}" if found else "it does not name the edition"
         what = f"{which} of the blockade calculus, and this program computes edition {EDITION}"

@@ -1,1 +1,1 @@
-"""Questions: the library of queries, their rows and formats, the sandbox for a query of one's own, SPARQL servers."""
+"""Questions: the library of queries, their rows and formats, queries of one's own, SPARQL servers."""

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     import rdflib
 
     from kg.calculus.mechanism import Mechanism
+    from kg.sparql.kept_answers import KeptAnswers
     from kg.sparql.own_query import OwnQueries
 
 T = TypeVar("T")
@@ -33,9 +34,17 @@ class OpenGraph:
     1
     """
 
-    def __init__(self, store: Store) -> None:
-        self.store = store
+    def __init__(self, store: Store | Callable[[], Store], *, kept: "KeptAnswers | None" = None) -> None:
+        self._store = store
+        self._answers = kept
         self._kept: dict[object, object] = {}
+
+    @property
+    def store(self) -> Store:
+        """The store; the shipped graph is loaded when it is first asked for more than what is kept beside it."""
+        if not isinstance(self._store, Store):
+            self._store = self._store()
+        return self._store
 
     def __len__(self) -> int:
         return len(self.store)
@@ -68,11 +77,12 @@ class OpenGraph:
         >>> kg.open().rows("stats_of_cytokines")[0]
         {'cytokine': 'cntf', 'stat': 'stat1'}
         """
-        if values:
-            return library.load(name).rows(self.store, **values)
-        if name not in self._kept:
-            self._kept[name] = library.load(name).rows(self.store)
-        return cast("Rows", self._kept[name])
+        if name in self._kept and not values:
+            return cast("Rows", self._kept[name])
+        rows = self._answers.rows(name, values) if self._answers else None
+        if rows is None:
+            rows = library.load(name).rows(self.store, **values)
+        return rows if values else cast("Rows", self._kept.setdefault(name, rows))
 
     def instances(self, kind: str) -> list[str]:
         """Return the local names of the things of a class given as a CURIE, sorted; KeyError for an unknown prefix.
@@ -81,7 +91,8 @@ class OpenGraph:
         >>> kg.open().instances("jak:Kinase")
         ['jak1', 'jak2', 'jak3', 'tyk2']
         """
-        return library.instances(self.store, kind)
+        kept = self._answers.instances(kind) if self._answers else None
+        return library.instances(self.store, kind) if kept is None else kept
 
     @property
     def labels(self) -> Mapping[str, str]:
