@@ -8,23 +8,23 @@ For research; not medical advice. ``open`` gives the graph with all that can be 
 '0.1.0'
 """
 
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
-
-from kg.model.errors import Problems
-from kg.model.vocabulary import VERSION
-
+TYPE_CHECKING = False  # as type checkers know it; here nothing is imported before it is used, or a stop is heard late
 if TYPE_CHECKING:
+    from pathlib import Path
+    from typing import Any
+
     from rdflib import Graph
 
     from kg.knowledge_graph import KnowledgeGraph
+    from kg.model.errors import Problems
     from kg.sparql.rows import Rows
 
-__version__ = VERSION
+    __version__: str
+
 __all__ = ["KnowledgeGraph", "Problems", "__version__", "load", "open", "query"]
 
 
-def open(file: str | Path | None = None) -> "KnowledgeGraph":  # noqa: A001 - kg.open() is how users say it
+def open(file: "str | Path | None" = None) -> "KnowledgeGraph":  # noqa: A001 - kg.open() is how users say it
     """Return the shipped graph, opened once in a process, or that of a file in Turtle or N-Triples.
 
     Raises Problems where a file cannot be read.
@@ -37,8 +37,16 @@ def open(file: str | Path | None = None) -> "KnowledgeGraph":  # noqa: A001 - kg
     return open_graph(file)
 
 
-def __getattr__(name: str) -> Any:
-    """Return the class KnowledgeGraph, imported only where it is named."""
+def __getattr__(name: str) -> "Any":
+    """Return what is imported only where it is named."""
+    if name == "Problems":
+        from kg.model.errors import Problems
+
+        return Problems
+    if name == "__version__":
+        from kg.model.vocabulary import VERSION
+
+        return VERSION
     if name == "KnowledgeGraph":
         from kg.knowledge_graph import KnowledgeGraph
 
@@ -46,7 +54,7 @@ def __getattr__(name: str) -> Any:
     raise AttributeError(f"module 'kg' has no attribute {name!r}")
 
 
-def load(file: str | Path | None = None) -> "Graph":
+def load(file: "str | Path | None" = None) -> "Graph":
     """Return the graph, or that of a file in Turtle or N-Triples, as an rdflib Graph on an Oxigraph store in memory.
 
     Its SPARQL is Oxigraph's, in milliseconds; a change of it stays in memory. Raises Problems where a file cannot be
@@ -56,6 +64,8 @@ def load(file: str | Path | None = None) -> "Graph":
     >>> [str(need) for need in load().objects(URIRef("https://w3id.org/jak-kg/epo-receptor"), None)][:0]
     []
     """
+    from pathlib import Path
+
     from kg.knowledge_graph import rdflib_graph
     from kg.rdf import shipped
 
@@ -63,7 +73,7 @@ def load(file: str | Path | None = None) -> "Graph":
 
 
 def query(
-    question: str, *, graph: "KnowledgeGraph | Graph | str | Path | None" = None, timeout: float = 30, **values: Any
+    question: str, *, graph: "KnowledgeGraph | Graph | str | Path | None" = None, timeout: float = 30, **values: "Any"
 ) -> "Rows":
     """Return the rows of a question of the library, or of a SELECT query of your own.
 

@@ -1,11 +1,10 @@
 """The command of visualisation: ``kg draw``."""
 
 import argparse
-from pathlib import Path
 from typing import Final
 
 import kg
-from kg.cli.options import TOP, Command, add_graph, add_reading, add_settings, count, reading, save, settings
+from kg.cli.options import TOP, Command, add_graph, add_reading, add_settings, count, output, reading, save, settings
 
 
 def _arguments(parser: argparse.ArgumentParser) -> None:
@@ -13,7 +12,7 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
     what = "a case or file; a drug; a cytokine, receptor or kinase"
     parser.add_argument("what", nargs="?", metavar="WHAT", help=what)
     suffixes = ".html, .svg, .png, .graphml, .json or .cyjs"
-    parser.add_argument("-o", "--output", type=Path, required=True, metavar="FILE", help=suffixes)
+    parser.add_argument("-o", "--output", type=output, required=True, metavar="FILE", help=suffixes)
     add_reading(parser)
     parser.add_argument("--top", type=count, metavar="N", help=f"of a patient {TOP} drugs, and those given")
     parser.add_argument("--approved", action="store_true", help="of a patient only drugs that are approved somewhere")

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Final
 
 import kg
-from kg.cli.options import Command, facts, save
+from kg.cli.options import Command, facts, output, save
 from kg.model.errors import Place, Problem, Problems
 from kg.model.files import read_bytes
 
@@ -16,7 +16,7 @@ def _new_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("what", choices=("case",), help="case: a commented template of a report")
     parser.add_argument("reference", metavar="REFERENCE", help="its id in references.tsv, as in smith-2026")
     parser.add_argument("--from", dest="packet", type=Path, metavar="FILE", help="begin with a phenopacket, JSON")
-    parser.add_argument("-o", "--output", type=Path, metavar="FILE", help="the file (REFERENCE.toml)")
+    parser.add_argument("-o", "--output", type=output, metavar="FILE", help="the file (REFERENCE.toml)")
 
 
 def _new(options: argparse.Namespace) -> int:
@@ -66,7 +66,7 @@ def _check(options: argparse.Namespace) -> int:
 
 def _build_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--facts", type=Path, metavar="DIR", help=FACTS)
-    parser.add_argument("-o", "--output", type=Path, default=Path("jak-kg.ttl"), metavar="FILE", help=".ttl or .nt")
+    parser.add_argument("-o", "--output", type=output, default=Path("jak-kg.ttl"), metavar="FILE", help=".ttl or .nt")
 
 
 def _build(options: argparse.Namespace) -> int:

@@ -1,19 +1,22 @@
 """The command ``kg``: finds the module of a command, runs it, and prints the problems of its input.
 
 Exit code 0 when done, 1 where ``kg diff`` finds a name lost, 2 when the user's input has problems (each printed
-with its place and remedy), 130 when stopped.
+with its place and remedy) or the output cannot be written, 130 when stopped, 141 when nobody reads on.
 """
 
 import io
+import os
 import re
 import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from typing import Final
+from contextlib import suppress
+from typing import Any, Final
 
 from kg import __version__
 from kg.cli.printing import readable
 from kg.model.errors import Place, Problem, Problems
+from kg.model.files import unwritable
 from kg.model.visible import visible
 
 MOST: Final = 200
@@ -62,9 +65,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace")
     try:
-        with readable():
-            code = _run(list(sys.argv[1:] if arguments is None else arguments))
-        sys.stdout.flush()
+        return _said(list(sys.argv[1:] if arguments is None else arguments))
     except Problems as error:
         for line in _few(error.problems):
             print(line, file=sys.stderr)
@@ -72,12 +73,36 @@ def main(arguments: Sequence[str] | None = None) -> int:
             print(f"{len(error.problems)} problems", file=sys.stderr)
         return 2
     except BrokenPipeError:
-        sys.stderr.close()
+        _give_up()
         return 141
+    except OSError as error:
+        if error.filename is not None:  # of a file, which is a fault of ours
+            raise
+        _give_up()
+        print(unwritable("standard output", error, remedy="send it to a file or a program"), file=sys.stderr)
+        return 2
     except KeyboardInterrupt:
+        _give_up()
         print("stopped", file=sys.stderr)
         return 130
+
+
+def _said(words: list[str]) -> int:
+    """Run a command line, and see that what it printed has left this process."""
+    try:
+        with readable():
+            code = _run(words)
+    except SystemExit:  # after --help
+        sys.stdout.flush()
+        raise
+    sys.stdout.flush()
     return code
+
+
+def _give_up() -> None:
+    """Send what still waits to be printed nowhere, instead of failing or waiting again at the end of the process."""
+    with suppress(OSError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _few(problems: Sequence[Problem]) -> Iterator[str]:
@@ -125,6 +150,9 @@ def _command(name: str, words: list[str]) -> int:
     class Parser(ArgumentParser):
         def error(self, message: str) -> NoReturn:
             super().error(visible(message, line=True))  # one line, whatever an argument holds
+
+        def print_help(self, file: Any = None) -> None:  # that of argparse hides that it cannot be written
+            print(self.format_help(), end="", file=file)
 
     module, about = commands[name]
     command = import_module(f"kg.cli.{module}").COMMANDS[name]

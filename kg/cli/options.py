@@ -1,6 +1,7 @@
 """What several commands share: their options, how a result is printed, and where a file is written."""
 
 import argparse
+import os
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -248,8 +249,7 @@ def save(data: bytes, file: Path) -> None:
     try:
         files.save(data, file)
     except OSError as error:
-        what = f"cannot be written ({error.strerror or error})"
-        raise Problems([Problem(Place(file), what, "name a file in a folder of yours")]) from None
+        raise Problems([files.unwritable(file, error)]) from None
 
 
 def facts(given: Path | None) -> Path:
@@ -268,6 +268,17 @@ def facts(given: Path | None) -> Path:
 
 
 # --- types of values --------------------------------------------------------------------------------------------------
+
+
+def output(text: str) -> Path:
+    """Return the path of a file that is to be written.
+
+    >>> output("jak-kg.ttl").suffix
+    '.ttl'
+    """
+    if text.endswith(("/", os.sep)):
+        raise argparse.ArgumentTypeError(f"{text!r} ends as a folder does: name a file")
+    return Path(text)
 
 
 def number(text: str) -> Decimal:

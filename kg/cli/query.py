@@ -81,7 +81,7 @@ def _list(word: str, width: int) -> None:
 
 
 def _export(words: Sequence[str]) -> None:
-    from kg.model.files import save
+    from kg.model.files import save, unwritable
     from kg.sparql import catalogue
 
     folder, options = "".join(words[:1]), _options(words[1:])
@@ -101,8 +101,7 @@ def _export(words: Sequence[str]) -> None:
             what = "a file stands where a folder should"
             raise Problems([Problem(Place(file.parent), what, "name another folder")]) from None
         except OSError as error:
-            what = f"cannot be written ({error.strerror or error})"
-            raise Problems([Problem(Place(file), what, "name a folder of yours")]) from None
+            raise Problems([unwritable(file, error, remedy="name a folder of yours")]) from None
     print(f"{folder}: {len(files)} files: queries.ttl, and a file for grlc for each question")
 
 

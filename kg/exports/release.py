@@ -7,7 +7,7 @@ the order of rows: the same facts give the same release, byte for byte. To add o
 import hashlib
 import os
 import shutil
-import tempfile
+import stat
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -18,7 +18,9 @@ from rdflib.namespace import DCAT, DCTERMS
 
 from kg.exports import description, glossary, graphml, kgx, nanopubs, phenopackets, sssom, syntaxes, tables
 from kg.model.errors import Place, Problem, Problems
-from kg.model.files import save
+from kg.model.files import save, unwritable
+from kg.model.temporary import alone
+from kg.model.temporary import folder as temporary_folder
 from kg.owl import hermit
 from kg.rdf import serialize
 from kg.rdf.description import DATASET
@@ -33,6 +35,8 @@ AUTHORED: Final = {"vocabulary.ttl": "jak-kg.ttl", "definitions.ttl": "definitio
 WEIGHTS: Final = "target_genes.tsv"
 """The weights of target genes, which are in the facts and not in the graph."""
 SUMS: Final = "SHA256SUMS"
+LONGEST: Final = 200
+"""Bytes of a folder's name that leave room for more in that of a folder beside it."""
 
 
 def files(built: BuiltGraph, *, reasoner: bool = True) -> dict[str, bytes]:
@@ -128,10 +132,14 @@ def prepare(folder: Path) -> None:
     kg.Problems: no-such-folder: there is no such folder: make it, or name another
     """
     old = _aside(folder)
-    if old.is_dir() and not folder.exists():
-        old.rename(folder)
-    for fault, remedy in _faults(folder):
-        raise Problems([Problem(Place(folder), fault, remedy)])
+    try:
+        with alone(old.parent):
+            if old.is_dir() and not folder.exists():
+                old.rename(folder)
+        for fault, remedy in _faults(folder):
+            raise Problems([Problem(Place(folder), fault, remedy)])
+    except OSError as error:
+        raise Problems([unwritable(folder, error, remedy="name a folder of yours")]) from None
     if not old.parent.is_dir():
         raise Problems([Problem(Place(folder.parent), "there is no such folder", "make it, or name another")])
 
@@ -141,6 +149,7 @@ def write(files: Mapping[str, bytes], folder: Path) -> None:
 
     Raises Problems where the folder cannot take a release or cannot be written; what was there is then as it was.
 
+    >>> import tempfile
     >>> with tempfile.TemporaryDirectory() as name:
     ...     folder = Path(name) / "release"
     ...     for made in ({"jak-kg.ttl": b"", "old": b""}, {"jak-kg.ttl": b"", "a/new": b""}):
@@ -151,33 +160,38 @@ def write(files: Mapping[str, bytes], folder: Path) -> None:
     prepare(folder)
     old = _aside(folder)
     try:
-        made = Path(tempfile.mkdtemp(dir=old.parent, prefix=f"{old.name}.new."))
-        try:
+        with temporary_folder(old, mode=0o777) as made:
             for name, data in files.items():
                 save(data, made / name)
-            made.chmod(0o755)
-            if old.is_dir():
-                shutil.rmtree(old)
-            if folder.is_dir():
-                folder.rename(old)
-            try:
-                made.rename(folder)
-            except BaseException:
-                if old.is_dir():
-                    old.rename(folder)
-                raise
-            shutil.rmtree(old, ignore_errors=True)
-        finally:
-            shutil.rmtree(made, ignore_errors=True)
+            with alone(old.parent):
+                _exchange(made, folder, old)
     except OSError as error:
-        what = f"cannot be written ({error.strerror or error})"
-        raise Problems([Problem(Place(folder), what, "name a folder of yours")]) from None
+        raise Problems([unwritable(folder, error, remedy="name a folder of yours")]) from None
+
+
+def _exchange(made: Path, folder: Path, old: Path) -> None:
+    """Put a folder in the place of an older one, which is aside for a moment and then gone."""
+    if old.is_dir():
+        shutil.rmtree(old)
+    if folder.is_dir():
+        made.chmod(stat.S_IMODE(folder.stat().st_mode))
+        folder.rename(old)
+    try:
+        made.rename(folder)
+    except BaseException:
+        if old.is_dir():
+            old.rename(folder)
+        raise
+    shutil.rmtree(old, ignore_errors=True)
 
 
 def _aside(folder: Path) -> Path:
     """Where an older release is for the moment in which the newer takes its place."""
     whole = Path(os.path.abspath(folder))
-    return whole.parent / f".{whole.name}.release-before"
+    name = whole.name
+    if len(os.fsencode(name)) > LONGEST:
+        name = hashlib.sha256(os.fsencode(name)).hexdigest()
+    return whole.parent / f".{name}.release-before"
 
 
 def _faults(folder: Path) -> Iterator[tuple[str, str]]:

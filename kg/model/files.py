@@ -1,8 +1,11 @@
 """Files: read whole with one error for whatever stops that, and written whole or not at all; tables of text."""
 
+import errno
 import io
 import os
+import stat
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -10,6 +13,9 @@ from kg.model.errors import Place, Problem, Problems
 
 LARGEST: Final = 100_000_000
 """Bytes: no file that people write by hand is larger."""
+FULL: Final = (errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC))
+OPEN: Final = os.O_WRONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOCTTY", 0)
+"""How it is asked whether a file can be written: nothing of it changes."""
 
 
 def read_bytes(file: Path, *, remedy: str = "fix the path", largest: int = LARGEST) -> bytes:
@@ -59,10 +65,25 @@ def unreadable(file: Path, error: OSError, *, remedy: str = "fix the path") -> P
     return Problem(Place(file), f"cannot be read ({error.strerror or error})", remedy)
 
 
-def save(content: bytes, file: Path) -> None:
-    """Write a file whole or not at all: to a temporary name in the same folder, then renamed.
+def unwritable(file: Path | str, error: OSError, *, remedy: str = "name a file in a folder of yours") -> Problem:
+    """Return the problem of a file, or of a folder or stream, that cannot be written.
 
-    A folder that is missing is made. Raises OSError where the file cannot be written.
+    >>> str(unwritable(Path("a.ttl"), OSError(28, "No space left on device")))
+    'a.ttl: cannot be written (No space left on device): make room, or name another disk'
+    """
+    if error.errno in FULL:
+        remedy = "make room, or name another disk"
+    elif error.errno in (errno.EISDIR, errno.ENAMETOOLONG, errno.ELOOP):
+        remedy = "name another file"
+    return Problem(Place(file), f"cannot be written ({error.strerror or error})", remedy)
+
+
+def save(content: bytes, file: Path) -> None:
+    """Write a file whole or not at all: to a temporary name in its folder, then renamed.
+
+    A new file has the rights that the umask leaves; one that is replaced keeps its own, and its owner where the system
+    lets us. A link is followed, and stays. What is no file, such as a pipe, a device or the standard output, is
+    written to as it is. A folder that is missing is made. Raises OSError where the file cannot be written.
 
     >>> import tempfile
     >>> with tempfile.TemporaryDirectory() as folder:
@@ -71,20 +92,60 @@ def save(content: bytes, file: Path) -> None:
     ...     file.read_bytes(), len(list(file.parent.iterdir()))
     (b'# a graph', 1)
     """
-    import tempfile
-
+    new = [folder for folder in (file.parent, *file.parent.parents) if not folder.exists()]
     file.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")
     try:
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(content)
-            stream.flush()
-            os.fsync(stream.fileno())
-        Path(name).chmod(0o644)
-        Path(name).replace(file)
+        _write(content, file)
     except BaseException:
-        Path(name).unlink(missing_ok=True)
+        for folder in new:
+            with suppress(OSError):  # somebody else has put something there
+                folder.rmdir()
         raise
+
+
+def _write(content: bytes, file: Path) -> None:
+    try:
+        there = os.open(file, OPEN)  # whether it may be written says the system: a rename would not ask
+    except FileNotFoundError:
+        _replace(content, file, None)
+        return
+    with os.fdopen(there, "wb") as stream:
+        status = os.fstat(there)
+        if not stat.S_ISREG(status.st_mode):
+            stream.write(content)
+            return
+        for number in (1, 2):  # such as /dev/stdout: it must lead to the same file as before, behind what is there
+            if _leads_to(number, status):
+                os.dup2(number, there)
+                stream.write(content)
+                return
+    _replace(content, file, status)
+
+
+def _leads_to(number: int, status: os.stat_result) -> bool:
+    try:
+        return os.path.samestat(status, os.fstat(number))
+    except OSError:  # it is closed
+        return False
+
+
+def _replace(content: bytes, file: Path, old: os.stat_result | None) -> None:
+    from kg.model import temporary  # what only reads files does not pay for it
+
+    target = Path(os.path.realpath(file))
+    with temporary.file(target, mode=0o600 if old else 0o666) as (path, stream):
+        stream.write(content)
+        stream.flush()
+        if old and hasattr(os, "fchown"):
+            for owner in (old.st_uid, -1):
+                with suppress(OSError):
+                    os.fchown(stream.fileno(), owner, old.st_gid)
+                    break
+            os.fchmod(stream.fileno(), stat.S_IMODE(old.st_mode))
+        os.fsync(stream.fileno())
+        if not temporary.LOCKS:  # Windows renames no open file
+            stream.close()
+        path.replace(target)
 
 
 def separated(rows: Iterable[Sequence[object]], *, tabs: bool = False, end: str = "\n", quoted: bool = True) -> str:

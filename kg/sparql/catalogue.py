@@ -58,16 +58,17 @@ def questions() -> list[Query]:
 
 
 def files(endpoint: str | None = None) -> dict[str, str]:
-    """Return the library as files: path -> text, of ``queries.ttl`` and of ``grlc/NAME.rq`` for each question.
+    """Return the library as files: path -> text, of ``grlc/NAME.rq`` for each question and of ``queries.ttl``.
 
-    ``endpoint`` is the URL of the SPARQL server that is to answer them.
+    ``queries.ttl`` names them all and is the last: where it is new, so are the others. ``endpoint`` is the URL of the
+    SPARQL server that is to answer them.
 
     >>> [name for name in files() if name in ("queries.ttl", "grlc/cases.rq")]
-    ['queries.ttl', 'grlc/cases.rq']
+    ['grlc/cases.rq', 'queries.ttl']
     """
     found = questions()
     texts = {f"grlc/{question.name}.rq": as_grlc(question, endpoint=endpoint) for question in found}
-    return {"queries.ttl": as_rdf(found, target=endpoint or DATASET), **texts}
+    return {**texts, "queries.ttl": as_rdf(found, target=endpoint or DATASET)}
 
 
 def as_rdf(asked: Iterable[Query], *, target: str = DATASET) -> str:

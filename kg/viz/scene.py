@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from kg.model import temporary
 from kg.model.files import save
 from kg.viz import files
 
@@ -68,6 +69,9 @@ class Scene:
     def show(self) -> None:
         """Show the page: in the notebook where there is one, else in the browser.
 
+        The browser needs a file: it is in a folder for temporary files that only you can look into, and stays there
+        until a later process shows another.
+
         >>> from networkx import MultiDiGraph
         >>> Scene(MultiDiGraph(title="Nothing")).show()  # doctest: +SKIP
         """
@@ -77,7 +81,8 @@ class Scene:
 
             display(self)  # type: ignore[no-untyped-call]
         else:
-            webbrowser.open(self.to_html(Path(tempfile.mkdtemp(prefix="jak-kg-"), "scene.html")).as_uri())
+            folder = temporary.kept_folder(Path(tempfile.gettempdir(), "shown"))
+            webbrowser.open(self.to_html(folder / "scene.html").as_uri())
 
     def _write(self, file: str | Path, suffix: str) -> Path:
         save(files.of(self.graph, suffix), Path(file))

@@ -165,7 +165,8 @@ def test_a_notebook_shows_the_page_in_a_frame_of_its_own() -> None:
     assert 'sandbox="allow-scripts allow-popups"' in shown
 
 
-def test_outside_of_a_notebook_the_browser_shows_the_page(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_outside_of_a_notebook_the_browser_shows_the_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     opened: list[str] = []
     monkeypatch.setattr("webbrowser.open", opened.append)
     Scene(nx.DiGraph([("a", "b")])).show()
