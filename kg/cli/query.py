@@ -158,7 +158,8 @@ def _ask(name: str, options: dict[str, list[str]], width: int) -> None:
         printed, count = server.written(text, form=form, width=width)
         url = server.url
     elif own(name) or file or seconds:
-        graph = OwnQueries(shipped.store(Path(file) if file else None))
+        left = max(timeout - (time.monotonic() - start), 0.001)
+        graph = OwnQueries.of_file(Path(file), timeout=left) if file else OwnQueries(shipped.store())
         printed, count = graph.written(
             text, name=called, values=values, form=form, width=width, timeout=timeout, since=start
         )

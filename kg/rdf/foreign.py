@@ -36,7 +36,7 @@ def ntriples(file: Path, *, remedy: str = "fix the path") -> bytes:
     b'<http://a.org/x> <http://a.org/y> <http://a.org/z> .\n'
     """
     data = read_bytes(file, remedy=remedy)
-    return foreign.read(partial(_ntriples, str(file)), data, Place(file))
+    return foreign.read(partial(converted, file), data, Place(file))
 
 
 def statements(file: Path) -> Iterator[tuple[int, Triple]]:
@@ -55,9 +55,14 @@ def statements(file: Path) -> Iterator[tuple[int, Triple]]:
     return ((number, quad.triple) for number, quad in zip(json.loads(numbers), found, strict=True))
 
 
-def _ntriples(file: str, data: bytes) -> bytes:
-    with reading(Path(file)):
-        return _written(_flat(file, data), foreign.largest(data))
+def converted(file: Path, data: bytes) -> bytes:
+    r"""Return the bytes of a graph file as N-Triples, for a process that may end of them; errors as of ntriples.
+
+    >>> converted(Path("a.ttl"), b"<x:a> a <x:b> .")
+    b'<x:a> <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> <x:b> .\n'
+    """
+    with reading(file):
+        return _written(_flat(str(file), data), foreign.largest(data))
 
 
 def _numbered(file: str, data: bytes) -> bytes:

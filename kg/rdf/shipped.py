@@ -50,9 +50,20 @@ def store(file: Path | None = None) -> Store:
     return load(FILE)
 
 
-def _of_file(file: Path) -> Store:
+def is_graph_file(file: Path) -> None:
+    """Raise Problems for a file whose suffix is neither .ttl nor .nt.
+
+    >>> is_graph_file(Path("graph.csv"))
+    Traceback (most recent call last):
+        ...
+    kg.Problems: graph.csv: the suffix is neither .ttl nor .nt: give Turtle or N-Triples
+    """
     if file.suffix not in FORMATS:
         raise Problems([Problem(Place(file), "the suffix is neither .ttl nor .nt", "give Turtle or N-Triples")])
+
+
+def _of_file(file: Path) -> Store:
+    is_graph_file(file)
     from kg.rdf import foreign
 
     return parse(foreign.ntriples(file), checked=True)

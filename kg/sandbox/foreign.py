@@ -37,14 +37,23 @@ def read(handler: Handler, data: bytes, place: Place) -> bytes:
     memory = min(MEMORY + MEMORY_A_BYTE * len(data), limits.MEMORY)
     try:
         return worker.isolated(handler, data, timeout=seconds, memory=memory, largest=largest(data))
-    except Stopped as error:
-        what, remedy = {
-            "time": (f"reading this takes longer than {seconds:.0f} seconds", "give a smaller file"),
-            "memory": (f"reading this takes more than {memory >> 20:,} MB of memory", "give a smaller file"),
-            "size": (f"this comes to more than {largest(data) >> 20:,} MB when it is read", "give a smaller file"),
-            "depth": ("this is nested too deeply", "write it without nesting"),
-        }.get(error.why, (f"this cannot be read ({error.detail})", "check what it holds"))
-        raise Problems([Problem(place, what, remedy)]) from None
+    except Stopped as stopped:
+        raise Problems([problem(stopped, place, seconds, memory, largest(data))]) from None
+
+
+def problem(stopped: Stopped, place: Place, seconds: float, memory: int, size: int = worker.LARGEST) -> Problem:
+    """Return the problem of a file that was not read; the limits are in seconds and in bytes.
+
+    >>> print(problem(Stopped("time"), Place("a.ttl"), 2.0, 1 << 30))
+    a.ttl: reading this takes longer than 2 seconds: give a smaller file
+    """
+    what, remedy = {
+        "time": (f"reading this takes longer than {seconds:.2g} seconds", "give a smaller file"),
+        "memory": (f"reading this takes more than {memory >> 20:,} MB of memory", "give a smaller file"),
+        "size": (f"this comes to more than {size >> 20:,} MB when it is read", "give a smaller file"),
+        "depth": ("this is nested too deeply", "write it without nesting"),
+    }.get(stopped.why, (f"this cannot be read ({stopped.detail})", "check what it holds"))
+    return Problem(place, what, remedy)
 
 
 def largest(data: bytes) -> int:

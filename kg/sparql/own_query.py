@@ -14,6 +14,7 @@ import re
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Final
 
 from pyoxigraph import (
@@ -28,8 +29,11 @@ from pyoxigraph import (
 )
 
 from kg.model.errors import Place, Problem, Problems
+from kg.model.files import read_bytes
+from kg.rdf import shipped
+from kg.rdf.foreign import converted
 from kg.rdf.store import parse
-from kg.sandbox import limits
+from kg.sandbox import foreign, limits
 from kg.sandbox.worker import LARGEST, TIMEOUT, Stopped, TooLarge, Worker, isolated
 from kg.sparql import formats, library
 from kg.sparql.query_text import LEAVING, problems_in
@@ -42,13 +46,40 @@ DEEPEST: Final = 16
 class OwnQueries:
     """One graph, as queries are put to it that we did not write; the process for them starts with the first."""
 
-    def __init__(self, store: Store) -> None:
-        self._worker = Worker(_Answering(store))
+    def __init__(self, store: "Store | _OfFile") -> None:
+        self._worker = Worker(_Answering(store) if isinstance(store, Store) else store)
+
+    @classmethod
+    def of_file(cls, file: Path, *, timeout: float = TIMEOUT) -> "OwnQueries":
+        """Return the graph of a file, which is read in that process; Problems where it is no Turtle or N-Triples.
+
+        >>> import tempfile
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     file = Path(folder) / "a.ttl"
+        ...     _ = file.write_text("<x:a> <x:b> 1 .")
+        ...     OwnQueries.of_file(file).rows("SELECT * { ?a ?b ?c }")
+        [{'a': 'x:a', 'b': 'x:b', 'c': 1}]
+        """
+        shipped.is_graph_file(file)
+        queries = cls(_OfFile(file, read_bytes(file)))
+        try:
+            queries._worker.call(b"", timeout=timeout)
+        except Stopped as stopped:
+            raise Problems([foreign.problem(stopped, Place(file), timeout, limits.MEMORY)]) from None
+        return queries
 
     def rows(
-        self, text: str, *, name: str = "query", values: Mapping[str, str] | None = None, timeout: float = TIMEOUT
+        self,
+        text: str,
+        *,
+        name: str = "query",
+        values: Mapping[str, str] | None = None,
+        timeout: float = TIMEOUT,
+        since: float | None = None,
     ) -> Rows:
-        r"""Return the rows of a SELECT query, as :func:`kg.query` gives them; ``timeout`` is in seconds.
+        r"""Return the rows of a SELECT query, as :func:`kg.query` gives them.
+
+        ``timeout`` is in seconds, from ``since`` on (of ``time.monotonic``), else from now.
 
         Raises Problems where it is malformed (with line and column), gives no rows, asks for what is refused, ends too
         late, or needs too much memory.
@@ -58,7 +89,7 @@ class OwnQueries:
             ...
         kg.Problems: mine.rq:2:2: this is not valid SPARQL from '?a ?b }' on: fix the line ' ?a ?b }'
         """
-        until = time.monotonic() + timeout
+        until = (time.monotonic() if since is None else since) + timeout
         reply = self._asked(until, timeout, text=text, name=name, values=dict(values or {}))
         try:
             return Rows.of_tsv(reply.decode(), until=until)
@@ -78,8 +109,7 @@ class OwnQueries:
     ) -> tuple[str, int]:
         r"""Return what a query gives as text, and how many rows or triples it has, as formats.written does.
 
-        The time counts from ``since`` (of ``time.monotonic``), else from now. Raises Problems as for rows, and where
-        the format does not fit.
+        Raises Problems as for rows, and where the format does not fit.
 
         >>> OwnQueries(Store()).written("ASK { FILTER ( 1 < 2 ) }")
         ('true\n', 1)
@@ -173,6 +203,20 @@ class _Answering:
         else:
             said, count = formats.written(list(found), asked["form"], asked["width"])
         return b"%d\n" % count + said.encode()
+
+
+class _OfFile:
+    """The handler of a graph file: reads it at the first request, which asks nothing."""
+
+    def __init__(self, file: Path, data: bytes) -> None:
+        self.file = file
+        self.data = data
+        self.answering: _Answering | None = None
+
+    def __call__(self, request: bytes) -> bytes:
+        if self.answering is None:
+            self.answering = _Answering(parse(converted(self.file, self.data), checked=True))
+        return self.answering(request) if request else b""
 
 
 def _of_ntriples(data: bytes) -> _Answering:

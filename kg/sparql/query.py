@@ -6,11 +6,12 @@
 """
 
 import re
+import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pyoxigraph import QueryResultsFormat, QuerySolutions, Store, parse_query_results
+from pyoxigraph import QueryResultsFormat, QuerySolutions, parse_query_results
 
 from kg.model.errors import Place, Problem, Problems
 from kg.rdf import shipped
@@ -43,26 +44,30 @@ def rows(
     """
     own = not re.fullmatch(r"[\w/]+", question)
     given = dict(values or {})
-    if own and isinstance(graph, OpenGraph):
-        return graph.own.rows(question, values=given, timeout=timeout)
-    target: library.Graph
     if isinstance(graph, str) and "://" in graph:
         return _of_server(question, Endpoint(graph, timeout=timeout), given, own=own)
-    if isinstance(graph, OpenGraph):
-        target = graph.store
-    elif isinstance(graph, str | Path):
-        target = shipped.store(Path(graph))
-    elif own:
-        target = parse(graph.serialize(format="nt", encoding="utf-8"))
-    else:
-        target = _Rdflib(graph)
-    if own and isinstance(target, Store):
-        return OwnQueries(target).rows(question, values=given, timeout=timeout)
-    asked = library.parse("query", question, own=True) if own else library.load(question)
+    if own:
+        since = time.monotonic()
+        return _own_queries(graph, timeout).rows(question, values=given, timeout=timeout, since=since)
+    asked, target = library.load(question), _target(graph)
     found = target.query(asked.bound(target, **given))
     if not isinstance(found, QuerySolutions):
         raise Problems([Problem(Place(asked.name), "it gives no rows", "ask the graph of kg.load() for RDF")])
     return Rows.public(found)
+
+
+def _own_queries(graph: "OpenGraph | rdflib.Graph | str | Path", timeout: float) -> OwnQueries:
+    if isinstance(graph, OpenGraph):
+        return graph.own
+    if isinstance(graph, str | Path):
+        return OwnQueries.of_file(Path(graph), timeout=timeout)
+    return OwnQueries(parse(graph.serialize(format="nt", encoding="utf-8")))
+
+
+def _target(graph: "OpenGraph | rdflib.Graph | str | Path") -> library.Graph:
+    if isinstance(graph, OpenGraph):
+        return graph.store
+    return shipped.store(Path(graph)) if isinstance(graph, str | Path) else _Rdflib(graph)
 
 
 def _of_server(question: str, server: Endpoint, given: Mapping[str, str], *, own: bool) -> Rows:

@@ -1,8 +1,14 @@
 """Queries that would run for ever, fill the memory or end the process: each is answered or refused, in its time."""
 
+from pathlib import Path
+
 import hostile_queries as queries
 import pytest
 from pyoxigraph import Store
+
+import kg
+from kg.cli import main
+from kg.model.errors import Problems
 
 QUICK = ("braces", "triples in triples, made", "... as triples", "many prefixes", "quotes that do not end", "no text")
 
@@ -26,3 +32,16 @@ def test_some_hostile_queries(store: Store, monkeypatch: pytest.MonkeyPatch) -> 
         "quotes that do not end": "this is not valid SPARQL at its end",
         "no text": "this is not valid SPARQL at its end",
     }
+
+
+def test_the_time_of_a_query_is_that_of_its_graph_file_too(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file, query = tmp_path / "large.nt", tmp_path / "mine.rq"
+    file.write_text("".join(f"<x:{n}> <x:b> <x:c> .\n" for n in range(300_000)))
+    query.write_text("ASK {}")
+    assert main.main(["query", str(query), "--graph", str(file), "--timeout", "0.05"]) == 2
+    assert f"{file}: reading this takes longer than 0.0" in capsys.readouterr().err
+    with pytest.raises(Problems, match=r"reading this takes longer than 0.05 seconds"):
+        kg.query("SELECT * {}", graph=file, timeout=0.05)
+    file.write_text("<x:a> <x:b> " + "<<( <x:a> <x:b> " * 60_000 + '"1"' + " )>>" * 60_000 + " .")
+    assert main.main(["query", str(query), "--graph", str(file)]) == 2
+    assert f"{file}: this is nested too deeply: write it without nesting" in capsys.readouterr().err
