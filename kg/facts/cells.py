@@ -21,6 +21,7 @@ from pydantic import (
     Tag,
 )
 
+from kg.facts import terms
 from kg.model import identifiers
 
 T = TypeVar("T")
@@ -89,12 +90,11 @@ FORMS: Final[Mapping[str, str]] = {
     r"^10\.\S+/\S+$": "write the DOI from its 10. on, as in 10.25259/IJDVL_1511_2024",
     r"^[1-9][0-9]*$": "write the number alone, as in 31318208",
     r"^PMC[0-9]+$": "write PMC and the number, as in PMC9184970",
-    r"^ECO:[0-9]{7}$": "write ECO: and seven digits, as in ECO:0007759",
     r"\S": "write some text",
 }
 """Pattern of a cell -> what to write, in words."""
 
-ID, DOI, PMID, PMCID, ECO, TEXT = FORMS
+ID, DOI, PMID, PMCID, TEXT = FORMS
 
 Id = Annotated[str, StringConstraints(pattern=ID)]
 Text = Annotated[str, StringConstraints(pattern=TEXT), AfterValidator(_filled)]
@@ -103,13 +103,12 @@ Number = Annotated[Decimal, BeforeValidator(_ascii_number), Field(gt=0, allow_in
 Probability = Annotated[Decimal, BeforeValidator(_ascii_number), Field(ge=0, le=1, allow_inf_nan=False)]
 Ids = Annotated[tuple[Id, ...], BeforeValidator(split)]
 Words = Annotated[tuple[Text, ...], BeforeValidator(split)]
-Identifiers = Annotated[tuple[Annotated[Text, AfterValidator(identifiers.checked)], ...], BeforeValidator(split)]
+Identifier = Annotated[Text, AfterValidator(identifiers.checked), AfterValidator(terms.checked)]
+Identifiers = Annotated[tuple[Identifier, ...], BeforeValidator(split)]
 Day = Annotated[date, BeforeValidator(_day)]
 Count = Annotated[int, Field(ge=1, strict=True)]
 Verification = Literal["verified", "unverified"]
 Year = Annotated[int, BeforeValidator(_year), Field(ge=1900, le=2100)]
-Method = Annotated[str, StringConstraints(pattern=ECO)]
-"""A term of the Evidence and Conclusion Ontology."""
 Species = Literal["human", "mouse", "dog"]
 Extent = Literal["generalised", "localised", "not reported"]
 Morphology = Literal["papular", "plaque", "patch", "annular", "subcutaneous", "perforating", "palmoplantar"]

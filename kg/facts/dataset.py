@@ -14,8 +14,9 @@ from kg.facts import reports as r
 from kg.facts import tables as t
 from kg.facts.cells import UNSAID, Record, Ref
 from kg.facts.identities import AmbiguousName, Analyte, Gene
-from kg.facts.parsing import Places, hint, parts, read_report, read_table
+from kg.facts.parsing import ENTRIES, hint, parts, read_report, read_table
 from kg.facts.regulation import Development, SafetyWarning
+from kg.facts.toml_text import Places
 from kg.model.errors import Place, Problem, Problems
 from kg.model.vocabulary import fold
 
@@ -83,6 +84,22 @@ def read(folder: Path) -> Facts:
     >>> [kinase.symbol for kinase in read(folder("ontology") / "facts").kinases]
     ['JAK1', 'JAK2', 'JAK3', 'TYK2']
     """
+    facts, problems = readable(folder)
+    if problems:
+        raise Problems(problems)
+    return facts
+
+
+def readable(folder: Path) -> tuple[Facts, list[Problem]]:
+    """Return the facts of a folder that stand without a problem, and every problem of the others.
+
+    What names a row with a problem has one too, and is left out as well: what is left is consistent by itself.
+
+    >>> from kg.rdf.store import folder
+    >>> facts, problems = readable(folder("ontology") / "facts" / "claims")
+    >>> facts.kinases, problems[0].what
+    ((), 'the file is missing')
+    """
     problems: list[Problem] = []
     places: dict[int, Place] = {}
     tables: dict[str, tuple[Record, ...]] = {}
@@ -94,10 +111,8 @@ def read(folder: Path) -> Facts:
         done.update(files)
     reports: list[tuple[r.Report, Places]] = []
     for file in _seen(folder / "cases", "*.toml"):
-        found = list(read_report(file, places, problems))
-        reports += found
+        reports += read_report(file, places, problems, lost["cases"])
         done.add(file)
-        lost["cases"] |= set() if found else {"*"}
     for name in ("claims", "cases"):
         if not (folder / name).is_dir():
             problems.append(Problem(Place(folder / name), "the folder is missing", "add it, if need be empty"))
@@ -109,9 +124,42 @@ def read(folder: Path) -> Facts:
     ]
     facts = Facts(cases=tuple(report for report, _ in reports), places=places, **tables)  # type: ignore[arg-type]
     problems.extend(_cross_check(facts, reports, lost))
-    if problems:
-        raise Problems(problems)
-    return facts
+    at_fault = {problem.place for problem in problems}
+    while at_fault:
+        facts, reports = _without(facts, reports, at_fault)
+        nothing_lost = Lost({name: set() for name in lost})
+        at_fault = {problem.place for problem in _cross_check(facts, reports, nothing_lost)}
+    return facts, problems
+
+
+def _without(
+    facts: Facts, reports: list[tuple[r.Report, Places]], at_fault: set[Place]
+) -> tuple[Facts, list[tuple[r.Report, Places]]]:
+    """Return facts without the rows, and without the entries of case files, that are at some places."""
+    tables = {name: tuple(row for row in getattr(facts, name) if facts.place(row) not in at_fault) for name in TABLES}
+    left = [found for one in reports if (found := _unfaulted(*one, at_fault, facts.places))]
+    cases = tuple(report for report, _ in left)
+    return Facts(cases=cases, places=facts.places, **tables), left
+
+
+def _unfaulted(
+    report: r.Report, positions: Places, at_fault: set[Place], places: dict[int, Place]
+) -> tuple[r.Report, Places] | None:
+    """Return a report without the entries at some places; None where its head is at one."""
+    starts = sorted(
+        (positions.lines[name, index], name, index) for name in ENTRIES for index in range(len(getattr(report, name)))
+    )
+    broken = set()
+    for line in (place.line or 0 for place in at_fault if place.file == positions.file):
+        owner = max((start for start in starts if start[0] <= line), default=None)
+        if owner is None:
+            return None
+        broken.add(owner[1:])
+    kept = {name: [i for i in range(len(getattr(report, name))) if (name, i) not in broken] for name in ENTRIES}
+    entries = {name: tuple(getattr(report, name)[i] for i in kept[name]) for name in ENTRIES}
+    left = report.model_copy(update=entries)
+    places[id(left)] = positions[()]
+    return left, positions.only(kept)
 
 
 def _seen(folder: Path, pattern: str) -> list[Path]:

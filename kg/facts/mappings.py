@@ -20,7 +20,8 @@ from pydantic import AfterValidator
 from rdflib import Graph, URIRef
 from rdflib.namespace import OWL, RDF, RDFS
 
-from kg.facts.cells import Record, Text
+from kg.facts import terms
+from kg.facts.cells import Identifier, Record, Text
 from kg.facts.parsing import hint, read_table
 from kg.model import identifiers
 from kg.model.errors import Place, Problem, Problems
@@ -81,7 +82,7 @@ class Mapping(Record):
     subject_id: Annotated[Text, AfterValidator(_ours)]
     subject_label: Cell
     predicate_id: Predicate
-    object_id: Annotated[Text, AfterValidator(identifiers.checked)]
+    object_id: Identifier
     object_label: Cell | None = None
     mapping_justification: Literal["semapv:ManualMappingCuration"]
     comment: Cell | None = None
@@ -227,6 +228,9 @@ def _twice(rows: tuple[Mapping, ...], places: dict[int, Place]) -> Iterator[Prob
         if first is not row:
             what = f"{row.subject_id} and {row.object_id} are also at {places[id(first)]}"
             yield Problem(places[id(row)], what, "keep one of the two")
+        if (label := terms.known().get(row.object_id, row.object_label)) != row.object_label:
+            what = f"object_label {row.object_label!r} is not the label of {row.object_id}"
+            yield Problem(places[id(row)], what, f"write {label!r}, or fix the identifier")
         first = labels.setdefault(row.object_id, row)
         if first.object_label != row.object_label:
             what = f"{row.object_id} is {row.object_label!r} here and {first.object_label!r} at {places[id(first)]}"

@@ -5,12 +5,10 @@ of a list.
 """
 
 import re
-import tomllib
-from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
@@ -19,53 +17,13 @@ from kg.facts import reports as r
 from kg.facts import tables as t
 from kg.facts import toml_limits
 from kg.facts.cells import FORMS, Record
+from kg.facts.toml_text import Places, loaded
 from kg.model.errors import Place, Problem, Problems
 from kg.model.files import LARGEST, read_text
 from kg.model.names import near
 
 FAULTS: Final = 1_000
 """Faults of one file that are explained: to seek a near name for each of 300,000 takes minutes."""
-
-
-class Places:
-    r"""The line of every key of one TOML file, by its path, as in ``("case", 0, "therapy", 1, "dose")``.
-
-    >>> places = Places(Path("a.toml"), 'a = 1\n[[case]]\nid = "x"\n[case.age]\n')
-    >>> str(places[("case", 0, "id")]), str(places[("case", 0, "age", "low")])
-    ('a.toml:3', 'a.toml:4')
-    """
-
-    _HEADER = re.compile(r"^\s*(\[\[?)\s*([\w.\-]+)\s*\]\]?")
-    _KEY = re.compile(r"^\s*([\w\-]+)\s*=")
-    _TRIPLE = re.compile(r"\"\"\"|'''")
-
-    def __init__(self, file: Path, text: str) -> None:
-        self.file = file
-        self.lines: dict[tuple[str | int, ...], int] = {(): 1}
-        table: tuple[str | int, ...] = ()
-        counts: dict[tuple[str | int, ...], int] = defaultdict(int)
-        inside = False
-        for number, line in enumerate(text.split("\n"), 1):
-            if not inside and (header := self._HEADER.match(line)):
-                table = ()
-                *parents, last = header[2].split(".")
-                for name in parents:
-                    table += (name,)
-                    table += (counts[table] - 1,) if counts[table] else ()
-                table += (last,)
-                if header[1] == "[[":
-                    self.lines.setdefault(table, number)
-                    counts[table] += 1
-                    table += (counts[table] - 1,)
-                self.lines.setdefault(table, number)
-            elif not inside and (key := self._KEY.match(line)):
-                self.lines.setdefault((*table, key[1]), number)
-            inside ^= len(self._TRIPLE.findall(line)) % 2 == 1
-
-    def __getitem__(self, path: tuple[str | int, ...]) -> Place:
-        while path not in self.lines:
-            path = path[:-1]
-        return Place(self.file, self.lines[path])
 
 
 def hint(word: str, words: Iterable[str]) -> str:
@@ -157,41 +115,42 @@ def read_table(
         yield record
 
 
-def read_report(file: Path, places: dict[int, Place], problems: list[Problem]) -> Iterator[tuple[r.Report, Places]]:
-    """Yield the report of a case file with the lines of its keys, or nothing where it cannot be read.
+ENTRIES: Final[dict[str, type[Record]]] = {"case": r.Case, "statement": t.Statement, "hypothesis": r.Hypothesis}
+"""Lists of a case file, of which each entry can be read by itself."""
 
-    ``places`` takes the place of each record by its ``id()``; faults are added to ``problems``, none is raised.
+
+def read_report(
+    file: Path, places: dict[int, Place], problems: list[Problem], lost: set[str]
+) -> Iterator[tuple[r.Report, Places]]:
+    """Yield the report of a case file with the lines of its keys, or nothing where none of it can be read.
+
+    ``places`` takes the place of each record by its ``id()``, ``lost`` the ids of cases that cannot be read, ``*`` if
+    none can; faults are added to ``problems``, none is raised. Of a report with a fault there are the entries without.
 
     >>> from kg.rdf.store import folder
     >>> file = folder("ontology") / "facts" / "cases" / "khurana-2025.toml"
-    >>> [(report.reference, positions[("reference",)].file.name) for report, positions in read_report(file, {}, [])]
+    >>> found = read_report(file, {}, [], set())
+    >>> [(report.reference, positions[("reference",)].file.name) for report, positions in found]
     [('khurana-2025', 'khurana-2025.toml')]
     """
     text = _text(file, problems, largest=toml_limits.LARGEST)
-    if text is None:
-        return
-    if beyond := toml_limits.problem(file, text):
+    if text is not None and (beyond := toml_limits.problem(file, text)):
         problems.append(beyond)
+        text = None
+    positions, before = Places(file, text or ""), len(problems)
+    data = loaded(positions, text, problems) if text is not None else None
+    if data is None:
+        lost.add("*")
         return
-    try:
-        data = tomllib.loads(text, parse_float=Decimal)
-    except tomllib.TOMLDecodeError as error:
-        line = re.search(r"at line (\d+)", str(error))
-        at = int(line[1]) if line else text.count("\n") + 1
-        what, remedy = f"this is not valid TOML: {error}", "fix the line, or quote the text"
-        if re.search("Cannot (overwrite|declare|mutate)", str(error)):
-            what = "this is said twice here, as a value and as a table"
-            remedy = 'keep one: delete the line that ends in = "not reported" or "none", or the table'
-        problems.append(Problem(Place(file, at), what, remedy))
-        return
-    positions = Places(file, text)
+    left_out = {problem.place.line for problem in problems[before:]}
     try:
         report = r.Report.model_validate(data)
     except ValidationError as error:
-        found = error.errors()
-        problems += [_explain(positions[_path(detail)], detail, r.Report) for detail in found[:FAULTS]]
-        problems += _more(file, len(found) - FAULTS)
-        return
+        details = [(_path(detail), detail) for detail in error.errors()]
+        told = [one for one in details if one[1]["type"] != "missing" or positions.lines.get(one[0]) not in left_out]
+        problems += [_explain(positions[path], detail, r.Report) for path, detail in told[:FAULTS]]
+        problems += _more(file, len(told) - FAULTS)
+        report, positions = _what_is_left(data, {path for path, _ in details}, positions, lost)
     for path, record in parts(report):
         places[id(record)] = positions[path]
     yield report, positions
@@ -199,6 +158,27 @@ def read_report(file: Path, places: dict[int, Place], problems: list[Problem]) -
 
 def _more(file: Path, count: int, what: str = "problems more") -> list[Problem]:
     return [Problem(Place(file), f"{count:,} {what}", "fix those above first")] if count > 0 else []
+
+
+def _what_is_left(
+    data: dict[str, Any], faults: set[tuple[str | int, ...]], positions: Places, lost: set[str]
+) -> tuple[r.Report, Places]:
+    """Return a report without the entries, and without the keys, that have a fault."""
+    broken = {path[:2] for path in faults if path[0] in ENTRIES}
+    kept = {
+        name: [index for index in range(len(data.get(name, ()))) if not {(name,), (name, index)} & broken]
+        for name in ENTRIES
+    }
+    entries = {
+        name: tuple(kind.model_validate(data[name][index]) for index in kept[name]) for name, kind in ENTRIES.items()
+    }
+    head = {name: data.get(name) for name in r.Report.model_fields if (name,) not in faults}
+    for name, index in ((path[0], path[1]) if len(path) > 1 else (path[0], None) for path in broken):
+        entry = data[str(name)][index] if isinstance(index, int) else {}
+        named = entry.get("id") if isinstance(entry, dict) else None
+        lost.add(named if isinstance(named, str) and name == "case" else "*")
+    empty = dict.fromkeys(r.Report.model_fields)
+    return r.Report.model_construct(None, **(empty | head | entries)), positions.only(kept)
 
 
 def _path(detail: ErrorDetails) -> tuple[str | int, ...]:

@@ -16,7 +16,6 @@ from kg.facts.cells import (
     Extent,
     Grade,
     Id,
-    Method,
     Morphology,
     Number,
     Probability,
@@ -29,6 +28,7 @@ from kg.facts.cells import (
 )
 from kg.facts.quantities import Dose, Duration, Lifetime
 from kg.facts.tables import Statement
+from kg.facts.terms import Method
 
 PERCENTAGES: Final[Mapping[str, tuple[int, int]]] = {
     "complete": (100, 100), "nearly-complete": (90, 99), "marked": (75, 89), "partial": (1, 74), "no-response": (0, 0),

@@ -17,7 +17,6 @@ from kg.facts.cells import (
     Id,
     Identifiers,
     Ids,
-    Method,
     Quote,
     Record,
     Ref,
@@ -28,6 +27,7 @@ from kg.facts.cells import (
     Year,
 )
 from kg.facts.quantities import VALUE, Dose, Value
+from kg.facts.terms import Method
 from kg.model.claims import Effect, Loss, stance_of_loss
 
 

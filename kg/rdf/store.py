@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import cache, lru_cache
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,23 +10,13 @@ from pyoxigraph import RdfFormat, Store
 
 from kg.model.errors import Place, Problem, Problems
 from kg.model.files import unreadable
+from kg.model.folders import PACKAGE as PACKAGE
+from kg.model.folders import folder as folder
 
 if TYPE_CHECKING:
     from rdflib import Graph
 
-PACKAGE = Path(__file__).parent.parent
 FORMATS = {".nt": RdfFormat.N_TRIPLES, ".ttl": RdfFormat.TURTLE}
-
-
-@cache
-def folder(name: str) -> Path:
-    """Return the folder ``ontology`` or ``queries``, in an installed package or in a checkout.
-
-    >>> (folder("ontology") / "jak-kg.ttl").is_file()
-    True
-    """
-    inside = PACKAGE / name
-    return inside if inside.is_dir() else PACKAGE.parent / name
 
 
 def load(file: Path) -> Store:
