@@ -123,7 +123,7 @@ CASES = {
 def test_a_case_cannot_end_the_process(kind: str, written: Write) -> None:
     content, what = CASES[kind]
     problems: list[Problem] = []
-    assert list(parsing.read_report(Path(written("a.toml", content)), {}, problems)) == []
+    list(parsing.read_report(Path(written("a.toml", content)), {}, problems, set()))
     assert str(problems[-1]).startswith(what)
 
 
