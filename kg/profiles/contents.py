@@ -8,18 +8,24 @@ r"""What the cells of a column say where its header promises something else: a P
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 from itertools import islice
 from typing import Final
 
+from kg.model.errors import Problem
 from kg.profiles import columns as c
 from kg.profiles.columns import Column, plain
 from kg.profiles.sheet import Sheet
 from kg.profiles.significance import in_words, stated
+from kg.profiles.tabular import shown
 from kg.profiles.values import DIRECTIONS, NO_VALUE, detection
 
 NUMBER: Final = re.compile(r"[<>]?\s*[-+\N{MINUS SIGN}]?(\d+([.,]\d*)?|[.,]\d+)([eE][+-]?\d+)?", re.ASCII)
+THOUSANDS: Final = re.compile(r"[<>]?\s*[-+\N{MINUS SIGN}]?[1-9]\d{0,2}\.\d{3}", re.ASCII)
+"""A number that is 1,234 where decimals have commas."""
+DECIMAL: Final = re.compile(r"[<>]?\s*[-+\N{MINUS SIGN}]?\d*,(\d{1,2}|\d{4,})([eE][+-]?\d+)?", re.ASCII)
+"""A number whose comma cannot be one of thousands."""
 SEEN: Final = 2_000
 """Cells of a column by which it is judged."""
 LEVELS: Final = frozenset("lesion lesional tissue".split())
@@ -44,21 +50,39 @@ def numbers(cells: Iterable[str]) -> bool:
     return bool(filled) and all(NUMBER.fullmatch(cell) for cell in filled)
 
 
-def with_points(sheet: Sheet) -> Sheet:
-    r"""Return a sheet with decimal points, where all its numbers have decimal commas and none can be thousands.
+def with_points(sheet: Sheet, problems: list[Problem], columns: Collection[int] | None = None) -> Sheet:
+    r"""Return a sheet with decimal points, where all numbers of some columns have decimal commas.
+
+    Some have them and none a point, and none can be thousands; outside a table that ``;`` separates one comma is not
+    enough. Without ``columns`` it is those of the whole sheet. A number such as 1.234 where other columns have decimal
+    commas is a problem: it can be 1,234.
 
     >>> from pathlib import Path
     >>> from kg.profiles.sheet import of_text
-    >>> with_points(of_text(Path("a.csv"), "a;b\n2,5;<0,5\n", [])).rows
+    >>> with_points(of_text(Path("a.csv"), "a;b\n2,5;<0,5\n", []), []).rows
     [(2, ['2.5', '<0.5'])]
     """
-    cells = [cell for _, row in sheet.rows for cell in row if NUMBER.fullmatch(cell)]
+    chosen = range(len(sheet.header)) if columns is None else columns
+    cells = [cell for _, row in sheet.rows for number in chosen if NUMBER.fullmatch(cell := row[number])]
     commas = [cell for cell in cells if "," in cell]
-    if not commas or any("." in cell for cell in cells) or all(re.search(r",\d{3}$", cell) for cell in commas):
+    points = [(line, cell) for line, row in sheet.rows for number in chosen if THOUSANDS.fullmatch(cell := row[number])]
+    text = not sheet.nested and not sheet.form.startswith("spreadsheet")  # there a number is one, and has no commas
+    if text and points and len(points) == sum("." in cell for cell in cells):
+        others = (cell for _, row in sheet.rows for cell in row if DECIMAL.fullmatch(cell))
+        if other := next(others, None):
+            line, cell = points[0]
+            what = f"{shown(cell)} can be {cell.replace('.', '')} where {shown(other)} has a decimal comma"
+            problems.append(Problem(sheet.place(line), what, "write all numbers with decimal points"))
+    certain = any(DECIMAL.fullmatch(cell) for cell in commas) and not any("." in cell for cell in cells)
+    if not certain or len(cells) < 2 or (len(commas) < 2 and not sheet.form.endswith(";")):
         return sheet
-    rows = [
-        (line, [cell.replace(",", ".") if NUMBER.fullmatch(cell) else cell for cell in row]) for line, row in sheet.rows
-    ]
+    rows = []
+    for line, row in sheet.rows:
+        changed = list(row)
+        for number in chosen:
+            if NUMBER.fullmatch(row[number]):
+                changed[number] = row[number].replace(",", ".")
+        rows.append((line, changed))
     return replace(sheet, rows=rows, notes=(*sheet.notes, "Decimal commas were read as points."))
 
 

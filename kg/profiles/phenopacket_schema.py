@@ -9,7 +9,7 @@ from typing import Any, Final
 from kg.model.errors import Place, Problem, Problems
 from kg.model.names import LONGEST_NAME, near
 from kg.profiles import phenopacket_terms as c
-from kg.profiles.tabular import HALF, MANY, json_of, shown
+from kg.profiles.tabular import HALF, MANY, is_deeper, json_of, shown
 
 JSON = dict[str, Any]
 
@@ -168,7 +168,7 @@ def _message(name: Path, message: str, data: Any, path: str, problems: list[Prob
 def _field(name: Path, kind: str, value: Any, path: str, problems: list[Problem]) -> Any:
     place = Place(f"{name}: {path}")
     if kind == "any":
-        if _is_deeper(value, 100):
+        if is_deeper(value, 100):
             problems.append(Problem(place, "this is nested too deep", "leave it out"))
             return None
         return value
@@ -194,11 +194,3 @@ def _field(name: Path, kind: str, value: Any, path: str, problems: list[Problem]
     elif path == "subject.sex" and value not in SEXES:
         problems.append(Problem(place, f"sex {shown(value)} is not known", f"write one of {', '.join(SEXES)}"))
     return value
-
-
-def _is_deeper(value: Any, levels: int) -> bool:
-    inside = [value]
-    for _ in range(levels):
-        nodes = (node.values() if isinstance(node, dict) else node for node in inside if isinstance(node, dict | list))
-        inside = [item for node in nodes for item in node]
-    return bool(inside)

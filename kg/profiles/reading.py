@@ -99,7 +99,7 @@ def _found_in(names: Names, sheet: Sheet, plan: Layout, reading: Reading, proble
     """Return what a sheet holds once its columns and its species are known."""
     sheet = _of_contrast(sheet, plan, reading, problems)
     if reading.ratio is not None or reading.sample is not None:
-        sheet = with_points(sheet)
+        sheet = with_points(sheet, problems)
     if reading.ratio is not None:
         from kg.profiles.pairs import pairs
 
@@ -124,15 +124,13 @@ def _of_contrast(sheet: Sheet, plan: Layout, reading: Reading, problems: list[Pr
 def _listed(names: Names, sheet: Sheet, plan: Layout, reading: Reading, problems: list[Problem]) -> Found:
     """Return what a list of names with a value each holds."""
     faults = len(problems)
+    sheet = with_points(sheet, problems, [one.number for one in plan.read if one.role in c.NUMBERS])
     _check(names, sheet, plan, problems)
     problems += unread_significance(sheet, plan) if plan.values else ()
     found = start(sheet, plan, reading, problems)
     if plan.name is None or (len(problems) > faults and not plan.values):
         return found
-    commas = _decimal_commas(sheet, plan)
-    signed = _is_signed(sheet, plan, commas=commas)
-    if commas:
-        found.notes.append("Decimal commas were read as points.")
+    signed = _is_signed(sheet, plan)
     if signed:
         ratio = next(one.header for one in plan.values if one.role == "ratio")
         found.notes.append(f"{ratio} is signed: -2.5 was read as 1/2.5.")
@@ -140,12 +138,9 @@ def _listed(names: Names, sheet: Sheet, plan: Layout, reading: Reading, problems
         ln = next(one.header for one in plan.values if one.role == "ln")
         found.notes.append(f"{ln} was read as a natural logarithm, as Seurat before version 4 writes it.")
     headers = {one.role: one.header for one in plan.read}
-    numeric = {one.role for one in plan.read if one.role in c.NUMBERS}
     rows = select(names, sheet, plan, found, problems)
     for line, cells, name in rows:
         entry = {one.role: cells[one.number] for one in plan.read if one is not plan.name}
-        if commas:
-            entry = {role: text.replace(",", ".") if role in numeric else text for role, text in entry.items()}
         if found.whole:  # as Python's programs write a missing value
             entry = {role: "" if text.casefold() == "nan" else text for role, text in entry.items()}
         entry["cytokine"] = name
@@ -359,25 +354,7 @@ def _is_list(names: Names, sheet: Sheet) -> bool:
 # --- how numbers are written ------------------------------------------------------------------------------------------
 
 
-def _decimal_commas(sheet: Sheet, plan: Layout) -> bool:
-    """Return whether all numbers of a sheet have decimal commas: some do, none has a point, none can be thousands."""
-    found = 0
-    certain = False
-    for one in plan.read:
-        if one.role not in c.NUMBERS:
-            continue
-        for cell in sheet.column(one.number):
-            if "," in cell:
-                if not re.fullmatch(r"[<>]?\s*[+-−]?\d*,\d+([eE][+-]?\d+)?", cell):
-                    return False
-                found += 1
-                certain = certain or len(cell.partition(",")[2]) != 3
-            elif "." in cell and re.search(r"\d\.\d|\.\d", cell):
-                return False
-    return found > 1 and certain
-
-
-def _is_signed(sheet: Sheet, plan: Layout, *, commas: bool) -> bool:
+def _is_signed(sheet: Sheet, plan: Layout) -> bool:
     """Return whether the ratios of a sheet are signed: some is <= -1, some >= 1, and none between -1 and 1."""
     for one in plan.values:
         if one.role != "ratio":
@@ -385,7 +362,7 @@ def _is_signed(sheet: Sheet, plan: Layout, *, commas: bool) -> bool:
         least, most = 0.0, 0.0
         for cell in sheet.column(one.number):
             try:
-                value = float((cell.replace(",", ".") if commas else cell).replace("\N{MINUS SIGN}", "-"))
+                value = float(cell.replace("\N{MINUS SIGN}", "-"))
             except ValueError:
                 continue
             if -1 < value < 1:

@@ -21,6 +21,8 @@ from kg.profiles.tabular import Said, shown
 WIDEST: Final = 1_000
 """Columns: no table has more."""
 NUMBER: Final = re.compile(r"[-+]?\d+([.,]\d+)?")
+LONGEST: Final = 2_000_000
+"""Lines of a table, and characters of a line: none has more."""
 ABOVE: Final = 100
 """Lines: the header of a table is sought in so many."""
 COMPARATOR: Final = re.compile(r"#\s*comparator\s*[:=]\s*(.+)", re.IGNORECASE)
@@ -70,7 +72,7 @@ def of_text(name: Path, text: str, problems: list[Problem], *, block: str | None
     >>> sheet.notes
     ("Lines that were passed over: 2 'Table 1', 7 'n = 3'.",)
     """
-    lines = _lines(text)
+    lines = _lines(name, text)
     delimiter = None
     _spaces_to_tabs(lines)
     if match := re.fullmatch(r'"?sep=([,;|\t])"?[,;\t ]*', lines[0]):
@@ -159,7 +161,9 @@ def _one_block(name: Path, comments: Sequence[tuple[int, str]], rows: Sequence[R
         problems.append(Problem(Place(name, line), what, remedy))
 
 
-def _lines(text: str) -> list[str]:
+def _lines(name: Path, text: str) -> list[str]:
+    if text.count("\n") + text.count("\r") > 2 * LONGEST:
+        raise Problems([Problem(Place(name), f"this has more than {LONGEST:,} lines", "give the rows of cytokines")])
     return re.split(r"\r\n|\n|\r", text) if "\r" in text else text.split("\n")
 
 
@@ -264,6 +268,11 @@ def _comments(
 
 def _rows(name: Path, lines: Sequence[str], first: int, delimiter: str) -> Iterator[Row]:
     """Yield the line and the cells of each row that is not blank; a quoted cell may run over lines."""
+    long = next((number for number, line in enumerate(lines) if len(line) > LONGEST), None)
+    if long is not None:
+        raise Problems(
+            [Problem(Place(name, long + 1), f"this line has more than {LONGEST:,} characters", "shorten it")]
+        )
     table = csv.reader((f"{line}\n" for line in lines[first:]), delimiter=delimiter, strict=True)
     start = first + 1
     while True:

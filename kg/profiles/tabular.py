@@ -3,10 +3,12 @@
 No text, too big, compressed to burst, twin keys, alias bombs. What a table means is in :mod:`kg.profiles.reading`.
 """
 
+import io
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import takewhile
 from pathlib import Path
 from typing import Any, Final
 
@@ -19,8 +21,12 @@ LARGEST: Final = 200_000_000
 """Bytes: no table is larger, unpacked."""
 MANY: Final = 20
 """Unknown names for which near matches are sought."""
-DEEPEST: Final = 200_000
-"""YAML nodes, aliases unfolded: no profile has more."""
+DEEPEST: Final = 500
+"""Lists and objects in each other: no file in JSON has more."""
+SHORT: Final = 20_000
+"""Characters of YAML that are read by Python."""
+NULL: Final = frozenset(("", "~", "null", "Null", "NULL"))
+"""What YAML reads as no value where it is not quoted."""
 
 HALF: Final = re.compile("[\ud800-\udfff]")
 """Half of a surrogate pair, which no file can hold."""
@@ -60,12 +66,15 @@ def json_of(name: Path, text: str) -> Any:
     import json
 
     def no_twins(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-        if twins := sorted(key for key, count in Counter(key for key, _ in pairs).items() if count > 1):
+        found = dict(pairs)
+        if len(found) < len(pairs):
+            twins = sorted(key for key, count in Counter(key for key, _ in pairs).items() if count > 1)
             raise Problems([Problem(Place(name), f"duplicate key {shown(twins[0])} in one object", "keep one")])
-        return dict(pairs)
+        return found
 
+    too_deep = Problems([Problem(Place(name), "this JSON is nested too deep", "give a list of objects")])
     try:
-        return json.loads(text, parse_float=str, parse_int=str, parse_constant=str, object_pairs_hook=no_twins)
+        found = json.loads(text, parse_float=str, parse_int=str, parse_constant=str, object_pairs_hook=no_twins)
     except json.JSONDecodeError as error:
         if error.msg == "Extra data" and text[error.pos] in "{[":  # JSON lines
             remedy = "write one list, [{...}, {...}], with a key such as patient where it has several samples"
@@ -73,40 +82,59 @@ def json_of(name: Path, text: str) -> Any:
         what = f"this is not valid JSON: {error.msg.lower()} (column {error.colno})"
         raise Problems([Problem(Place(name, error.lineno), what, "fix the line")]) from None
     except RecursionError:
-        raise Problems([Problem(Place(name), "this JSON is nested too deep", "give a list of objects")]) from None
+        raise too_deep from None
+    if is_deeper(found, DEEPEST):
+        raise too_deep
+    return found
+
+
+def is_deeper(value: Any, levels: int) -> bool:
+    """Return whether lists and objects stand in each other on more levels.
+
+    >>> is_deeper([[{}]], 3), is_deeper([[{"a": 1}]], 3), is_deeper([[{"a": []}]], 3)
+    (False, False, True)
+    """
+    inside = [value]
+    for _ in range(levels):
+        nodes = (node.values() if isinstance(node, dict) else node for node in inside if isinstance(node, dict | list))
+        inside = [item for node in nodes for item in node]
+    return any(isinstance(item, dict | list) for item in inside)
 
 
 def yaml_of(name: Path, text: str) -> Any:
     r"""Return what a text in YAML says, its scalars as texts, with the line of each mapping under "\0line".
 
+    Raises Problems where it is none, says one thing twice, or has anchors, aliases or tags: a few of them can stand for
+    more than any memory holds.
+
     >>> yaml_of(Path("a.yaml"), "ratio: 2.50")
     {'ratio': '2.50', '\x00line': 1}
+    >>> yaml_of(Path("a.yaml"), "a: &x 1\nb: *x")
+    Traceback (most recent call last):
+        ...
+    kg.Problems: a.yaml:1: '&x' is an anchor: write the value wherever it is meant
     """
     import yaml
 
-    seen = 0
-
-    def plain(node: yaml.Node, depth: int = 0) -> Any:
-        nonlocal seen
-        seen += 1
-        place = Place(name, node.start_mark.line + 1)
-        if depth > 5 or seen > DEEPEST:
-            what = "this YAML is nested too deep" if depth > 5 else "this YAML repeats its aliases too often"
-            raise Problems([Problem(place, what, "give a list of cytokines")])
-        if isinstance(node, yaml.MappingNode):
-            keys = [str(key.value) for key, _ in node.value]
-            if twins := sorted(key for key, count in Counter(keys).items() if count > 1):
-                raise Problems([Problem(place, f"duplicate key {shown(twins[0])}", "keep one")])
-            pairs = {key: plain(value, depth + 1) for key, (_, value) in zip(keys, node.value, strict=True)}
-            return {**pairs, "\0line": place.line}
-        if isinstance(node, yaml.SequenceNode):
-            return [plain(item, depth + 1) for item in node.value]
-        return None if node.tag == "tag:yaml.org,2002:null" else node.value
-
+    loader: Any = yaml.SafeLoader  # it says best what is wrong, and takes ten times as long as that of C
+    if len(text) > SHORT:
+        loader = getattr(yaml, "CSafeLoader", loader)
+    data = text.encode()
     try:
-        node = yaml.compose(text, Loader=yaml.SafeLoader)
+        events = yaml.parse(data, Loader=loader)
+        while isinstance(event := next(events), yaml.StreamStartEvent | yaml.DocumentStartEvent):
+            continue
+        if isinstance(event, yaml.StreamEndEvent):
+            return None
+        found = _yaml(name, events, event, 0)
+        next(events)  # the end of the document
+        second: Any = next(events)
+        if not isinstance(second, yaml.StreamEndEvent):
+            place = Place(name, second.start_mark.line + 1)
+            what = "this is neither a table nor YAML: but found another document"
+            raise Problems([Problem(place, what, "give CSV, TSV, JSON or YAML with a row for each cytokine")])
     except yaml.reader.ReaderError as error:
-        place = Place(name, text.count("\n", 0, error.position) + 1)
+        place = Place(name, data.count(b"\n", 0, error.position) + 1)
         what = f"a control character (U+{int(error.character):04X}) stands in the text"
         raise Problems([Problem(place, what, "delete it")]) from None
     except yaml.YAMLError as error:
@@ -116,7 +144,42 @@ def yaml_of(name: Path, text: str) -> Any:
         raise Problems([Problem(place, what, "give CSV, TSV, JSON or YAML with a row for each cytokine")]) from None
     except RecursionError:
         raise Problems([Problem(Place(name), "this YAML is nested too deep", "give a list of cytokines")]) from None
-    return plain(node) if node else None
+    return found
+
+
+def _yaml(name: Path, events: Iterator[Any], event: Any, depth: int) -> Any:
+    """Return the value that begins with an event, its last event taken from ``events``."""
+    import yaml
+
+    place = Place(name, event.start_mark.line + 1)
+    if isinstance(event, yaml.AliasEvent) or event.anchor is not None:
+        mark, what = ("*", "alias") if isinstance(event, yaml.AliasEvent) else ("&", "anchor")
+        word = shown(f"{mark}{event.anchor}")
+        raise Problems([Problem(place, f"{word} is an {what}", "write the value wherever it is meant")])
+    if event.tag is not None:
+        raise Problems([Problem(place, f"{shown(event.tag)} is a tag", "delete it: each value is read as text")])
+    if depth > 5:
+        raise Problems([Problem(place, "this YAML is nested too deep", "give a list of cytokines")])
+    if isinstance(event, yaml.ScalarEvent):
+        return None if event.implicit[0] and event.value in NULL else event.value
+    if isinstance(event, yaml.SequenceStartEvent):
+        ends = iter(lambda: next(events), None)
+        return [_yaml(name, events, one, depth + 1) for one in takewhile(_goes_on, ends)]
+    found: dict[str, Any] = {}
+    while _goes_on(key := next(events)):
+        if isinstance(key, yaml.CollectionStartEvent):
+            raise Problems([Problem(place, "a key is no text", "write key: value")])
+        _yaml(name, events, key, depth)
+        if key.value in found:
+            raise Problems([Problem(place, f"duplicate key {shown(key.value)}", "keep one")])
+        found[key.value] = _yaml(name, events, next(events), depth + 1)
+    return {**found, "\0line": place.line}
+
+
+def _goes_on(event: Any) -> bool:
+    import yaml
+
+    return not isinstance(event, yaml.CollectionEndEvent)
 
 
 def shown(text: str) -> str:
@@ -136,23 +199,33 @@ def unpacked(name: Path, data: bytes) -> bytes:
     b'cytokine,ratio'
     """
     if data[:2] == b"\x1f\x8b":
+        import gzip
         import zlib
 
-        whole, left = bytearray(), data
+        most = min(LARGEST, burst(len(data)))
         try:
-            while left[:2] == b"\x1f\x8b" and len(whole) <= LARGEST:
-                member = zlib.decompressobj(wbits=31)
-                whole += member.decompress(left, LARGEST + 1 - len(whole))
-                if not member.eof and len(whole) <= LARGEST:
-                    raise Problems([Problem(Place(name), "this gzip file is cut short", "copy it again")])
-                left = member.unused_data
-        except zlib.error:
+            with gzip.GzipFile(fileobj=io.BytesIO(data)) as stream:
+                data = stream.read(most + 1)
+        except EOFError:
+            raise Problems([Problem(Place(name), "this gzip file is cut short", "copy it again")]) from None
+        except (OSError, zlib.error):
             raise Problems([Problem(Place(name), "this gzip file is damaged", "copy it again")]) from None
-        data = bytes(whole)
+        if most < len(data) <= LARGEST:
+            what = f"this has more than {LARGEST:,} bytes, or more than 100 times those that it is packed to"
+            raise Problems([Problem(Place(name), what, "give it unpacked")])
     if len(data) > LARGEST:
         remedy = f"give at most {LARGEST:,} bytes"
         raise Problems([Problem(Place(name), f"this has more than {LARGEST:,} bytes", remedy)])
     return data
+
+
+def burst(packed: int) -> int:
+    """Return how many bytes so many packed ones may unpack to: tables are packed to a tenth, seldom to a fiftieth.
+
+    >>> burst(1_000), burst(1_000_000)
+    (20100000, 120000000)
+    """
+    return 20_000_000 + 100 * packed
 
 
 def small(name: Path, text: str) -> str:

@@ -1,21 +1,30 @@
 """A spreadsheet (.xlsx or .ods) as a sheet: its first sheet, or the one that is named.
 
-Its parts are unpacked and counted before anything parses them, so that a small file that bursts is refused.
+It is read in a process of its own, where its parts are unpacked and counted before anything parses them: a small file
+that bursts is refused. That process opens no file, so all modules that it needs are imported here.
 """
 
+import codecs
 import io
+import json
 import re
+import zipfile
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
+
+import python_calamine
 
 from kg.model.errors import Place, Problem, Problems
 from kg.model.names import meant, near
 from kg.profiles.columns import VALUES, is_header, role
 from kg.profiles.sheet import ABOVE, Sheet, of_cells
-from kg.profiles.tabular import LARGEST, shown
+from kg.profiles.tabular import LARGEST, burst, shown
+from kg.sandbox import foreign
 
+codecs.lookup("cp437")  # the letters of old names in a zip file: a module of its own
 UNCALCULATED: Final = re.compile(
     rb"""<c\b(?![^>]{0,200}\bt="str")[^>]{0,200}>\s*<f\b[^>]{0,200}(/>|>[^<]*</f>)\s*(<v\s*/>|<v></v>)?\s*</c>"""
 )
@@ -44,24 +53,12 @@ def sheet_of(name: Path, data: bytes, problems: list[Problem], *, sheet: str | N
         ...
     kg.Problems: a.xlsx: this is no spreadsheet, or a damaged one: give .xlsx, .ods, CSV, TSV, JSON or YAML
     """
-    kind, formulas = _checked(name, data)
-    import python_calamine
-
-    try:
-        book = python_calamine.load_workbook(io.BytesIO(data))
-        names = book.sheet_names
-        if sheet is not None and sheet not in names:
-            close = meant(near(sheet, names), f"the sheets are {', '.join(map(shown, names))}")
-            raise Problems([Problem(Place("--sheet"), f"{shown(sheet)} is no sheet of {name}", close)])
-        visible = [one.name for one in book.sheets_metadata if one.visible == python_calamine.SheetVisibleEnum.Visible]
-        title, table = _chosen(book, [sheet] if sheet is not None else visible or names)
-    except Problems:
-        raise
-    except BaseException as error:
-        if not isinstance(error, Exception) and type(error).__name__ != "PanicException":  # what Rust raises
-            raise
-        what = f"the spreadsheet cannot be read ({error})"
-        raise Problems([Problem(Place(name), what, "save it again, or as CSV UTF-8")]) from None
+    read = json.loads(foreign.read(partial(_read, str(name), sheet), data, Place(name)))
+    if "table" not in read:
+        assert sheet is not None  # noqa: S101 - only one that is named can be missing
+        close = meant(near(sheet, read["names"]), f"the sheets are {', '.join(map(shown, read['names']))}")
+        raise Problems([Problem(Place("--sheet"), f"{shown(sheet)} is no sheet of {name}", close)])
+    kind, formulas, names, title, table = (read[key] for key in ("kind", "formulas", "names", "title", "table"))
     others = [shown(other) for other in names if other != title]
     more = f" of {len(names)}" if others else ""
     found = of_cells(name, f"spreadsheet ({kind}), sheet {shown(title)}{more}", table, problems)
@@ -76,6 +73,28 @@ def sheet_of(name: Path, data: bytes, problems: list[Problem], *, sheet: str | N
             notes=(*found.notes, note),
         )  # fmt: skip
     return found
+
+
+def _read(file: str, sheet: str | None, data: bytes) -> bytes:
+    """Return in JSON what a spreadsheet is and holds; in a process of its own."""
+    name = Path(file)
+    kind, formulas = _checked(name, data)
+    try:
+        book = python_calamine.load_workbook(io.BytesIO(data))
+        names = book.sheet_names
+        if sheet is not None and sheet not in names:
+            return json.dumps({"names": names}).encode()
+        visible = [one.name for one in book.sheets_metadata if one.visible == python_calamine.SheetVisibleEnum.Visible]
+        title, table = _chosen(book, [sheet] if sheet is not None else visible or names)
+    except (Problems, MemoryError):
+        raise
+    except BaseException as error:
+        if not isinstance(error, Exception) and type(error).__name__ != "PanicException":  # what Rust raises
+            raise
+        what = f"the spreadsheet cannot be read ({error})"
+        raise Problems([Problem(Place(name), what, "save it again, or as CSV UTF-8")]) from None
+    found = {"kind": kind, "formulas": formulas, "names": names, "title": title, "table": table}
+    return json.dumps(found).encode()
 
 
 def _chosen(book: Any, titles: Sequence[str]) -> tuple[str, list[list[str]]]:
@@ -98,8 +117,6 @@ def _checked(name: Path, data: bytes) -> tuple[str, bool]:
 
     They are where a program wrote formulas and calculated none.
     """
-    import zipfile
-
     remedy = "give .xlsx, .ods, CSV, TSV, JSON or YAML"
     formulas = False
     try:
@@ -108,8 +125,9 @@ def _checked(name: Path, data: bytes) -> tuple[str, bool]:
             kind = next((KINDS[part.filename] for part in parts if part.filename in KINDS), "")
             if not kind:
                 raise Problems([Problem(Place(name), "this is no spreadsheet", remedy)])
-            if len(parts) > PARTS or sum(part.file_size for part in parts) > LARGEST:
-                what = f"this spreadsheet unpacks to more than {LARGEST:,} bytes or {PARTS:,} parts"
+            most = min(LARGEST, burst(len(data)))
+            if len(parts) > PARTS or sum(part.file_size for part in parts) > most:
+                what = f"this spreadsheet unpacks to more than {LARGEST:,} bytes or {PARTS:,} parts, or bursts"
                 raise Problems([Problem(Place(name), what, "save the sheet as CSV UTF-8")])
             for part in parts:  # the directory can lie: zipfile reads no further, and then the check sum is wrong
                 with packed.open(part) as stream:

@@ -674,6 +674,21 @@ def test_decimal_commas_of_a_whole_file(graph: KnowledgeGraph) -> None:
     assert "has a comma" in refused(graph, "gene;ratio\nIL21;1,234\nIFNG;2,345\n")
 
 
+def test_a_lone_decimal_comma_has_one_reading_beside_another_number(graph: KnowledgeGraph) -> None:
+    assert ratios(read(graph, "cytokine;ratio\nIL-21;2,3\nIFN-gamma;4\n")) == pytest.approx({"il21": 2.3, "ifng": 4})
+    assert "has a comma" in refused(graph, 'cytokine,ratio\nIL-21,"2,3"\nIFN-gamma,4\n')
+    assert "has a comma" in refused(graph, "cytokine;ratio\nIL-21;2,345\nIFN-gamma;4\n")
+
+
+@pytest.mark.parametrize("reading", [{}, {"ratio": "LS/NL"}])
+def test_a_point_that_can_be_one_of_thousands_is_refused(graph: KnowledgeGraph, reading: dict[str, Any]) -> None:
+    text = "gene;ratio;dose\nIL21;1.234;2,5\nIFNG;2.345;10\n"
+    if reading:
+        text = "gene;LS;NL;dose\nIL21;1.234;2.345;2,5\nIFNG;2.345;1.100;10\n"
+    assert "'1.234' can be 1234 where '2,5' has a decimal comma" in refused(graph, text, **reading)
+    assert len(read(graph, text.replace("2,5", "2.5"), **reading).signals) == 2
+
+
 def test_windows_text_is_said_by_name(graph: KnowledgeGraph) -> None:
     said = refused(graph, "cytokine;ratio\nIL-21;2.33 (5 µm)\n".encode("cp1252"))
     assert "Windows CP1252" in said
