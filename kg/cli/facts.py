@@ -1,6 +1,7 @@
 """The commands of a curator: ``kg new``, ``kg check`` and ``kg build``."""
 
 import argparse
+import os
 from pathlib import Path
 from typing import Final
 
@@ -29,7 +30,7 @@ def _new(options: argparse.Namespace) -> int:
     if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", name):
         what = f"{name!r} is not an id"
         raise Problems([Problem(Place("REFERENCE"), what, "write author and year, as in smith-2026")])
-    if file.exists():
+    if os.path.isfile(file) or os.path.isdir(file):  # and no pipe or device
         raise Problems([Problem(Place(file), "this file exists", "name another with -o")])
     if (known := facts(None) / "cases" / f"{name}.toml").exists():
         raise Problems([Problem(Place(known), "this report exists", "add your case to that file")])

@@ -76,8 +76,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         _give_up()
         return 141
     except OSError as error:
-        if error.filename is not None:  # of a file, which is a fault of ours
-            raise
+        if error.filename is not None:
+            what = f"cannot be used ({error.strerror})"
+            print(Problem(Place(str(error.filename)), what, "fix the path, or its rights"), file=sys.stderr)
+            return 2
         _give_up()
         print(unwritable("standard output", error, remedy="send it to a file or a program"), file=sys.stderr)
         return 2

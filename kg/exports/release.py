@@ -4,6 +4,7 @@ An export is a module with ``files(built)``, which gives path -> bytes and takes
 the order of rows: the same facts give the same release, byte for byte. To add one, name it in :data:`EXPORTS`.
 """
 
+import errno
 import hashlib
 import os
 import shutil
@@ -138,10 +139,12 @@ def prepare(folder: Path) -> None:
                 old.rename(folder)
         for fault, remedy in _faults(folder):
             raise Problems([Problem(Place(folder), fault, remedy)])
+        if not old.parent.is_dir():
+            raise Problems([Problem(Place(folder.parent), "there is no such folder", "make it, or name another")])
+        if not os.access(old.parent, os.W_OK | os.X_OK, effective_ids=os.access in os.supports_effective_ids):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
     except OSError as error:
         raise Problems([unwritable(folder, error, remedy="name a folder of yours")]) from None
-    if not old.parent.is_dir():
-        raise Problems([Problem(Place(folder.parent), "there is no such folder", "make it, or name another")])
 
 
 def write(files: Mapping[str, bytes], folder: Path) -> None:
