@@ -10,6 +10,7 @@ sends is bytes: nothing that it says is ever run.
 b'IL-21'
 """
 
+import importlib
 import json
 import os
 import signal
@@ -31,6 +32,12 @@ LARGEST: Final = 256 << 20
 """Bytes that a reply may have."""
 FORKS: Final = sys.platform == "linux"
 """Whether a process is forked: on macOS what is loaded may not survive it, and Windows has no such thing."""
+
+NEEDED: Final = (
+    "difflib",
+    *(f"encodings.{name}" for name in "utf_8_sig utf_16 utf_16_le utf_16_be utf_32 idna".split()),
+)
+"""Modules that Python or ours import where they are first needed: a process without descriptors cannot load any."""
 
 Handler = Callable[[bytes], bytes]
 """What a process does with a request; it may raise Problems. Where nothing forks, pickle must be able to take it."""
@@ -311,6 +318,8 @@ def _alone(reader: BinaryIO, handler: Handler, memory: int) -> int:
     for standard in range(3):
         os.dup2(nothing, standard)
     sys.stdout = sys.stderr = open(1, "w", closefd=False)  # noqa: SIM115
+    for name in NEEDED:
+        importlib.import_module(name)
     limits.give_up(4, memory)
     return _serve(reader, open(4, "wb"), handler)
 

@@ -13,7 +13,7 @@ import tempfile
 import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import redirect_stderr, redirect_stdout
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Final
 
@@ -23,6 +23,8 @@ from kg.facts import dataset
 from kg.facts.parsing import read_report
 from kg.profiles import resolve
 from kg.profiles.choices import Reading
+from kg.rdf import foreign
+from kg.rdf.store import parse
 from kg.sandbox.worker import Stopped, Worker
 from kg.sparql.server_answer import ROWS, TRIPLES, Reader, terms
 
@@ -94,7 +96,7 @@ def zipped(dice: random.Random, seed: bytes, other: bytes) -> bytes:
 # --- the readers ------------------------------------------------------------------------------------------------------
 
 
-HIDDEN: Final = re.compile(r"\((\w*Error|\w*Exception|AssertionError|PanicException): |Traceback")
+HIDDEN: Final = re.compile(r"\((?!RuntimeError: The SPARQL)(\w*Error|\w*Exception): |Traceback")
 """In a problem: words of a fault of ours, which a process of its own has turned into one."""
 
 
@@ -166,11 +168,27 @@ def a_query(data: bytes) -> bool:
 
 
 def turtle(data: bytes) -> bool:
-    return tried(lambda: kg.open(on_disk("graph.ttl", data)))
+    return tried(lambda: _graph("graph.ttl", data))
 
 
 def triples(data: bytes) -> bool:
-    return tried(lambda: kg.open(on_disk("graph.nt", data)))
+    return tried(lambda: _graph("graph.nt", data))
+
+
+def _graph(name: str, data: bytes) -> None:
+    """Read a graph as ``kg.open`` does, but one after another in one process, which is quicker."""
+    try:
+        found = _parser(name).call(data, timeout=30)
+    except Stopped as stopped:
+        if stopped.why == "failed":
+            raise
+    else:
+        parse(found, checked=True)
+
+
+@cache
+def _parser(name: str) -> Worker:
+    return Worker(partial(foreign.converted, Path(name)))
 
 
 def results(data: bytes) -> bool:
