@@ -6,6 +6,7 @@ Letters, marks and emoji of every script stay as they are. The escapes are those
 IL-21\u001b[2J \u202eAKT β-Katenin 白介素
 """
 
+import json
 import re
 from typing import Final
 
@@ -50,8 +51,7 @@ def _escaped(match: re.Match[str]) -> str:
     char = match[0]
     if _honest(char, match.string[match.start() - 1 : match.start()], match.string[match.end() : match.end() + 1]):
         return char
-    units = char.encode("utf-16-be")
-    return SHORT.get(char) or "".join(f"\\u{units[at : at + 2].hex()}" for at in range(0, len(units), 2))
+    return SHORT.get(char) or (f"\\u{ord(char):04x}" if ord(char) < 0x10000 else json.dumps(char)[1:-1])
 
 
 def _honest(char: str, before: str, after: str) -> bool:

@@ -8,10 +8,13 @@ read, answered and written out there, all within the time that it has; what come
 [{'x': 1}, {'x': 'IL-21'}]
 """
 
+import csv  # noqa: F401 - what the process may need it has before it starts: it can open no file to import it
+import difflib  # noqa: F401
 import io
 import json
 import re
 import time
+import unicodedata  # noqa: F401
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path

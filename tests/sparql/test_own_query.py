@@ -3,6 +3,7 @@
 import io
 import json
 import pickle
+import subprocess
 import sys
 import threading
 from collections.abc import Iterator
@@ -366,6 +367,31 @@ def test_a_new_process_takes_no_module_from_the_folder_one_stands_in(
     (tmp_path / "json.py").write_text("raise SystemExit('another json')")
     monkeypatch.chdir(tmp_path)
     assert OwnQueries(Store()).written("ASK {}") == ("true\n", 1)
+
+
+@pytest.mark.parametrize("start", ["forked", "spawned"])
+def test_the_process_needs_no_file_for_anything(start: str) -> None:
+    """In an interpreter that has loaded nothing else: one that is forked here has all that the tests have loaded."""
+    program = f"""
+import kg
+from kg.sandbox import worker
+worker.FORKS = worker.FORKS and {start == "forked"}
+queries = kg.open().own
+text = "SELECT ?kind ('\u00e9 \u202e \U0001f469\u200d\U0001f52c \U000e0001' AS ?b) {{ ?a a ?kind }} LIMIT 3"
+for form in {formats.FOR_PEOPLE + tuple(formats.STANDARD)}:
+    assert queries.written(text, form=form, timeout=60)[1] == 3
+for form in {tuple(formats.RDF)}:
+    assert queries.written("DESCRIBE <https://w3id.org/jak-kg/jak1>", form=form, timeout=60)[1] > 3
+asked = "#+ param: kinase | jak:Kinase | kg:jak1\\nSELECT ?x {{ VALUES ?kinase {{ kg:jak1 }} ?x ?y ?kinase }}"
+for text, values in (
+    ("SELECT * {{ ?a b:c ?d }}", {{}}), ("SELEC", {{}}), (asked, {{"kinase": "jak5"}}), ("LOAD <x:y>", {{}}),
+):
+    try:
+        queries.rows(text, values=values, timeout=60)
+    except kg.Problems as error:
+        assert "cannot be answered" not in str(error), error
+"""
+    subprocess.run([sys.executable, "-c", program], check=True)
 
 
 def test_python_gives_the_same_rows_everywhere(server: str, tmp_path: Path) -> None:
