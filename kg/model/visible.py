@@ -8,6 +8,7 @@ IL-21\u001b[2J \u202eAKT β-Katenin 白介素
 
 import json
 import re
+import unicodedata
 from typing import Final
 
 JOINERS: Final = "\u200c\u200d"
@@ -58,8 +59,6 @@ def _honest(char: str, before: str, after: str) -> bool:
     """Return whether a character that nobody sees changes how its neighbours are drawn, as a writer means it."""
     if not before or not re.match(f"[{JOINERS}{SELECTORS}\u180b-\u180d\u180f]", char):
         return False
-    import unicodedata
-
     symbol = unicodedata.category(before) in ("So", "Sk", "Sm") or before == "\ufe0f"
     if char in JOINERS:
         virama = unicodedata.combining(before) == 9

@@ -17,7 +17,7 @@ HIDDEN: Final = "***"
 LONGEST: Final = 8_000
 """Characters that an address may have."""
 SHORTEST: Final = 4
-"""Characters: the value of a parameter that is shorter is no key, and a word that a server may well use."""
+"""Characters: a user or the value of a parameter that is shorter is no key, and a word that a server may well use."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
@@ -55,7 +55,8 @@ class Address:
         user, password = (unquote(part or "") for part in (parts.username, parts.password))
         token = base64.b64encode(f"{user}:{password}".encode()).decode() if "@" in parts.netloc else ""
         values = [piece.partition("=")[2] or piece for piece in re.split("[&;]", parts.query)]
-        told = {word for value in values for word in (value, unquote(value)) if len(word) >= SHORTEST}
+        words = (parts.username or "", user, *values, *map(unquote, values))
+        told = {word for word in words if len(word) >= SHORTEST}
         known = {word for word in (parts.password or "", password, quote(password, safe=""), token) if word}
         return cls(
             scheme=parts.scheme, host=host, port=port, shown=bare(url),

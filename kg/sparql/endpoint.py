@@ -17,10 +17,10 @@ from kg.sandbox.worker import LARGEST, TIMEOUT, Stopped, isolated
 from kg.sparql.address import Address, bare
 from kg.sparql.query_text import PROLOGUE
 from kg.sparql.rows import Rows
-from kg.sparql.server_answer import ASKED, ENDED, ROWS, TRIPLES, Reader, Result, terms
 
 if TYPE_CHECKING:
     from kg.sparql.exchange import Reply
+    from kg.sparql.server_answer import Result
 
 ACCEPT: Final = (
     "application/sparql-results+json, application/n-triples, application/sparql-results+xml;q=0.5, text/turtle;q=0.5"
@@ -54,7 +54,7 @@ class Endpoint:
         """The seconds that are left; a thousandth where none are."""
         return max(self._until - time.monotonic(), 0.001)
 
-    def query(self, query: str, /) -> Result:
+    def query(self, query: str, /) -> "Result":
         """Return the solutions, the boolean or the triples that the server gives: an answer of up to 16 MiB.
 
         Raises Problems where it is not reached, does not answer in time, refuses the query (with its own words), or
@@ -65,6 +65,8 @@ class Endpoint:
             ...
         kg.Problems: http://localhost:9/sparql: the server is not reached (...): fix the address, or start it
         """
+        from kg.sparql.server_answer import terms
+
         return terms(self._answer(query, "terms", largest=SMALL))
 
     def rows(self, query: str) -> Rows:
@@ -95,6 +97,8 @@ class Endpoint:
         self, query: str, wanted: str, *, form: str | None = None, width: int = 80, largest: int = LARGEST
     ) -> bytes:
         """Return what Reader makes of the answer to a query."""
+        from kg.sparql.server_answer import ASKED, ENDED, ROWS, TRIPLES, Reader
+
         reply = self._reply(urlencode({"query": query}, errors="replace").encode(), largest)
         if reply.kind not in ROWS and reply.kind not in TRIPLES:
             said = f"it answers in {reply.kind[:100]}" if reply.kind else "it does not say in what it answers"
