@@ -1,6 +1,7 @@
-"""Servers that stall, lie, lead astray or send bombs: a question to one ends in its time, in one line, with no secret."""
+"""Servers that stall, lie, lead astray or send bombs: a question ends in its time, in one line, and tells no secret."""
 
 import json
+import re
 import socket
 import threading
 import time
@@ -21,18 +22,15 @@ from kg.sparql.address import Address, bare
 from kg.sparql.endpoint import Endpoint
 
 QUICK = [
-    "says nothing", "drips the headers", "100 Continue without end", "an error without end", "headers without end",
-    "hangs up", "triples cut between chunks", "triples without a length", "rows in XML cut behind one, without a length",
-    "a length in words", "noise", "a bomb", "a page", "one key twice", "no number", "nothing", "Latin-1 that is said",
-    "a boolean for rows", "triples in triples, JSON, 40 deep", "triples in triples, N-Triples",
-    "entities of entities in RDF/XML", "leads to itself", "leads to another port", "leads to http as GET",
-    "an error that repeats the secrets", "honest, in pieces", "a text that acts", "a name relative to the address",
+    "says nothing", "drips the headers", "100 Continue without end", "hangs up", "triples cut between chunks",
+    "triples without a length", "rows in XML cut behind one, without a length", "a length in words", "packed", "a page",
+    "one key twice", "a boolean for rows", "triples in triples, JSON, 40 deep", "leads to itself",
+    "leads to another port", "leads to http as GET", "an error that repeats the secrets", "a text that acts",
 ]  # fmt: skip
 
 
 def wrong(found: list[tuple[str, str, float]]) -> list[tuple[str, str]]:
-    import re
-
+    """What came of a case and should not have."""
     return [(name, said) for name, said, _ in found if said.startswith("FAULT") or not re.search(CASES[name][2], said)]
 
 
@@ -45,8 +43,8 @@ def test_every_hostile_server_is_survived_in_its_time() -> None:
 
 
 def test_some_hostile_servers() -> None:
-    found = list(hostile_server.outcomes(timeout=1, names=QUICK[4:])) + list(
-        hostile_server.outcomes(timeout=0.3, names=QUICK[:4])
+    found = list(hostile_server.outcomes(timeout=1, names=QUICK[3:])) + list(
+        hostile_server.outcomes(timeout=0.3, names=QUICK[:3])
     )
     assert len(found) == len(QUICK)
     assert wrong(found) == []
@@ -79,7 +77,7 @@ def test_a_server_that_never_accepts() -> None:
 def test_a_server_that_does_not_read() -> None:
     with socket.create_server(("127.0.0.1", 0)) as deaf:
         url = f"127.0.0.1:{deaf.getsockname()[1]}/"
-        assert LATE in in_time(f"http://{url}", "ASK {} #" + "ä" * 3_000_000)
+        assert LATE in in_time(f"http://{url}", "ASK {} #" + "ä" * 1_000_000)
         assert LATE in in_time(f"https://{url}")  # in the handshake
 
 
@@ -97,9 +95,10 @@ def test_each_address_of_a_name_has_its_share_of_the_time(monkeypatch: pytest.Mo
             one.setblocking(False)
             one.connect_ex(full.getsockname())
         places = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("127.0.0.1", p)) for p in (full.getsockname()[1], port)]
-        monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: places)
         number = list(CASES).index("honest")
-        assert Endpoint(f"http://a.invalid:{port}/{number}", timeout=3).rows("SELECT ?x { ?x ?y ?z }") == []
+        with monkeypatch.context() as patched:
+            patched.setattr(socket, "getaddrinfo", lambda *_, **__: places)
+            assert Endpoint(f"http://a.invalid:{port}/{number}", timeout=2).rows("SELECT ?x { ?x ?y ?z }") == []
         for one in waiting:
             one.close()
 
@@ -122,7 +121,7 @@ def test_the_python_interface_is_as_safe() -> None:
         for name in ("one key twice", "a boolean for rows", "triples in triples, JSON, 40 deep", "leads to a file"):
             url = f"http://ann:s3cr3t@127.0.0.1:{port}/{list(CASES).index(name)}?token=t0k3n"
             with pytest.raises(Problems) as error:
-                kg.query("SELECT ?x { ?x ?y ?z }", url, timeout=5)
+                kg.query("SELECT ?x { ?x ?y ?z }", graph=url)
             assert "s3cr3t" not in str(error.value)
             assert "t0k3n" not in str(error.value)
             assert "\n" not in str(error.value)
@@ -171,7 +170,7 @@ class Asking(BaseHTTPRequestHandler):
 def asking() -> Iterator[int]:
     Asking.seen = []
     with ThreadingHTTPServer(("127.0.0.1", 0), Asking) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+        threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
         yield server.server_port
         server.shutdown()
 
