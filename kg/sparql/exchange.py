@@ -26,7 +26,7 @@ WORDS: Final = 2000
 
 
 class Cut(Exception):
-    """An answer has not the length that its server said, or is longer than it may be; the text says which."""
+    """An answer is not whole, or not as long as its server said, or longer than it may be; the text says which."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +84,10 @@ def _reply(response: HTTPResponse, largest: int) -> Reply:
     if response.status != 200:
         return Reply(response.status, reason, headers, _beginning(response))
     lengths = set(response.headers.get_all("Content-Length", []))
-    chunked = "transfer-encoding" in headers
+    way = headers.get("transfer-encoding", "")
+    if way.lower() not in ("", "chunked"):
+        raise Cut(f"its answer is packed for the way ({way[:40]}), which was not asked for")
+    chunked = bool(way)
     if not chunked and (len(lengths) > 1 or not all(re.fullmatch("[0-9]{1,15}", length) for length in lengths)):
         raise Cut(f"its Content-Length is {', '.join(sorted(lengths))[:40]}")
     chunks, size = [], 0

@@ -43,6 +43,9 @@ COLUMNS: Final = 1_000
 """Variables that an answer may have."""
 CELLS: Final = 10_000_000
 """Rows times variables, likewise."""
+UTF8: Final = ("", "utf-8", "utf8")
+BEYOND_ASCII: Final = ("ascii", "us-ascii", "iso-8859-1", "iso-8859-15", "latin-1", "latin1", "windows-1252", "cp1252")
+"""Encodings in which a text of ASCII alone is the same."""
 Result = QuerySolutions | QueryBoolean | list[Triple]
 SAID: Final[dict[type, str]] = {QuerySolutions: "rows", QueryBoolean: "true or false", list: "triples"}
 ASKED: Final = {"SELECT": "rows", "ASK": "true or false", "CONSTRUCT": "triples", "DESCRIBE": "triples"}
@@ -94,11 +97,9 @@ class Reader:
 
     def _read(self, body: bytes) -> Result:
         """Return what an answer says; SyntaxError, ValueError, RecursionError or TooLarge where it is not sound."""
-        if not body.strip():
-            if self.kind not in ("application/n-triples", "text/turtle"):
-                raise ValueError("it is empty")
-        elif not body.isascii():
-            self._is_utf8(body)
+        if not body.strip() and self.kind not in ("application/n-triples", "text/turtle"):
+            raise ValueError("it is empty")
+        self._is_utf8(body)
         if self.kind.endswith("xml"):
             _ended(body)
         if self.kind in TRIPLES:
@@ -115,10 +116,11 @@ class Reader:
         self._fits(len(columns))
         if len(set(columns)) < len(columns):
             raise ValueError("a variable stands twice in its head")
+        nested = b"triple" in body  # else no term is one, and none needs a look
         for number, row in enumerate(found):  # what is wrong in a row shows only when it is read
             if (number + 1) * len(columns) > CELLS:
                 raise self._problem(f"its answer has more than {CELLS:,} cells", "add a LIMIT")
-            if max(map(depth, row), default=0) > DEEPEST:
+            if nested and max(map(depth, row), default=0) > DEEPEST:
                 raise RecursionError
         again = parse_query_results(body, format=form)
         assert isinstance(again, QuerySolutions)  # noqa: S101
@@ -144,7 +146,7 @@ class Reader:
         """Raise ValueError where letters may be others than we read: where the answer says another encoding."""
         declared = re.search(rb"^[^>]{0,80}encoding\s*=\s*[\"']([\w.:-]+)", body) if "xml" in self.kind else None
         for encoding in (self.charset, declared[1].decode().lower() if declared else ""):
-            if encoding not in ("", "utf-8", "utf8"):
+            if encoding not in UTF8 and not (encoding in BEYOND_ASCII and body.isascii()):
                 raise ValueError(f"it is in {encoding}, not in UTF-8")
         try:
             body.decode()
@@ -172,7 +174,7 @@ def _ended(body: bytes) -> None:
     Expat has limits of its own on entities, and opens none from outside.
     """
     try:
-        expat.ParserCreate().Parse(body, True)
+        expat.ParserCreate("utf-8").Parse(body, True)
     except expat.ExpatError as error:
         raise ValueError(str(error)) from None
 

@@ -216,13 +216,15 @@ CASES: dict[str, tuple[str, Behaviour, str]] = {
     # --- packed -------------------------------------------------------------------------------------------------------
     "packed": (ROWS, sends(whole(gzip.compress(EMPTY), JSON, "Content-Encoding: gzip")), "is packed .gzip."),
     "a bomb": (
-        ROWS, made(lambda: whole(gzip.compress(bytes(1 << 27), 1), JSON, "Content-Encoding: gzip")), "is packed"),
+        ROWS, made(lambda: whole(gzip.compress(bytes(1 << 25), 1), JSON, "Content-Encoding: gzip")), "is packed"),
     "a bomb in an error": (
         ROWS, made(lambda: whole(zlib.compress(bytes(1 << 24)), JSON, "Content-Encoding: deflate", status="500 No")),
         "it says 500 No: fix"),
     "packed in no known way": (ROWS, sends(whole(EMPTY, JSON, "Content-Encoding: br, \x1b[2J")), "is packed"),
     "packed for the way": (
-        ROWS, sends(whole(gzip.compress(EMPTY), JSON, "Transfer-Encoding: gzip", length=None)), INVALID),
+        ROWS, sends(whole(gzip.compress(EMPTY), JSON, "Transfer-Encoding: gzip", length=None)), "packed for the way"),
+    "triples packed for the way in none": (
+        RDF, sends(whole(LINE, NT, "Transfer-Encoding: identity", length=None)), "packed for the way"),
     # --- other than it says -------------------------------------------------------------------------------------------
     "a page": (ROWS, sends(whole(b"<html>", "text/html")), "it answers in text/html"),
     "a page that says it is rows": (ROWS, sends(whole(b"<html>welcome</html>")), INVALID),
@@ -261,6 +263,10 @@ CASES: dict[str, tuple[str, Behaviour, str]] = {
     "Latin-1": (ROWS, sends(whole(row('"ä"').decode().encode("latin-1"))), f"{INVALID}.* is not UTF-8"),
     "XML in Latin-1": (
         ROWS, sends(whole(xml("<literal>Ã¤</literal>").replace(b'"1.0"', b'"1.0" encoding="latin-1"'), XML)), INVALID),
+    "UTF-7 that is said": (ROWS, sends(whole(EMPTY, f"{JSON}; charset=utf-7")), "it is in utf-7, not in UTF-8"),
+    "XML in UTF-7": (ROWS, sends(whole(xml("", '<?xml version="1.0" encoding="utf-7"?>')[21:], XML)), "it is in utf-7"),
+    "XML in ASCII": (
+        ROWS, sends(whole(xml("<literal>a</literal>").replace(b'"1.0"', b'"1.0" encoding="cp1252"'), XML)), "^0 .*a"),
     "Turtle that is none": (RDF, sends(whole(b"<x:a> <x:b>", TURTLE)), INVALID),
     "N-Triples that are none": (RDF, sends(whole(LINE + b"<a> <b> <c> .\n", NT)), INVALID),
     # --- bombs --------------------------------------------------------------------------------------------------------
