@@ -26,6 +26,7 @@ from kg.calculus.ranking import Collateral
 from kg.calculus.robustness import Robustness
 from kg.model.claims import worth
 from kg.model.errors import Place, Problem, Problems
+from kg.model.visible import visible
 from kg.model.vocabulary import EDITION
 from kg.profiles.profile import MeasuredCytokine, Profile, weights
 from kg.sparql.graph import OpenGraph
@@ -199,7 +200,7 @@ class Answer:
         raised = sum(signal.direction(self.settings) == "raised" for signal in self.profile.signals)
         counts = ((raised, "raised cytokine"), (len(self.rows), "drug"))
         said = ", ".join(f"{count} {word}{'s' * (count != 1)}" for count, word in counts)
-        return f"<Answer: {self.profile.title}, {said}>"
+        return f"<Answer: {visible(self.profile.title)}, {said}>"
 
 
 def _flat(row: DrugAnswer) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from kg.model.errors import Place, Problem, Problems
+from kg.model.visible import visible
 from kg.network import projection
 from kg.viz import html, static
 
@@ -46,5 +47,22 @@ def of(graph: "nx.Graph[Any]", suffix: str) -> bytes:
     >>> b"<graphml" in of(MultiDiGraph(), ".graphml")
     True
     """
-    found = PICTURES[suffix](graph) if suffix in PICTURES else projection.exported(graph, suffix)
+    found = PICTURES[suffix](_readable(graph)) if suffix in PICTURES else projection.exported(graph, suffix)
     return found if isinstance(found, bytes) else found.encode()
+
+
+def _readable(graph: "nx.Graph[Any]") -> "nx.Graph[Any]":
+    """Return a graph whose texts a person reads: nothing in them acts or hides."""
+    shown = graph.copy()
+    ends = (*shown.nodes(data=True), *shown.edges(data=True))
+    for about in (shown.graph, *(end[-1] for end in ends)):
+        about.update({name: _shown(value) for name, value in about.items()})
+    return shown
+
+
+def _shown(value: Any) -> Any:
+    if isinstance(value, str):
+        return visible(value)
+    if isinstance(value, list | tuple):
+        return type(value)(map(_shown, value))
+    return {name: _shown(inner) for name, inner in value.items()} if isinstance(value, dict) else value

@@ -12,6 +12,7 @@ from io import StringIO
 from pathlib import Path
 
 import pytest
+from networkx import MultiDiGraph
 
 import kg
 from kg.cli import main
@@ -21,6 +22,7 @@ from kg.document.blocks import Block, Code, Document, Figure, Link, Listing, Not
 from kg.knowledge_graph import KnowledgeGraph
 from kg.model.errors import Place, Problem
 from kg.model.visible import visible
+from kg.viz import files
 
 TITLE = "\x1b]0;pwned\x07"
 HOSTILE = [
@@ -191,6 +193,17 @@ def test_the_rows_of_a_query(run: Run, tmp_path: Path, monkeypatch: pytest.Monke
     monkeypatch.setattr(Readable, "isatty", lambda _: True, raising=False)
     for form in ("csv", "tsv", "sparql-xml"):
         assert not ACTS.search(run("query", file, "--format", form)[1])
+
+
+@pytest.mark.parametrize("suffix", [".html", ".svg"])
+def test_pictures(suffix: str) -> None:
+    bad = "<b>x\x1b[2J\u202ey\x9b"
+    scene: MultiDiGraph[str] = MultiDiGraph(title=bad, about=[bad], note=bad)
+    scene.add_node("https://a.org/a", label=bad, kind="drug", layer=1, text=[bad])
+    picture = files.of(scene, suffix).decode()
+    assert "\\u001b[2J\\u202ey\\u009b" in picture
+    assert not re.search("[\x1b\x9b\u202e]", picture)
+    assert scene.nodes["https://a.org/a"]["label"] == bad  # data for other tools stays what it is
 
 
 def test_a_stream_of_a_command_stays_one() -> None:
