@@ -5,9 +5,10 @@ of a list.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Final
 
 from pydantic import BaseModel, ValidationError
@@ -16,7 +17,8 @@ from pydantic_core import ErrorDetails
 from kg.facts import reports as r
 from kg.facts import tables as t
 from kg.facts import toml_limits
-from kg.facts.cells import FORMS, Record
+from kg.facts.cells import FORMS, ID, Record
+from kg.facts.quantities import in_nanomolar
 from kg.facts.toml_text import Places, loaded
 from kg.model.errors import Place, Problem, Problems
 from kg.model.files import LARGEST, read_text
@@ -108,7 +110,7 @@ def read_table(
         try:
             record = kind.model_validate(row)
         except ValidationError as error:
-            problems += [_explain(place, detail, kind) for detail in error.errors()]
+            problems += [_explain(place, detail, kind, row) for detail in error.errors()]
             lost.add(name)
             continue
         places[id(record)] = place
@@ -185,8 +187,25 @@ def _path(detail: ErrorDetails) -> tuple[str | int, ...]:
     return tuple(part for part in detail["loc"] if part not in ("said", "unsaid"))
 
 
-def _explain(place: Place, detail: ErrorDetails, kind: type[BaseModel]) -> Problem:
-    """Return what pydantic found, in the words of somebody who edits the file."""
+def _as_id(text: str) -> str:
+    """Return ' (did you mean ...?)' with the id that a name as people write it would be, '' where it would be none."""
+    name = re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")
+    return f" (did you mean {name!r}?)" if name and text.isascii() else ""
+
+
+def _not_allowed(name: str, given: str, expected: str, row: Mapping[str, str]) -> tuple[str, str]:
+    """Return what is wrong with a word that is not one of those expected, and the remedy."""
+    words = re.findall(r"'([^']*)'", expected)
+    what = f"{name}: {given!r} is not allowed"
+    if "nM" in words and (amount := in_nanomolar(row.get("value", "?"), given)):
+        return what, f"write nM, and {amount} in the column value"
+    return what + hint(given, words), f"write {expected}"
+
+
+def _explain(
+    place: Place, detail: ErrorDetails, kind: type[BaseModel], row: Mapping[str, str] = MappingProxyType({})
+) -> Problem:
+    """Return what pydantic found, in the words of somebody who edits the file; ``row`` has the other cells."""
     path = _path(detail)
     name = str(next((part for part in reversed(path) if isinstance(part, str)), "row"))
     given = detail["input"]
@@ -199,14 +218,11 @@ def _explain(place: Place, detail: ErrorDetails, kind: type[BaseModel]) -> Probl
             names = {field for model in _models(kind) for field in model.model_fields}
             return Problem(place, f"{name!r} is not known here{hint(name, names)}", "fix the name or delete it")
         case "literal_error":
-            expected = detail["ctx"]["expected"]
-            words = re.findall(r"'([^']*)'", expected)
-            return Problem(place, f"{name}: {given!r} is not allowed{hint(str(given), words)}", f"write {expected}")
+            return Problem(place, *_not_allowed(name, str(given), detail["ctx"]["expected"], row))
         case "string_pattern_mismatch":
             pattern = detail["ctx"]["pattern"]
-            return Problem(
-                place, f"{name}: {given!r} has the wrong form", FORMS.get(pattern, f"it must match {pattern}")
-            )
+            what = f"{name}: {given!r} has the wrong form{_as_id(str(given)) if pattern == ID else ''}"
+            return Problem(place, what, FORMS.get(pattern, f"it must match {pattern}"))
         case "greater_than":
             return Problem(place, f"{name}: {_shown(given)} is not above 0", "a ratio is; 3.4-fold lower is 0.29")
         case "value_error":

@@ -74,11 +74,42 @@ def _dose(amount: Quantity) -> Quantity:
 VALUE: Final = re.compile(r"(\d+(?:\.\d+)?)(?:\.\.(\d+(?:\.\d+)?))?", re.ASCII)
 
 
+MOLAR: Final[Mapping[str, tuple[str, Decimal]]] = {
+    "pM": ("x0.001", Decimal("0.001")), "nM": ("", Decimal(1)), "uM": ("x1000", Decimal(1000)),
+    "mM": ("x1000000", Decimal(1_000_000)), "M": ("x1000000000", Decimal(1_000_000_000)),
+}  # fmt: skip
+"""Unit of a concentration -> by what a number is multiplied to be in nM, in words and as a number."""
+MARKED: Final = re.compile(r"(<=|>=|[<>=≤≥])?\s*(\d+(?:\.\d+|,\d{1,2}(?=\s*\S))?)\s*([pnumµμ]?M)?", re.ASCII)
+DASHED: Final = re.compile(r"(\d+(?:\.\d+)?)\s*[-–—‑−]\s*(\d+(?:\.\d+)?)", re.ASCII)
+RELATIONS: Final[Mapping[str, str]] = {"≤": "<=", "≥": ">="}
+
+
+def in_nanomolar(number: str, unit: str) -> str | None:
+    """Return what to write where a number is in another unit of concentration; None for what is no such unit.
+
+    >>> in_nanomolar("3.5", "µM")
+    '3500 (x1000: 3500 nM)'
+    >>> in_nanomolar("20", "pM"), in_nanomolar("1", "fold")
+    ('0.02 (x0.001: 0.02 nM)', None)
+    """
+    factor = MOLAR.get(unit.replace("µ", "u").replace("μ", "u"))
+    if factor is None or not re.fullmatch(r"\d+(\.\d+)?", number, re.ASCII):
+        return None
+    amount = f"{Decimal(number) * factor[1]:f}"
+    amount = amount.rstrip("0").rstrip(".") if "." in amount else amount
+    return f"{amount} ({factor[0]}: {amount} nM)" if factor[0] else f"{amount}, and nM in the column unit"
+
+
 def _value(cell: str) -> str:
     if not (match := VALUE.fullmatch(cell)):
-        raise ValueError(
-            f"{cell!r} is not a number: write digits and a point, as in 15 or 0.72, or a range as in 1..210"
-        )
+        remedy = "write digits and a point, as in 15 or 0.72, or a range as in 1..210"
+        if marked := MARKED.fullmatch(cell):
+            sign, number, unit = marked[1], marked[2].replace(",", "."), marked[3]
+            relation = f", and {RELATIONS.get(sign, sign)} in the column relation" if sign else ""
+            remedy = f"write {in_nanomolar(number, unit) if unit else number}{relation}"
+        elif dashed := DASHED.fullmatch(cell):
+            remedy = f"write the range as {dashed[1]}..{dashed[2]}"
+        raise ValueError(f"{cell!r} is not a number: {remedy}")
     if not Decimal(match[1]):
         raise ValueError(f"{cell!r} begins at 0: write the number above 0 that the source prints")
     if match[2] and Decimal(match[1]) >= Decimal(match[2]):

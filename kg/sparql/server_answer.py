@@ -164,7 +164,7 @@ def terms(data: bytes) -> Result:
     True
     """
     if data[:1] == b"t":
-        return [Triple(*quad.triple) for quad in parse(data[1:], format=RdfFormat.N_TRIPLES)]
+        return [Triple(*quad.triple) for quad in parse(data[1:], format=RdfFormat.N_TRIPLES, lenient=True)]
     return parse_query_results(data[1:], format=QueryResultsFormat.JSON)
 
 

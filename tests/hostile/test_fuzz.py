@@ -52,3 +52,8 @@ def test_a_find_is_counted_and_kept(tmp_path: Path) -> None:
         assert found.returncode == 1, found.stdout + found.stderr
         assert kind in found.stdout
         assert [file for file in tmp_path.iterdir() if kind in file.name]
+
+
+def test_an_iri_that_turtle_has_and_n_triples_has_not() -> None:
+    """Found by fuzzing: the parser of Turtle takes a character in a prefixed name that that of N-Triples refuses."""
+    assert readers.results("text/turtle\n@prefix a: <http://a.org/> . a:x a:y\U000e0b50 1 .".encode())
