@@ -208,6 +208,7 @@ def _cross_check(facts: Facts, reports: list[tuple[r.Report, Places]], lost: Los
     yield from _species(facts)
     yield from footprints.problems(facts.target_genes, facts.place)
     yield from derived.problems(facts.potency, facts.reference_links, facts.place)
+    yield from () if lost["disagreements"] else derived.apart(facts.potency, facts.disagreements, facts.place)
     yield from _names(facts)
     yield from _tables(facts, ids)
     relations = {relation.id: relation for relation in facts.relations}
