@@ -6,6 +6,7 @@ of a list.
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from decimal import Decimal
 from pathlib import Path
 from types import MappingProxyType
@@ -86,7 +87,11 @@ def read_table(
         for name in dict.fromkeys(columns)
         if columns.count(name) > 1
     ]
-    if not set(needed) <= set(columns) <= set(wanted) or len(columns) != len(set(columns)):
+    absent = set(needed) - set(columns)
+    whole = not absent and set(columns) <= set(wanted)
+    if not whole:
+        lost.add("*")
+    if len(columns) != len(set(columns)):
         lost.add("*")
         return
     already = len(problems)
@@ -101,16 +106,20 @@ def read_table(
         cells = line.rstrip("\r").split("\t")
         name = dict(zip(columns, map(str.strip, cells), strict=False)).get("id", "?")
         if len(cells) != len(columns):
-            problems.append(
-                Problem(place, f"{len(cells)} cells in a table of {len(columns)} columns", "separate cells by one tab")
-            )
+            what = f"{len(cells)} cells in a table of {len(columns)} columns"
+            problems += [Problem(place, what, "separate cells by one tab")] if whole else []
             lost.add(name)
             continue
-        row = {name: cell.strip() for name, cell in zip(columns, cells, strict=True) if cell.strip()}
+        row = {name: cell.strip() for name, cell in zip(columns, cells, strict=True) if cell.strip() and name in wanted}
         try:
             record = kind.model_validate(row)
         except ValidationError as error:
-            problems += [_explain(place, detail, kind, row) for detail in error.errors()]
+            told = [
+                detail for detail in error.errors() if not absent or (_path(detail) and _path(detail)[0] not in absent)
+            ]
+            problems += [_explain(place, detail, kind, row) for detail in told]
+            wrong = {str(path[0]) for detail in told if (path := _path(detail))} | absent
+            problems += [Problem(place, f"row: {what}", remedy) for what, remedy in _also(kind, row, wrong)]
             lost.add(name)
             continue
         places[id(record)] = place
@@ -119,6 +128,29 @@ def read_table(
 
 ENTRIES: Final[dict[str, type[Record]]] = {"case": r.Case, "statement": t.Statement, "hypothesis": r.Hypothesis}
 """Lists of a case file, of which each entry can be read by itself."""
+
+
+class _Cells:
+    """The cells of a row that are right, as a record has them; LookupError for one that is wrong."""
+
+    def __init__(self, cells: Mapping[str, object]) -> None:
+        self.__dict__.update(cells)
+
+    def __getattr__(self, name: str) -> Any:
+        raise LookupError(name)
+
+
+def _also(kind: type[Record], row: Mapping[str, str], wrong: set[str]) -> Iterator[tuple[str, str]]:
+    """Yield what the rules of a whole row find in the cells that are right, where others of it are wrong."""
+    cells = {name: field.default for name, field in kind.model_fields.items() if not field.is_required()} | dict(row)
+    right = _Cells({name: cell for name, cell in cells.items() if name not in wrong})
+    for name in kind.__pydantic_decorators__.model_validators if wrong else ():
+        with suppress(LookupError, TypeError):
+            try:
+                getattr(kind, name)(right)
+            except ValueError as error:
+                what, _, remedy = str(error).rpartition(": ")
+                yield what, remedy
 
 
 def read_report(
@@ -144,12 +176,17 @@ def read_report(
     if data is None:
         lost.add("*")
         return
-    left_out = {problem.place.line for problem in problems[before:]}
+    left_out = {problem.place.line or 1 for problem in problems[before:]}
+    left_out |= {positions.table(line) for line in left_out}
     try:
         report = r.Report.model_validate(data)
     except ValidationError as error:
         details = [(_path(detail), detail) for detail in error.errors()]
-        told = [one for one in details if one[1]["type"] != "missing" or positions.lines.get(one[0]) not in left_out]
+        told = [
+            (path, detail)
+            for path, detail in details
+            if detail["type"] not in ("missing", "value_error") or positions[path].line not in left_out
+        ]
         problems += [_explain(positions[path], detail, r.Report) for path, detail in told[:FAULTS]]
         problems += _more(file, len(told) - FAULTS)
         report, positions = _what_is_left(data, {path for path, _ in details}, positions, lost)

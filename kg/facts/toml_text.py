@@ -33,7 +33,8 @@ class Places:
         self.lines: dict[Key, int] = {(): 1}
         self.twice: dict[int, tuple[str, int]] = {}
         """Line of a key, or of a table, that is there already -> its name, and its first line."""
-        headers: set[int] = set()
+        self.headers: set[int] = set()
+        """Lines that begin a table."""
         table: Key = ()
         counts: dict[Key, int] = defaultdict(int)
         inside = False
@@ -49,12 +50,12 @@ class Places:
                     self.lines.setdefault(table, number)
                     counts[table] += 1
                     table += (counts[table] - 1,)
-                headers.add(number)
-                if (first := self.lines.setdefault(table, number)) != number and first in headers:
+                self.headers.add(number)
+                if (first := self.lines.setdefault(table, number)) != number and first in self.headers:
                     self.twice[number] = (f"[{header[2]}]", first)
             elif not inside and (key := self._KEY.match(line)):
                 first = self.lines.setdefault((*table, key[1]), number)
-                if first != number and first not in headers:
+                if first != number and first not in self.headers:
                     self.twice[number] = (key[1], first)
             inside ^= len(self._TRIPLE.findall(line)) % 2 == 1
 
@@ -62,6 +63,14 @@ class Places:
         while path not in self.lines:
             path = path[:-1]
         return Place(self.file, self.lines[path])
+
+    def table(self, line: int) -> int:
+        r"""Return the line that begins the table of a line, 1 above the first.
+
+        >>> Places(Path("a.toml"), 'a = 1\n[b]\nc = 2\n').table(3)
+        2
+        """
+        return max((first for first in self.headers if first <= line), default=1)
 
     def only(self, kept: Mapping[str, list[int]]) -> "Places":
         r"""Return the lines of what is left where of each list of tables only some are kept, by their numbers.

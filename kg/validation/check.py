@@ -37,11 +37,14 @@ OF_ALL = re.compile(
     r"|jak:(status|directEdge|needsKinase|usesKinase|bindsReceptor|throughJak|comparable|Accepted|Refuted))\b"
 )
 """In a rule: it asks what is not there, or what follows from several rows, and so can be asked of all facts only."""
-MORE: Final = {SH.MaxCountConstraintComponent, SH.DatatypeConstraintComponent, SH.InConstraintComponent} | {
+MORE: Final = {SH[f"{kind}ConstraintComponent"] for kind in ("MinCount", "MaxCount", "Datatype", "In")} | {
     SH[f"{end}{kind}ConstraintComponent"] for end in ("Min", "Max") for kind in ("Inclusive", "Exclusive", "Length")
 }
 """What a shape can find in a part of the facts: more facts would not take it away."""
-DERIVED: Final = {URIRef(jak.throughJak), URIRef(jak.status), URIRef(jak.comparable), URIRef(jak.countsWithDerived)}
+DERIVED: Final = {
+    URIRef(VOCAB + name)
+    for name in "throughJak status comparable countsWithDerived evidence targetGeneCount directEdge side about".split()
+}
 """Properties that follow from several rows."""
 
 

@@ -7,6 +7,7 @@ once), ``append`` (with an ``encoding``), ``crlf``, ``reverse`` (the rows) or ``
 
 import os
 import random
+import re
 import shutil
 import subprocess
 import sys
@@ -21,14 +22,17 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pydantic import TypeAdapter
 from pyoxigraph import RdfFormat, parse
 from rdflib import BNode, Graph, URIRef
 from rdflib.namespace import DCTERMS, OWL, RDF, RDFS, SKOS
 
 from kg.cli import main
-from kg.facts import dataset
+from kg.facts import dataset, mappings, terms
+from kg.model import identifiers
 from kg.model.errors import Problem, Problems
-from kg.model.vocabulary import DEFINED, VOCAB, Vocabulary, jak, local
+from kg.model.identifiers import curie
+from kg.model.vocabulary import DEFINED, UNITS, VOCAB, Vocabulary, jak, local
 from kg.rdf import builder, serialize
 from kg.rdf.store import folder as data
 from kg.validation import check
@@ -372,3 +376,42 @@ def test_statuses_of_the_small_folder() -> None:
     assert states["claim-ifngr1-binds-jak2"] == "Refuted"  # by a decision: the evidence says both
     assert states["claim-ifng-receptor-needs-tyk2"] == "Disputed"
     assert states["claim-il21-receptor-needs-jak3"] == "Accepted"
+
+
+# --- terms ------------------------------------------------------------------------------------------------------------
+
+
+def test_the_terms_that_we_use_are_listed_with_their_labels() -> None:
+    known = terms.known()
+    for row in mappings.read(data("ontology") / mappings.FILE).rows:
+        if row.object_id.partition(":")[0] in terms.LISTED:
+            assert known[row.object_id] == row.object_label
+    units = {curie(unit) for unit in UNITS.values() if not unit.startswith(VOCAB)}
+    assert units <= known.keys()
+    text = (data("ontology") / terms.FILE).read_text(encoding="utf-8").splitlines()
+    assert text[0] == "id\tlabel\tsource"
+    assert text[1:] == sorted(set(text[1:]))
+    for row in text[1:]:
+        term, label, source = row.split("\t")
+        prefix = term.partition(":")[0]
+        assert re.fullmatch(rf"{prefix} release 20\d\d-\d\d-\d\d", source), row
+        assert identifiers.checked(term)
+        assert label == label.strip() != ""
+
+
+@pytest.mark.parametrize(
+    ("written", "near"),
+    [
+        ("ECO:0000810", "ECO:0000180, clinical study evidence"),
+        ("ECO:0007795", "ECO:0007759"),
+        ("eco:0000180", "ECO:0000180"),
+        ("ECO_0000180", "ECO:0000180"),
+        ("Clinical study evidence", "ECO:0000180"),
+        ("western blot", ""),
+    ],
+)
+def test_a_method_that_is_none_has_near_ones(written: str, near: str) -> None:
+    with pytest.raises(ValueError, match=re.escape(written)) as caught:
+        TypeAdapter(terms.Method).validate_python(written)
+    assert near in str(caught.value)
+    assert ("did you mean" in str(caught.value)) == bool(near)
