@@ -181,7 +181,7 @@ INVISIBLE: Final = frozenset("\u00ad\u200b\u200c\u200d\u2060\ufeff")
 """Characters without width: soft hyphen, zero-width space and joiners."""
 FOOTNOTES: Final = frozenset("⁰¹²³⁴⁵⁶⁷⁸⁹")
 """IL-2¹ is IL-2 with a footnote, never IL-21."""
-BETWEEN_DIGITS: Final = re.compile(r"(?<=\d)[\W_]+(?=\d)|/+(?=\d)")
+BETWEEN_DIGITS: Final = re.compile(r"(?<=\d)[\W_]+(?=\d)|(?<!/)/++(?=\d)")
 """IL-1/2 is two cytokines, never IL-12."""
 
 

@@ -202,7 +202,8 @@ ADJUSTED: Final = frozenset("adj adjusted corrected fdr bonferroni bh by holm be
 """Words beside the header of a p value that make it an adjusted one."""
 LOGARITHM: Final = re.compile(r"log[\s_]*10", re.IGNORECASE)
 BETWEEN: Final = re.compile(
-    r"[\s_.]+(?:vs|versus|against|over|gegen|compared to|relative to)[\s_.]+|\s*/\s*|(?-i:(?<=[A-Z\d])vs(?=[A-Z]))",
+    r"(?<![\s_.])[\s_.]++(?:vs|versus|against|over|gegen|compared to|relative to)[\s_.]+"
+    r"|(?:(?<!\s)\s++)?/\s*|(?-i:(?<=[A-Z\d])vs(?=[A-Z]))",
     re.IGNORECASE,
 )
 """Between the two sides of a contrast."""

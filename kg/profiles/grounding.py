@@ -36,7 +36,7 @@ KINDS: Final = {
 }  # fmt: skip
 CHEMOKINE: Final = re.compile("(cx3|cx|x|c)cl?|mip|mcp|gro|eotaxin|rantes|mdc|tarc")
 """How a chemokine and a receptor of a chemokine begin."""
-RECEPTOR: Final = re.compile("s?(il|ifn|tnf|tnfrsf|csf|vegf|egf|pdgf|fgf).*r[a-z]?[0-9]?[a-z]*|.*receptor.*")
+RECEPTOR: Final = re.compile("s?(il|ifn|tnf|tnfrsf|csf|vegf|egf|pdgf|fgf).*r[a-z]?[0-9]?[a-z]{0,20}|.*receptor.*")
 """How the name of a receptor is written."""
 
 

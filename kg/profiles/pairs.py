@@ -26,7 +26,7 @@ from kg.profiles.values import NUMBER
 WHOLE: Final = 200
 """Rows: of so many genes some have a level above 25, unless that is a logarithm."""
 OPTION: Final = Place("--ratio")
-UNIT: Final = re.compile(r"\s*[(\[]?\s*[pnumµμf]?g\s*/\s*ml\s*[)\]]?$", re.IGNORECASE)
+UNIT: Final = re.compile(r"(?:(?<!\s)\s++)?(?:[(\[]\s*+)?[pnumµμf]?g\s*+/\s*+ml\s*+[)\]]?$", re.IGNORECASE)
 """A unit behind the header of a level."""
 
 

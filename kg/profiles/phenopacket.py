@@ -33,7 +33,7 @@ CALLS: Final = {
 """Term of a value -> direction; any other is known by its label."""
 RATIOS: Final = ("UO:0010006", "UO:0000190")
 NOISE: Final = re.compile(
-    r"\s*[\[(,].*|\s+(mRNA|protein|gene|transcript|expression|levels?|measurement|ratio)\b.*", re.I
+    r"(?:(?<!\s)\s++)?[\[(,].*|(?<!\s)\s++(mRNA|protein|gene|transcript|expression|levels?|measurement|ratio)\b.*", re.I
 )
 """What follows the name of a cytokine in the label of an assay, as in ``Interleukin 6 [Mass/volume] in Serum``."""
 

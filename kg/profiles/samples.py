@@ -60,7 +60,7 @@ IDENTIFIER: Final = re.compile(
 )
 """What identifies a gene, a protein, a transcript or a probe."""
 MEASURE: Final = re.compile(
-    r"[\d.,\s±%()\[\]<>;/\N{EN DASH}-]*(\d\.\d|±|%)[\d.,\s±%()\[\]<>;/\N{EN DASH}-]*(to [\d.\s)\]]+)?"
+    r"(?=[\d.,\s±%()\[\]<>;/\N{EN DASH}-]*?(?:\d\.\d|±|%))[\d.,\s±%()\[\]<>;/\N{EN DASH}-]*+(to [\d.\s)\]]+)?"
 )
 """A measurement with its interval or error, or a percentage."""
 OTHER: Final = ("", "name", "unnamed", "annotation")

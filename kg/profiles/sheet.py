@@ -298,7 +298,7 @@ def _without_footers(rows: list[Row], width: int, lines: Sequence[str], passed: 
         line, cells = rows[kept - 1]
         alone = not any(cells[1:])
         behind_a_gap = line >= 2 and not lines[line - 2].strip()
-        words = bool(re.search(r"^[*†‡§]|[=:;]|\w+ \w+ \w+ \w+", cells[0]))
+        words = bool(re.search(r"^[*†‡§]|[=:;]|\w \w++ \w++ \w", cells[0]))
         valued = any(NUMBER.fullmatch(cell) for cell in cells[1:])
         if not ((alone and (behind_a_gap or words)) or (behind_a_gap and words and not valued)):
             break

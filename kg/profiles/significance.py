@@ -31,7 +31,7 @@ NOT_SIGNIFICANT: Final = frozenset(
 )
 """Words of significance, without case."""
 BOUND: Final = re.compile(
-    r"(?:(?:p|q|fdr|padj|adj\.?\s*p)\s*(?=[<>≤≥=]))?([<>≤≥=]{0,2})\s*(\d*\.?\d+(?:e[-+]?\d{1,3})?)\s*(%?)",
+    r"(?:(?:p|q|fdr|padj|adj\.?\s*p)\s*(?=[<>≤≥=]))?([<>≤≥=]{0,2})\s*((?:\d++(?:\.\d++)?|\.\d++)(?:e[-+]?\d{1,3})?)\s*(%?)",
     re.IGNORECASE | re.ASCII,
 )
 """A p value as it is written: 0.03, p<0.01, > 0.05, 81 %."""

@@ -29,6 +29,8 @@ UNCALCULATED: Final = re.compile(
     rb"""<c\b(?![^>]{0,200}\bt="str")[^>]{0,200}>\s*<f\b[^>]{0,200}(/>|>[^<]*</f>)\s*(<v\s*/>|<v></v>)?\s*</c>"""
 )
 """A cell with a formula and no value."""
+LONGEST: Final = 131_072
+"""Characters of a cell: none has more, in a CSV as here."""
 PARTS: Final = 5_000
 """Files in a spreadsheet: none has more."""
 KINDS: Final = {"xl/workbook.xml": ".xlsx", "xl/workbook.bin": ".xlsb", "content.xml": ".ods"}
@@ -93,6 +95,8 @@ def _read(file: str, sheet: str | None, data: bytes) -> bytes:
             raise
         what = f"the spreadsheet cannot be read ({error})"
         raise Problems([Problem(Place(name), what, "save it again, or as CSV UTF-8")]) from None
+    if any(len(cell) > LONGEST for row in table for cell in row):
+        raise Problems([Problem(Place(name), "a cell is too long", "shorten it")])
     found = {"kind": kind, "formulas": formulas, "names": names, "title": title, "table": table}
     return json.dumps(found).encode()
 

@@ -682,9 +682,9 @@ def test_a_lone_decimal_comma_has_one_reading_beside_another_number(graph: Knowl
 
 @pytest.mark.parametrize("reading", [{}, {"ratio": "LS/NL"}])
 def test_a_point_that_can_be_one_of_thousands_is_refused(graph: KnowledgeGraph, reading: dict[str, Any]) -> None:
-    text = "gene;ratio;dose\nIL21;1.234;2,5\nIFNG;2.345;10\n"
+    text = "gene;ratio;length\nIL21;1.234;2,5\nIFNG;2.345;10\n"
     if reading:
-        text = "gene;LS;NL;dose\nIL21;1.234;2.345;2,5\nIFNG;2.345;1.100;10\n"
+        text = "gene;LS;NL;length\nIL21;1.234;2.345;2,5\nIFNG;2.345;1.100;10\n"
     assert "'1.234' can be 1234 where '2,5' has a decimal comma" in refused(graph, text, **reading)
     assert len(read(graph, text.replace("2,5", "2.5"), **reading).signals) == 2
 
