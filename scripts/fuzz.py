@@ -35,13 +35,14 @@ def late(*_: object) -> NoReturn:
     raise Slow
 
 
-def found(kept: Path, reader: str, kind: str, data: bytes, more: str = "") -> None:
+def found(kept: Path, reader: str, number: int, kind: str, data: bytes, more: str = "") -> None:
     """Keep an input that does what it must not, and say so, once of a kind."""
     file = kept / f"{reader}-{kind}".replace(" ", "-").replace("/", "-")[:120]
     if not file.exists():
         file.write_bytes(data)
         file.with_name(f"{file.name}.txt").write_text(more, encoding="utf-8", errors="backslashreplace")
-        print(f"{reader}: {kind}: {file}", flush=True)
+        print(f"{reader}: input {number}: {kind}: {file}", flush=True)
+        print(f"  {data[:500]!r}", flush=True)
 
 
 def turn(reader: str, number: int, seed: int, kept: Path, board: mmap.mmap) -> None:
@@ -64,7 +65,7 @@ def turn(reader: str, number: int, seed: int, kept: Path, board: mmap.mmap) -> N
             kind = kind or "large"
         if kind:
             wrong += 1
-            found(kept, reader, kind, data, more)
+            found(kept, reader, number, kind, data, more)
         number += 1
         board[:16] = number.to_bytes(8, "big") + wrong.to_bytes(8, "big")
 
@@ -87,7 +88,7 @@ def watched(reader: str, number: int, seed: int, kept: Path) -> tuple[int, int]:
             os.kill(child, signal.SIGKILL)
     at, wrong = int.from_bytes(board[:8], "big"), int.from_bytes(board[8:], "big")
     if status[1]:
-        found(kept, reader, f"died-{os.waitstatus_to_exitcode(status[1])}", readers.made(reader, at, seed))
+        found(kept, reader, at, f"died-{os.waitstatus_to_exitcode(status[1])}", readers.made(reader, at, seed))
         at, wrong = at + 1, wrong + 1
     return at, wrong
 

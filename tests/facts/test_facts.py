@@ -391,10 +391,10 @@ def test_the_terms_that_we_use_are_listed_with_their_labels() -> None:
     text = (data("ontology") / terms.FILE).read_text(encoding="utf-8").splitlines()
     assert text[0] == "id\tlabel\tsource"
     assert text[1:] == sorted(set(text[1:]))
-    for row in text[1:]:
-        term, label, source = row.split("\t")
+    for line in text[1:]:
+        term, label, source = line.split("\t")
         prefix = term.partition(":")[0]
-        assert re.fullmatch(rf"{prefix} release 20\d\d-\d\d-\d\d", source), row
+        assert re.fullmatch(rf"{prefix} release 20\d\d-\d\d-\d\d", source), line
         assert identifiers.checked(term)
         assert label == label.strip() != ""
 
