@@ -147,6 +147,8 @@ def _ask(name: str, options: dict[str, list[str]], width: int) -> None:
     if form is not None and form not in formats.FORMATS:
         what = f"{form!r} is not a format"
         raise Problems([Problem(Place("--format"), what, f"write one of {', '.join(formats.FORMATS)}")])
+    if file is not None and "://" in file:
+        raise Problems([Problem(Place(bare(file)), "this is an address, not a file", "give it with --endpoint")])
     if url is not None and file is not None:
         raise Problems([Problem(Place("--endpoint"), "a graph file is given too", "give one of the two")])
     called, text = _own_text(name) if own(name) else (name, library.load(_no_query(name)).text)
@@ -195,9 +197,11 @@ def _question(name: str) -> library.Query:
 
 
 def _no_query(name: str) -> str:
-    """Return the name of a question; Problems where it is the text of a query."""
+    """Return the name of a question; Problems where it is the text of a query, or an address."""
     if "{" in name:
         raise Problems([Problem(Place("kg query"), "this is a query, no name", "pipe it in: echo '...' | kg query -")])
+    if "://" in name:
+        raise Problems([Problem(Place(bare(name)), "this is an address, not a question", "give it with --endpoint")])
     return name
 
 

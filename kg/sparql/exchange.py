@@ -2,11 +2,6 @@
 
 The standard library has a limit for each single operation alone, which a server that sends a byte a second never
 reaches. So the socket here gets, before each operation, the time that is left. No proxy is used.
-
->>> post(Address.of("http://localhost:9/"), b"", accept="*/*", until=time.monotonic() - 1, largest=9)
-Traceback (most recent call last):
-    ...
-TimeoutError
 """
 
 import io
@@ -31,7 +26,11 @@ class Cut(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What a server sent; ``body`` is whole, but where the code is not 200: then it is its beginning."""
+    """What a server sent; ``body`` is whole, but where the code is not 200: then it is its beginning.
+
+    >>> Reply(200, "OK", {"content-type": "text/turtle; charset=UTF-8"}, b"").charset
+    'utf-8'
+    """
 
     code: int
     reason: str
@@ -61,6 +60,11 @@ def post(address: Address, data: bytes, *, accept: str, until: float, largest: i
 
     Raises TimeoutError where the answer is not there by then, OSError where the server is not reached, HTTPException
     where it does not speak HTTP, Cut where its answer is not whole.
+
+    >>> post(Address.of("http://localhost:9/"), b"", accept="*/*", until=time.monotonic() - 1, largest=9)
+    Traceback (most recent call last):
+        ...
+    TimeoutError
     """
     with _connected(address, until) as sock:
         connection = HTTPConnection(address.host, address.port)

@@ -257,8 +257,12 @@ def test_what_is_secret_gets_into_no_file(tmp_path: Path, capsys: pytest.Capture
         assert err.count("\n") == 1
         assert "s3cr3t" not in err
     assert not (tmp_path / "new").exists()
-    assert main.main(["query", "cases", "http://ann:s3cr3t@a.org/"]) == 2
-    assert "s3cr3t" not in capsys.readouterr().err
+    url = "http://ann:s3cr3t@a.org/?k=s3cr3t"
+    for words in (["cases", url], [url], ["cases", "--graph", url], ["cases", "--endpoint", url, "--graph", "x.ttl"]):
+        assert main.main(["query", *words]) == 2
+        err = capsys.readouterr().err
+        assert err.count("\n") == 1
+        assert "s3cr3t" not in err
 
 
 @pytest.mark.parametrize(

@@ -164,7 +164,8 @@ def test_every_command_that_prints_what_others_wrote(
         ["path", LABEL, "tofacitinib"], ["path", SAFE, LABEL], ["whatif", SAFE, "--without", LABEL],
         ["reason", "--triples", missing],
     ]  # fmt: skip
-    said, commands = 0, commands if quick else slow
+    first = {words[0]: words for words in reversed(commands)}.values()
+    said, commands = 0, list(first) if quick else [*commands, *slow]
     for words in commands:
         code, out, err = run(*words)
         assert code in (0, 2), words
@@ -195,7 +196,7 @@ def test_the_rows_of_a_query(run: Run, tmp_path: Path, monkeypatch: pytest.Monke
         assert not ACTS.search(run("query", file, "--format", form)[1])
 
 
-@pytest.mark.parametrize("suffix", [".html", ".svg"])
+@pytest.mark.parametrize("suffix", [".html", pytest.param(".svg", marks=pytest.mark.conformance)])
 def test_pictures(suffix: str) -> None:
     bad = "<b>x\x1b[2J\u202ey\x9b"
     scene: MultiDiGraph[str] = MultiDiGraph(title=bad, about=[bad], note=bad)
