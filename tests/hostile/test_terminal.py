@@ -152,7 +152,7 @@ def test_every_command_that_prints_what_others_wrote(
         ["similar", LABEL], ["cut", LABEL],
         ["draw", "patient", LABEL, "-o", among / "a.svg"], ["draw", "patient", SAFE, "-o", among / f"{NAME}.x"],
         ["draw", "patient", SAFE, "-o", among / f"{NAME}.json"], ["draw", "patient", wrong, "-o", among / "b.svg"],
-        ["check", "--facts", facts], ["check", "--facts", missing], ["build", "--facts", facts, "-o", among / "x.nt"],
+        ["check", "--facts", missing], ["check", "--facts", facts], ["build", "--facts", facts, "-o", among / "x.nt"],
         ["build", "-o", among / NAME], ["new", "case", LABEL],
         ["new", "case", "x-2026", "--from", packet, "-o", missing],
         ["new", "case", "x-2026", "-o", profile], ["new", f"case{LABEL}", "x"], ["reason", "--facts", missing],
