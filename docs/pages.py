@@ -27,6 +27,7 @@ HERE = Path(__file__).parent
 sys.path.append(str(HERE.parent / "scripts"))
 
 import edition  # noqa: E402
+import own_query_benchmark  # noqa: E402
 import query_benchmark  # noqa: E402
 
 TERMS = """
@@ -55,6 +56,7 @@ def derived() -> Iterator[tuple[str, bytes]]:
     yield "vocabulary.md", vocabulary().encode()
     yield "questions.md", questions().encode()
     yield "benchmark.md", query_benchmark.page().encode()
+    yield "own_queries.md", own_query_benchmark.page().encode()
     yield "edition.md", edition.page().encode()
     yield "headers.md", headers().encode()
     yield "notebook.md", notebook(HERE / "notebook.ipynb").encode()

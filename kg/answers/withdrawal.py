@@ -50,7 +50,7 @@ def withdrawn(graph: OpenGraph, names: Iterable[str]) -> tuple[OpenGraph, list[s
     copy = Store()
     copy.bulk_extend(graph.store)
     problems, supposed, decide = [], [], set[NamedNode]()
-    for name in names:
+    for name in dict.fromkeys(names):
         found = _found(graph, name)
         if found is None:
             known = [thing for kind in KINDS for thing in graph.instances(f"jak:{kind}")]
