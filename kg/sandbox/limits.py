@@ -22,7 +22,14 @@ OFFLINE: Final = sys.platform != "win32"
 def give_up(channel: int, memory: int = MEMORY) -> None:
     """Keep one descriptor (``channel`` is the highest that stays open), limit memory and files: no socket opens again.
 
-    The standard streams stay as they are. Only in a process of its own: it cannot be undone.
+    The standard streams stay as they are. Only in a process of its own, such as that of a worker: it cannot be undone.
+
+    >>> from kg.sandbox.worker import Stopped, isolated
+    >>> try:
+    ...     _ = isolated(os.listdir, b".")
+    ... except Stopped as stopped:
+    ...     print(stopped.detail)
+    OSError: [Errno 24] Too many open files: b'.'
     """
     try:
         import resource
@@ -55,7 +62,10 @@ def _size() -> int:
 
 
 def end_after(seconds: float) -> None:
-    """Let this process end in so many seconds, also of the processor, even where its parent is gone; 0: never."""
+    """Let this process end in so many seconds, also of the processor, even where its parent is gone; 0: never.
+
+    >>> end_after(0)
+    """
     try:
         import resource
     except ImportError:
@@ -68,7 +78,11 @@ def end_after(seconds: float) -> None:
 
 
 def has_grown(since: int) -> bool:
-    """Return whether this process took much more memory than ``since``, what :func:`peak` gave before."""
+    """Return whether this process took much more memory than ``since``, what :func:`peak` gave before.
+
+    >>> has_grown(peak())
+    False
+    """
     return peak() - since > GROWN
 
 

@@ -269,7 +269,7 @@ class _Spawned:
     def __init__(self, handler: Handler, memory: int) -> None:
         import pickle
 
-        command = [sys.executable, "-P", "-c", "from kg.sandbox import worker; worker.spawned()"]  # -P: no other kg
+        command = [sys.executable, "-P", "-c", "from kg.sandbox import worker; worker._spawned()"]  # -P: no other kg
         self._child = subprocess.Popen(  # noqa: S603 - our own interpreter and module
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
         )
@@ -300,7 +300,7 @@ def _forked(channel: int, handler: Handler, memory: int) -> None:
         os._exit(code)
 
 
-def spawned() -> None:
+def _spawned() -> None:
     """Be the child that was started anew: its handler is the first that it is sent."""
     import pickle
 

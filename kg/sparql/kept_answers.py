@@ -27,7 +27,12 @@ FILE: Final = shipped_graph.FILE.with_name("answers.jsonl")
 
 
 class KeptAnswers:
-    """A file of answers; each is read when it is first asked for."""
+    """A file of answers; each is read when it is first asked for.
+
+    >>> kept = shipped()
+    >>> kept is None or kept.instances("jak:Kinase")
+    ['jak1', 'jak2', 'jak3', 'tyk2']
+    """
 
     def __init__(self, file: Path) -> None:
         self._file = file
