@@ -110,8 +110,9 @@ def test_it_reaches_neither_disk_nor_our_output(tmp_path: Path, capfd: pytest.Ca
 @pytest.mark.usefixtures("forks")
 def test_an_idle_process_outlives_the_time_of_its_last_request() -> None:
     with Worker(behave) as process:
-        first = process.call(b"pid", timeout=0.9)
-        time.sleep(2.2)
+        process.call(b"pid")
+        first = process.call(b"pid", timeout=1.5)
+        time.sleep(2.8)
         assert process.call(b"pid") == first
 
 
