@@ -1,7 +1,10 @@
 """The command ``kg`` as the system starts it, also by ``python -m kg``."""
 
-import signal
-import sys
+try:
+    import signal
+    import sys
+except KeyboardInterrupt:  # Python itself is still starting
+    raise SystemExit(130) from None
 
 
 def run() -> int:

@@ -76,9 +76,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         _give_up()
         return 141
     except OSError as error:
-        if error.filename is not None:
-            what = f"cannot be used ({error.strerror})"
-            print(Problem(Place(str(error.filename)), what, "fix the path, or its rights"), file=sys.stderr)
+        if error.filename is not None or isinstance(error, FileNotFoundError):  # the latter of no file: of os.getcwd
+            place = Place(str(error.filename or "the folder that you stand in"))
+            print(Problem(place, f"cannot be used ({error.strerror})", "fix the path, or its rights"), file=sys.stderr)
             return 2
         _give_up()
         print(unwritable("standard output", error, remedy="send it to a file or a program"), file=sys.stderr)

@@ -224,6 +224,20 @@ def test_a_release_of_a_long_name_is_written_and_replaced(tmp_path: Path) -> Non
     assert os.listdir(tmp_path) == [made.name]
 
 
+def test_a_folder_that_is_gone_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "gone").mkdir()
+    monkeypatch.chdir(tmp_path / "gone")
+    (tmp_path / "gone").rmdir()
+    assert main.main(["build", "--facts", str(MINI), "-o", "a.nt"]) == 2
+    said = "the folder that you stand in: cannot be used (No such file or directory): fix the path, or its rights\n"
+    assert capsys.readouterr().err == said
+    monkeypatch.chdir(tmp_path)
+    assert main.main(["build", "--facts", "a" * 300, "-o", "a.nt"]) == 2
+    assert "cannot be used (File name too long)" in capsys.readouterr().err
+
+
 # --- what killed runs left --------------------------------------------------------------------------------------------
 
 KILLED = "import os, pathlib, sys\nfrom kg.model import files, temporary\n"
