@@ -40,6 +40,13 @@ def unresolved(first: tuple[str, str], second: tuple[str, str]) -> tuple[Side, S
     return Side(*first, kept=False), Side(*second, kept=False)
 
 
+CLARK, GTOPDB = "Clark 2014", "Guide to PHARMACOLOGY"
+
+
+def both(first: tuple[str, str], second: tuple[str, str]) -> tuple[Side, Side]:
+    return Side(*first, kept=True), Side(*second, kept=True)
+
+
 WITH_ITSELF = {
     "letter-figure-1-patient": followed((LETTER, "limbs of Patient 1"), (LETTER, "Patient 3 59 years/F")),
     "letter-figure-1-weeks": followed((LETTER, "at 8-weeks"), (LETTER, "within 6 weeks")),
@@ -63,6 +70,9 @@ WITH_ITSELF = {
     "letter-nicotinamide-niacinamide": followed(
         (LETTER, "nicotinamide, niacinamide"), ("Wikipedia, Nicotinamide", "form of vitamin B3")
     ),
+    "decernotinib-jak2-in-one-source": both((CLARK, "619 nM"), (CLARK, "24 nM")),
+    "decernotinib-jak3-in-one-source": both((CLARK, "1.2 nM"), (CLARK, "74.4 nM")),
+    "upadacitinib-jak1-in-one-source": both((GTOPDB, "43 nM"), (GTOPDB, "3 nM, at 1 uM ATP")),
 }
 
 SIGNALS = (LETTER, "JAK 1, JAK2, and TYK-2")
