@@ -99,7 +99,8 @@ def _export(words: Sequence[str]) -> None:
             save(text.encode(), file)
         except (FileExistsError, NotADirectoryError):
             what = "a file stands where a folder should"
-            raise Problems([Problem(Place(file.parent), what, "name another folder")]) from None
+            there = file.parent if Path(folder).is_dir() else Path(folder)
+            raise Problems([Problem(Place(there), what, "name another folder")]) from None
         except OSError as error:
             raise Problems([unwritable(file, error, remedy="name a folder of yours")]) from None
     print(f"{folder}: {len(files)} files: queries.ttl, and a file for grlc for each question")

@@ -65,7 +65,7 @@ def unreadable(file: Path, error: OSError, *, remedy: str = "fix the path") -> P
     return Problem(Place(file), f"cannot be read ({error.strerror or error})", remedy)
 
 
-def unwritable(file: Path | str, error: OSError, *, remedy: str = "name a file in a folder of yours") -> Problem:
+def unwritable(file: Path | str, error: OSError, *, remedy: str = "") -> Problem:
     """Return the problem of a file, or of a folder or stream, that cannot be written.
 
     >>> str(unwritable(Path("a.ttl"), OSError(28, "No space left on device")))
@@ -73,8 +73,9 @@ def unwritable(file: Path | str, error: OSError, *, remedy: str = "name a file i
     """
     if error.errno in FULL:
         remedy = "make room, or name another disk"
-    elif error.errno in (errno.EISDIR, errno.ENAMETOOLONG, errno.ELOOP):
-        remedy = "name another file"
+    elif not remedy:
+        named = error.errno in (errno.EISDIR, errno.ENAMETOOLONG, errno.ELOOP)
+        remedy = "name another file" if named else "name a file in a folder of yours"
     return Problem(Place(file), f"cannot be written ({error.strerror or error})", remedy)
 
 
