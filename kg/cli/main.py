@@ -166,7 +166,16 @@ def _command(name: str, words: list[str]) -> int:
         formatter_class=RawDescriptionHelpFormatter,
     )
     command.arguments(parser)
-    code: int = command.run(parser.parse_args(words))
+    options = parser.parse_args(words)
+    try:
+        code: int = command.run(options)
+    except (LookupError, ValueError, TypeError, AttributeError, ArithmeticError, RecursionError) as error:
+        if getattr(options, "graph", None) is None:
+            raise
+        # of a graph that we did not write anything can be missing, twice, or of another kind than its properties say
+        what = f"this graph does not hold what kg {name} needs ({type(error).__name__}: {str(error)[:80]})"
+        remedy = "give a graph that kg build or kg release wrote"
+        raise Problems([Problem(Place(options.graph), what, remedy)]) from error
     return code
 
 

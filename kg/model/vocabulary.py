@@ -184,6 +184,9 @@ FOOTNOTES: Final = frozenset("⁰¹²³⁴⁵⁶⁷⁸⁹")
 BETWEEN_DIGITS: Final = re.compile(r"(?<=\d)[\W_]+(?=\d)|(?<!/)/++(?=\d)")
 """IL-1/2 is two cytokines, never IL-12."""
 
+LONGEST_FOLDED: Final = 500
+"""Characters: no name is longer, and to put 100,000 accents in order takes minutes."""
+
 
 def fold(name: str) -> str:
     r"""Return a name in the form in which names are compared: no case, Greek, hyphens, spaces or soft hyphens.
@@ -197,8 +200,8 @@ def fold(name: str) -> str:
     """
     if name.isascii() and name.isalnum():  # most names of genes: a table has 25,000
         return name.lower()
-    if name.isascii() and name.isalnum():
-        return name.lower()
+    if len(name) > LONGEST_FOLDED:
+        return name
     marked = "".join(f"/{letter}" if letter in FOOTNOTES else letter for letter in name if letter not in INVISIBLE)
     text = "".join(GREEK.get(letter, letter) for letter in unicodedata.normalize("NFKC", marked).lower())
     text = "".join(GREEK.get(letter, letter) for letter in text.casefold())

@@ -222,6 +222,8 @@ def plain(header: str) -> str:
     >>> plain("adj.P.Val"), plain("2^-ΔΔCt"), plain("avg_log2FC"), plain("Conc (pg/mL)")
     ('adj p val', '2 ddct', 'avg log2fc', 'conc pg ml')
     """
+    if len(header) > LONGEST:  # no header, and accents without end are put in order for minutes
+        return ""
     text = unicodedata.normalize("NFKC", header).casefold().replace("δ", "d").replace("∆", "d")
     return " ".join(re.findall(r"[^\W_]+", text))
 

@@ -14,7 +14,7 @@ from typing import Final
 from kg.model.errors import Place, Problem
 from kg.model.identifiers import identifier_of
 from kg.model.names import LONGEST_NAME, near
-from kg.model.vocabulary import fold
+from kg.model.vocabulary import LONGEST_FOLDED, fold
 from kg.profiles import spellings
 from kg.profiles.spellings import Species
 from kg.profiles.tabular import shown
@@ -316,6 +316,8 @@ class Names:
         """Return the problem with a name that carries a sample, as in ``IL-21 (P01)`` and ``P01_IL-21``."""
         from kg.profiles.sample_words import says
 
+        if len(name) > LONGEST_FOLDED:
+            return None
         parts = re.findall(r"[\s_|:;,.@/()\[\]-]+|[^\s_|:;,.@/()\[\]-]+", name)
         for cut in range(1, len(parts)):
             ends = "".join(parts[:cut]).strip(" _|:;,.@/()[]-"), "".join(parts[cut:]).strip(" _|:;,.@/()[]-")

@@ -223,9 +223,9 @@ def burst(packed: int) -> int:
     """Return how many bytes so many packed ones may unpack to: tables are packed to a tenth, seldom to a fiftieth.
 
     >>> burst(1_000), burst(1_000_000)
-    (20100000, 120000000)
+    (1100000, 101000000)
     """
-    return 20_000_000 + 100 * packed
+    return 1_000_000 + 100 * packed
 
 
 def small(name: Path, text: str) -> str:

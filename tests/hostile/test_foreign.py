@@ -1,5 +1,9 @@
 """Files of others that are made to do harm: each ends in a line that says so, in a moment, and takes little memory."""
 
+import gzip
+import io
+import json
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,6 +14,7 @@ import kg
 from kg.cli.main import main
 from kg.facts import parsing, toml_limits
 from kg.facts.tables import Kinase
+from kg.knowledge_graph import KnowledgeGraph
 from kg.model.errors import Problem, Problems
 from kg.owl import user_data
 from kg.rdf import diff, foreign
@@ -23,7 +28,7 @@ GRAPHS = {
     "turtle": ("a.ttl", f"{A}{A}{f'<<( {A}{A}' * DEEP}{A}{')>> ' * DEEP}.", "a.ttl: this is nested too deeply"),
     "prefix": (
         "a.ttl", f"@prefix a: <http://{'x' * 20_000}> .\n" + "a:b a:c a:d .\n" * 50,
-        "a.ttl: this comes to more than 1 MB when it is read",
+        "a.ttl: this comes to more than ",
     ),
     "wrong": ("a.ttl", f"{A}{A}{A}.\n\n{A}{A}.\n", "a.ttl:3: this is not valid RDF: "),
 }  # fmt: skip
@@ -147,3 +152,107 @@ def test_a_table_with_no_good_row_is_said_once(written: Write) -> None:
     table = written("kinases.tsv", "id\tsymbol\tlabel\txrefs\taliases\n" + "a\n" * 3_000)
     list(parsing.read_table(Path(table), Kinase, {}, problems, set()))
     assert len(problems) <= parsing.FAULTS + 1
+
+
+@pytest.mark.parametrize("end", ["<<( <a:b> <a:b> <a:b> )>>", '"abc"^^<http://www.w3.org/2001/XMLSchema#decimal>'])
+def test_a_graph_of_another_form_is_refused(
+    end: str, written: Write, capsys: pytest.CaptureFixture[str], graph: KnowledgeGraph
+) -> None:
+    triples = [f"{one.subject} {one.predicate} {{}} ." for one in graph.store]
+    ends = (end if number % 40 == 0 else str(one.object) for number, one in enumerate(graph.store))
+    written("a.nt", "\n".join(line.format(value) for line, value in zip(triples, ends, strict=True)))
+    case = min(kg.open("a.nt").instances("jak:Case"))
+    for words in (["ask", case], ["why", case, "tofacitinib"], ["gaps"], ["similar", "tofacitinib"]):
+        assert main([*words, "--graph", "a.nt"]) in (0, 2)
+        assert len(capsys.readouterr().err.splitlines()) <= 3
+    if end.startswith("<<"):
+        assert "a.nt: this graph does not hold what kg ask needs (KeyError" in said(
+            capsys, "ask", case, "--graph", "a.nt"
+        )
+
+
+BOOKS = {
+    "far": (
+        '<row r="1"><c r="A1"><v>1</v></c></row><row r="1048576"><c r="XFD1048576"><v>1</v></c></row>',
+        "a.xlsx: reading this takes more than",
+    ),
+    "cell": (f'<row r="1"><c r="A1" t="inlineStr"><is><t>{"x" * 200_000}</t></is></c></row>', "a cell is too long"),
+    "burst": (" " * 30_000_000, "bursts"),
+}
+
+
+@pytest.mark.parametrize("kind", BOOKS)
+def test_a_spreadsheet_cannot_end_the_process(
+    kind: str, written: Write, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sandbox, "MEMORY", 200 << 20)
+    rows, what = BOOKS[kind]
+    packed = io.BytesIO()
+    office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    sheets = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    package = "http://schemas.openxmlformats.org/package/2006"
+    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"
+    parts = {
+        "[Content_Types].xml": f'<Types xmlns="{package}/content-types">'
+        f'<Override PartName="/xl/workbook.xml" ContentType="{kind}"/></Types>',
+        "xl/workbook.xml": f'<workbook xmlns="{sheets}" xmlns:r="{office}">'
+        '<sheets><sheet name="a" sheetId="1" r:id="rId1"/></sheets></workbook>',
+        "_rels/.rels": f'<Relationships xmlns="{package}/relationships">'
+        f'<Relationship Id="rId1" Type="{office}/officeDocument" Target="xl/workbook.xml"/></Relationships>',
+        "xl/_rels/workbook.xml.rels": f'<Relationships xmlns="{package}/relationships">'
+        f'<Relationship Id="rId1" Type="{office}/worksheet" Target="worksheets/sheet1.xml"/></Relationships>',
+        "xl/worksheets/sheet1.xml": f'<worksheet xmlns="{sheets}"><sheetData>{rows}</sheetData></worksheet>',
+    }
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as book:
+        for name, content in parts.items():
+            book.writestr(name, content)
+    assert what in said(capsys, "inspect", written("a.xlsx", packed.getvalue()))
+
+
+HEADER = "cytokine,ratio,comparator\n"
+TEXTS: dict[str, tuple[str, str | bytes, str]] = {
+    "anchor": ("a.yaml", "a: &a [lol]\n", "a.yaml:1: '&a' is an anchor"),
+    "alias": ("a.yaml", "a: *a\n", "a.yaml:1: '*a' is an alias"),
+    "tag": ("a.yaml", "a: !!float 3\n", "a.yaml:1: 'tag:yaml.org,2002:float' is a tag"),
+    "key": ("a.yaml", "? [a]\n: 1\n", "a.yaml:1: a key is no text"),
+    "long yaml": ("a.yaml", "- a: 1\n" * 9_000 + "- &a b", "a.yaml:9001: "),
+    "json": ("a.json", '{"a": ' + "[" * 600 + "]" * 600 + "}", "a.json: this JSON is nested too deep"),
+    "digits": (
+        "a.json",
+        f'{{"comparator": "own-uninvolved-skin", "signals": [{{"cytokine": "IL-21", "ratio": 1{"0" * 10_000}}}]}}',
+        "is beyond any assay",
+    ),
+    "quote": ("a.csv", f'{HEADER}"IL-21,2\n' + "IL-21,2,own\n" * 60_000, "a.csv:2: a cell is too long"),
+    "cell": ("a.csv", f"{HEADER}{'x' * 5_000_000},2,own\n", "a.csv:2: this line has more than 2,000,000 characters"),
+    "columns": ("a.csv", f"{HEADER}IL-21,2,own{',x' * 900_000}\n", "a.csv:2: 900,003 columns"),
+    "lines": ("a.csv", HEADER + "\n" * 4_000_001, "a.csv: this has more than 2,000,000 lines"),
+    "gzip": ("a.csv.gz", gzip.compress(b"\n" * 30_000_000), "or more than 100 times those that it is packed to"),
+    "members": ("a.csv.gz", gzip.compress(b"") * 20_000, "a.csv.gz: the file is empty"),
+    "name": ("a.csv", f"{HEADER}{'IL-21 ' * 20_000},2,own-uninvolved-skin\n", "is not known"),
+    "accents": ("a.csv", HEADER + "a" + "\u0301\u0323" * 50_000 + ",2,own-uninvolved-skin\n", "is not known"),
+    "spaces": ("a.csv", f"{HEADER}IL-21{' ' * 100_000}x,2,own-uninvolved-skin\n", "is not known"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", TEXTS)
+def test_a_text_cannot_hold_up_the_process(kind: str, written: Write, capsys: pytest.CaptureFixture[str]) -> None:
+    name, content, what = TEXTS[kind]
+    assert what in said(capsys, "ask", written(name, content))
+
+
+def test_a_label_of_spaces_is_read_at_once(written: Write, capsys: pytest.CaptureFixture[str]) -> None:
+    label = f"a{' ' * 16_000}b"
+    packet = {"id": "a", "metaData": {"phenopacketSchemaVersion": "2.0"}, "measurements": [{"assay": {"label": label}}]}
+    said(capsys, "ask", written("a.json", json.dumps(packet)))
+
+
+@pytest.mark.parametrize(
+    "words", [["ask"], ["gaps", "--graph"], ["diff", "a.nt"], ["query"], ["new", "case", "a-2020", "--from"]]
+)
+def test_what_has_no_end_is_not_read_for_ever(
+    words: list[str], written: Write, capsys: pytest.CaptureFixture[str]
+) -> None:
+    written("a.nt", "")
+    link = Path("zero.ttl" if words[0] in ("gaps", "diff") else "zero.rq")
+    link.symlink_to("/dev/zero")
+    assert "zero" in said(capsys, *words, str(link))
