@@ -41,8 +41,8 @@ The number of an input and the seed make it again.
 
 The readers: {readers}.
 
-By hand, {made} inputs were tried in all. Each reader has the same time, so most of them are answers of servers and graph
-files, which are quick to read, and few are spreadsheets and commands:
+By hand, {made} inputs were tried in all. Each reader has the same time, so most of them are answers of servers and
+graph files, which are quick to read, and few are spreadsheets and commands:
 
 {runs}
 """
