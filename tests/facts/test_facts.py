@@ -226,7 +226,7 @@ def test_build_writes_whole_or_not_at_all(
     monkeypatch.undo()
     assert (code, said) == (
         2,
-        f"{file}: cannot be written (No space left on device): name a file in a folder of yours\n",
+        f"{file}: cannot be written (No space left on device): make room, or name another disk\n",
     ), name
     assert file.read_bytes() == b"old"
     assert list(tmp_path.iterdir()) == [file]
@@ -270,7 +270,7 @@ def test_build_to_a_folder_that_is_a_file(tmp_path: Path, capsys: pytest.Capture
 def test_build_over_a_folder(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     file = tmp_path / "graph.ttl"
     file.mkdir()
-    said = f"{file}: cannot be written (Is a directory): name a file in a folder of yours\n"
+    said = f"{file}: cannot be written (Is a directory): name another file\n"
     assert build(file, capsys) == (2, said)
     assert list(tmp_path.iterdir()) == [file]
 
@@ -281,7 +281,7 @@ def test_build_to_a_folder_that_is_not_writable(
     def refuse(*_: object, **__: object) -> tuple[int, str]:
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr("tempfile.mkstemp", refuse)  # root may write everywhere, so that chmod would not do
+    monkeypatch.setattr("kg.model.temporary._made", refuse)  # root may write everywhere, so that chmod would not do
     file = tmp_path / "graph.ttl"
     said = f"{file}: cannot be written (Permission denied): name a file in a folder of yours\n"
     assert build(file, capsys) == (2, said)
