@@ -13,6 +13,8 @@ from kg.model.errors import Place, Problem, Problems
 
 LARGEST: Final = 100_000_000
 """Bytes: no file that people write by hand is larger."""
+WRITER: Final = 1.0
+"""Seconds for which a pipe is waited for until something writes to it."""
 FULL: Final = (errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC))
 OPEN: Final = os.O_WRONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOCTTY", 0)
 """How it is asked whether a file can be written: nothing of it changes."""
@@ -27,13 +29,30 @@ def read_bytes(file: Path, *, remedy: str = "fix the path", largest: int = LARGE
     kg.Problems: none.tsv: cannot be read (No such file or directory): fix the path
     """
     try:
-        with file.open("rb") as stream:
-            found = stream.read(largest + 1)
+        if file.is_fifo():
+            found = _of_pipe(file, largest + 1)
+        else:
+            with file.open("rb") as stream:
+                found = stream.read(largest + 1)
     except OSError as error:
         raise Problems([unreadable(file, error, remedy=remedy)]) from None
     if len(found) > largest:
         raise Problems([Problem(Place(file), f"this has more than {largest:,} bytes", "give a smaller file")])
     return found
+
+
+def _of_pipe(pipe: Path, size: int) -> bytes:
+    """Return what is written to a pipe; OSError for one to which nothing writes: to open it would wait for ever."""
+    import time
+
+    with os.fdopen(os.open(pipe, os.O_RDONLY | os.O_NONBLOCK), "rb") as stream:
+        until = time.monotonic() + WRITER
+        while (begun := stream.raw.read(size)) == b"":  # None: something writes, and has not begun
+            if time.monotonic() > until:
+                raise OSError("nothing writes to this pipe")
+            time.sleep(0.01)
+        os.set_blocking(stream.fileno(), True)
+        return (begun or b"") + stream.read(size - len(begun or b""))
 
 
 def read_text(file: Path, *, remedy: str = "fix the path", largest: int = LARGEST) -> str:

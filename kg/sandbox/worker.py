@@ -64,6 +64,7 @@ class _Process(Protocol):
     reader: BinaryIO
     writer: BinaryIO
 
+    def is_running(self) -> bool: ...
     def kill(self) -> None: ...
     def wait(self) -> int: ...
 
@@ -156,6 +157,9 @@ class Worker:
 
     def _running(self) -> _Process:
         process = self._process
+        if process is not None and self._owner == os.getpid() and not process.is_running():  # somebody else ended it
+            self.stop()
+            process = None
         if process is None or self._owner != os.getpid():  # a copy of this process, forked by others, has its own
             process = _Forked(self.handler, self.memory) if FORKS else _Spawned(self.handler, self.memory)
             self._process, self._owner = process, os.getpid()
@@ -249,17 +253,21 @@ class _Forked:
             if self._code is None:
                 os.kill(self.pid, signal.SIGKILL)
 
-    def wait(self) -> int:
-        while self._code is None:
-            with self._lock:
+    def is_running(self) -> bool:
+        with self._lock:
+            if self._code is None:
                 try:
                     found, status = os.waitpid(self.pid, os.WNOHANG)
                     if found:
                         self._code = os.waitstatus_to_exitcode(status)
                 except ChildProcessError:  # somebody else waits for every child
                     self._code = 0
-            if self._code is None:
-                time.sleep(0.001)
+            return self._code is None
+
+    def wait(self) -> int:
+        while self.is_running():
+            time.sleep(0.001)
+        assert self._code is not None  # noqa: S101 - it has ended
         return self._code
 
 
@@ -278,6 +286,9 @@ class _Spawned:
         self.reader: BinaryIO = self._child.stdout  # type: ignore[assignment]
         pickled = pickle.dumps((handler, memory))
         self.writer.write(REQUEST.pack(len(pickled), 0) + pickled)
+
+    def is_running(self) -> bool:
+        return self._child.poll() is None
 
     def kill(self) -> None:
         self._child.kill()

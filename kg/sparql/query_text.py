@@ -100,7 +100,8 @@ def _leaving(query: str, name: str) -> Iterator[Problem]:
             else:
                 low = middle
         behind = re.compile(r"\s*(?:SILENT|NAMED)?\s*(<[^<>\s]*>)", re.IGNORECASE).match(query, places[high])
-        shown = f"{word.upper()} {behind[1] if behind else ''}".strip()
+        target = behind[1] if behind else ""
+        shown = f"{word.upper()} {target if len(target) <= 200 else f'{target[:200]} ...'}".strip()
         place = Place(name, query.count("\n", 0, places[high]) + 1)
         if word == "service":
             yield Problem(place, f"{shown} would reach the network", "ask the service itself, with --endpoint URL")

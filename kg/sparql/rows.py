@@ -206,11 +206,12 @@ def _of_json(value: Value) -> Value:
 
 
 def shown(cell: Value) -> str:
-    """Return a value as it is printed: nothing for None, true and false as in SPARQL.
+    """Return a value as it is printed: nothing for None, true and false, infinity and no number as in SPARQL.
 
-    >>> shown(None), shown(True), shown("IL-21")
-    ('', 'true', 'IL-21')
+    >>> shown(None), shown(True), shown("IL-21"), shown(float("-inf"))
+    ('', 'true', 'IL-21', '-INF')
     """
+    cell = _of_json(cell)
     return "" if cell is None else str(cell).lower() if isinstance(cell, bool) else str(cell)
 
 

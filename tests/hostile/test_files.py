@@ -21,7 +21,7 @@ from kg import Problems
 from kg.cli import ends, main
 from kg.exports import release
 from kg.model import files, temporary
-from kg.model.files import save
+from kg.model.files import read_bytes, save
 from kg.viz.scene import Scene
 
 MINI = ROOT / "tests" / "mini"
@@ -550,3 +550,23 @@ def test_pages_that_were_shown_do_not_pile_up(tmp_path: Path, monkeypatch: pytes
     (left,) = tmp_path.iterdir()
     assert left != before
     assert (mode(left), os.listdir(left)) == (0o700, ["scene.html"])
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes")
+def test_a_pipe_to_which_nothing_writes_is_refused_and_another_is_read(tmp_path: Path) -> None:
+    pipe = tmp_path / "a.csv"
+    os.mkfifo(pipe)
+    with pytest.raises(Problems, match="nothing writes to this pipe"):
+        read_bytes(pipe)
+
+    def write() -> None:
+        with pipe.open("wb") as stream:
+            stream.write(b"IL-21")
+            stream.flush()
+            time.sleep(0.2)
+            stream.write(b",2")
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    assert read_bytes(pipe) == b"IL-21,2"
+    writer.join()

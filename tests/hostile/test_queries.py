@@ -45,3 +45,10 @@ def test_the_time_of_a_query_is_that_of_its_graph_file_too(tmp_path: Path, capsy
     file.write_text("<x:a> <x:b> " + "<<( <x:a> <x:b> " * 60_000 + '"1"' + " )>>" * 60_000 + " .")
     assert main.main(["query", str(query), "--graph", str(file)]) == 2
     assert f"{file}: this is nested too deeply: write it without nesting" in capsys.readouterr().err
+
+
+def test_an_empty_name_is_no_graph(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "mine.rq").write_text("ASK {}")
+    for words in (["query", str(tmp_path / "mine.rq")], ["query", "cases"], ["ask", "khurana-2025-1"]):
+        assert main.main([*words, "--graph", ""]) == 2
+        assert "the suffix is neither .ttl nor .nt" in capsys.readouterr().err

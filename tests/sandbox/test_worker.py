@@ -2,6 +2,7 @@
 
 import gc
 import os
+import signal
 import socket
 import threading
 import time
@@ -75,6 +76,16 @@ def test_it_is_warm_and_started_anew_after_a_kill() -> None:
             process.call(b"spin", timeout=0.3)
         assert time.monotonic() - start < 30
         assert process.call(b"pid") not in (first, b"")
+
+
+@pytest.mark.usefixtures("forks")
+def test_one_that_was_ended_by_others_between_two_requests_is_started_anew() -> None:
+    with Worker(behave) as process:
+        first = int(process.call(b"pid"))
+        os.kill(first, signal.SIGKILL)
+        while process._process is not None and process._process.is_running():
+            time.sleep(0.01)
+        assert int(process.call(b"pid")) != first
 
 
 @pytest.mark.parametrize(
