@@ -461,6 +461,9 @@ def wait(_):
         time.sleep(60)
 
 main._run = wait
+signal.signal(signal.SIGINT, signal.default_int_handler)  # whatever runs the tests may ignore them
+signal.signal(signal.SIGTERM, signal.SIG_DFL)
+signal.signal(signal.SIGHUP, signal.SIG_DFL)
 ends.standard_streams()
 sys.exit(ends.guarded(main.main))
 """
@@ -468,14 +471,17 @@ sys.exit(ends.guarded(main.main))
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_a_signal_stops_a_command_which_puts_away_what_is_temporary(number: signal.Signals, tmp_path: Path) -> None:
-    run = subprocess.Popen(
+    with subprocess.Popen(
         [sys.executable, "-c", WAITING, tmp_path], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    )
-    assert run.stdout is not None
-    assert run.stdout.readline() == "ready\n"
-    for _ in range(3):  # a second one, as ``timeout`` sends, does not disturb
-        run.send_signal(number)
-    _, said = run.communicate(timeout=30)
+    ) as run:
+        assert run.stdout is not None
+        assert run.stdout.readline() == "ready\n"
+        for _ in range(3):  # a second one, as ``timeout`` sends, does not disturb
+            run.send_signal(number)
+        try:
+            _, said = run.communicate(timeout=30)
+        finally:
+            run.kill()
     assert (run.returncode, said) == (128 + number, "stopped\n")
     assert os.listdir(tmp_path) == []
 
@@ -492,6 +498,7 @@ def raised(number: int) -> Callable[[], int]:
 def signals() -> Iterator[None]:
     """What this process does on a signal, as it was before."""
     before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # whatever runs the tests may ignore it
     yield
     for number, old in before.items():
         signal.signal(number, old)

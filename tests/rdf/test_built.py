@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from rdflib import Graph, Literal, URIRef
 
+from kg.model import folders
 from kg.rdf import builder, shipped
 from kg.rdf import store as kg_store
 
@@ -16,7 +17,7 @@ def checkout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """A copy of the package and its facts that a test may change."""
     for folder in (kg_store.PACKAGE, kg_store.folder("ontology")):
         shutil.copytree(folder, tmp_path / folder.name, ignore=shutil.ignore_patterns("__pycache__", "built"))
-    for module in (shipped, kg_store):
+    for module in (shipped, kg_store, folders):
         monkeypatch.setattr(module, "PACKAGE", tmp_path / "kg")
     monkeypatch.setattr(shipped, "FILE", tmp_path / "kg" / "built" / "jak-kg.nt")
     kg_store.folder.cache_clear()
