@@ -1,0 +1,159 @@
+"""What many patients measured, as arrays: states and weights, the same bits as :mod:`kg.calculus.signals` gives one.
+
+>>> from kg.calculus.blockade import Route
+>>> tables = Tables.of(Mechanism({}, {"ifng": (Route("a", ("jak2",)),), "il21": (Route("b", ("jak1",)),)}))
+>>> found = measured(tables, np.array([[0.08, 2.33], [np.nan, 4]]))
+>>> [[STATES[one] for one in patient] for patient in found.state.T], found.weight.T.round(2).tolist()
+([['lowered', 'raised'], ['not measured', 'raised']], [[0.0, 1.22], [0.0, 2.0]])
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from decimal import Context, Decimal
+from functools import cache, lru_cache
+from math import log2
+from typing import Final, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kg.calculus import signals
+from kg.calculus.array_tables import Floats, Tables
+from kg.calculus.mechanism import Mechanism as Mechanism
+
+States = NDArray[np.int8]
+STATES: Final = ("not measured", "raised", "lowered", "unchanged", "not significant")
+"""In the order of their codes, which are those of reported directions too; 0 is none."""
+NOT_MEASURED, RAISED, LOWERED, UNCHANGED, NOT_SIGNIFICANT = range(5)
+WIDE: Final = Context(prec=40)
+LN2: Final = WIDE.ln(Decimal(2))
+SIDES: Final = (1 - Decimal("1e-27"), 1 + Decimal("1e-27"))
+"""What 28 digits can make of a number, and a little more."""
+Scale = Literal["ratio", "log2"]
+TRIED: Final = 4096
+"""Values on which the logarithm of numpy is compared with that of the C library."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Measured:
+    """What was measured: arrays of cytokines x patients, cytokines as in the tables.
+
+    ``state`` has places in :data:`STATES`; ``weight`` is 0 where a cytokine is not raised.
+    """
+
+    state: States
+    weight: Floats
+
+
+def measured(
+    tables: Tables, values: Floats, *, scale: Scale = "ratio", directions: States | None = None, q: Floats | None = None
+) -> Measured:
+    """Return what patients measured, with the complexes that their parts give.
+
+    All arrays are patients x cytokines of the tables: ``values`` are ratios above 0 or their log2, NaN where there is
+    none; ``directions`` the reported ones (codes of :data:`STATES`), which count where there is no value, but for *not
+    significant*, which always counts; ``q`` adjusted p values, NaN where none is stated. A number stands for the
+    shortest decimal that reads as it, as in :mod:`kg.profiles`. Columns in a row of memory (order F) are fastest.
+
+    >>> from kg.calculus.blockade import Route
+    >>> tables = Tables.of(Mechanism({}, {"il23": (Route("a", ("tyk2",)),)}, {"il23": ("il12b", "il23a")}))
+    >>> tables.cytokines, measured(tables, np.array([[2.0, np.nan, 3.0]]), scale="log2").weight[:, 0].tolist()
+    (('il12b', 'il23', 'il23a'), [2.0, 2.0, 3.0])
+    """
+    from_values = np.empty(values.shape[::-1], np.int8)
+    state, weight = np.empty_like(from_values), np.empty(from_values.shape)
+    rising, falling = _cuts(tables.settings.raised, scale)
+    for place, value in enumerate(values.T):
+        mine = from_values[place]
+        mine[:] = UNCHANGED
+        mine[value >= rising] = RAISED
+        mine[value <= falling] = LOWERED
+        mine[np.isnan(value)] = NOT_MEASURED
+        state[place] = mine
+        weight[place] = 0
+        above = np.flatnonzero(mine == RAISED)
+        weight[place, above] = _weights(np.ascontiguousarray(value[above]), scale)
+    if directions is not None:
+        said = directions.T
+        state = np.where((state == NOT_MEASURED) | (said == NOT_SIGNIFICANT), said, state)
+        weight[(state == RAISED) & (from_values == NOT_MEASURED)] = 1.0
+    beyond = None if q is None else np.greater(q.T, _significant(tables.settings.fdr))
+    if beyond is not None:
+        state[(state != NOT_MEASURED) & beyond] = NOT_SIGNIFICANT
+    for whole, some in tables.complexes:
+        parts = np.array(some)
+        here = np.flatnonzero((state[whole] == NOT_MEASURED) & (from_values[parts] != NOT_MEASURED).all(axis=0))
+        at = np.ix_(parts, here)
+        lowest = parts[values.T[at].argmin(axis=0)]
+        state[whole, here] = from_values[lowest, here]
+        weight[whole, here] = weight[lowest, here]
+        if q is not None and beyond is not None:
+            not_significant = beyond[at].any(axis=0) & ~np.isnan(q.T[at]).any(axis=0)
+            state[whole, here[not_significant]] = NOT_SIGNIFICANT
+    weight[state != RAISED] = 0
+    return Measured(state, weight)
+
+
+# --- numbers ----------------------------------------------------------------------------------------------------------
+
+
+def _last(low: float, high: float, holds: Callable[[Decimal], bool]) -> float:
+    """Return the last float of which a rule holds, as it does up to there and not beyond: at ``low``, not at ``high``.
+
+    A float stands for the shortest decimal that reads as it, as where a file has it.
+    """
+    while low < (middle := (low + high) / 2) < high:
+        if holds(Decimal(repr(middle))):
+            low = middle
+        else:
+            high = middle
+    return low
+
+
+@cache
+def _cuts(raised: Decimal, scale: Scale) -> tuple[float, float]:
+    """Return the lowest number that is raised, and the highest that is lowered, as the rule for one patient has it."""
+
+    def direction(number: Decimal) -> signals.Reported:
+        return signals.direction(number if scale == "ratio" else Decimal(2) ** number, None, raised=raised)
+
+    lowest, one, highest = (0.0, 1.0, 1e15) if scale == "ratio" else (-50.0, 0.0, 50.0)
+    rising = np.nextafter(_last(one, highest, lambda number: direction(number) != "raised"), np.inf)
+    return float(rising), _last(lowest, one, lambda number: direction(number) == "lowered")
+
+
+@cache
+def _significant(fdr: Decimal) -> float:
+    """Return the highest adjusted p that is significant."""
+    return _last(0.0, 2.0, lambda number: number <= fdr)
+
+
+def _weights(values: Floats, scale: Scale) -> Floats:
+    """Return the weights of raised cytokines: those of :func:`kg.calculus.signals.weight`, to the bit."""
+    if scale == "log2":
+        distinct, where = np.unique(values, return_inverse=True)
+        values = np.array([_power(number) for number in distinct.tolist()], np.float64)[where]
+    return np.minimum(_log2()(values), signals.HEAVIEST)
+
+
+def _slow_log2(values: Floats) -> Floats:
+    return np.fromiter(map(log2, values.tolist()), np.float64, values.size)
+
+
+@cache
+def _log2() -> Callable[[Floats], Floats]:
+    """Return the logarithm of numpy where it is that of the C library, which ``math`` has: elsewhere one by one.
+
+    With AVX-512 numpy has a logarithm of its own, which differs in the last bit of some values in a hundred.
+    """
+    tried = np.geomspace(1, 64, TRIED)
+    return np.log2 if np.array_equal(np.log2(tried), _slow_log2(tried)) else _slow_log2
+
+
+@lru_cache(maxsize=2**17)
+def _power(number: float) -> float:
+    """Return 2 to a power as a profile has it, to 28 digits and then as a float: by exp where no digit can matter."""
+    exponent = Decimal(repr(number))
+    near = WIDE.exp(WIDE.multiply(exponent, LN2))
+    low, high = (float(WIDE.multiply(near, side)) for side in SIDES)
+    return low if low == high else float(Decimal(2) ** exponent)

@@ -1,0 +1,229 @@
+"""The calculus of many patients against that of one: the same bits, ranks, ties, verdicts and windows for each."""
+
+import random
+from dataclasses import replace
+from decimal import Decimal
+from itertools import product
+
+import many
+import numpy as np
+import pytest
+import worlds
+
+from kg import calculus as m
+from kg.calculus import array_ranking, arrays, robustness
+from kg.calculus.array_ranking import rank
+from kg.calculus.array_tables import Tables
+from kg.calculus.mechanism import Mechanism
+from kg.knowledge_graph import KnowledgeGraph
+from kg.profiles import profile
+
+SETTINGS = [
+    *(
+        m.Settings(Decimal(threshold), require, derived=derived)
+        for threshold, require, derived in product(("10", "55", "100", "787"), worlds.REQUIRE, (True, False))
+    ),
+    *(
+        m.Settings(raised=Decimal(raised), fdr=Decimal(fdr))
+        for raised, fdr in product(("1.1", "2", "4"), ("0.01", "0.2"))
+    ),
+]
+SCALES: tuple[arrays.Scale, ...] = ("ratio", "log2")
+
+
+@pytest.fixture
+def windows(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The window of a drug and a signal is computed once for some settings, as that of one patient is that of all."""
+    kept: dict[tuple[str, str, m.Settings], robustness.Window] = {}
+    computed = robustness.window
+
+    def window(drug: m.Drug, signal: m.Signal, settings: m.Settings) -> robustness.Window:
+        key = drug.id, signal.name, settings
+        if key not in kept:
+            kept[key] = computed(drug, signal, settings)
+        return kept[key]
+
+    monkeypatch.setattr(robustness, "window", window)
+
+
+def check_shipped(graph: KnowledgeGraph, settings: m.Settings, patients: int, seed: int) -> int:
+    """Compare invented patients on the shipped graph; how many rows were."""
+    tables = Tables.of(graph.mechanism, settings, all_species=True)
+    given = [many.cells(tables, patients, seed + number, scale=scale) for number, scale in enumerate(SCALES)]
+    return sum(many.check(graph.mechanism, tables, one) for one in given)
+
+
+@pytest.mark.usefixtures("windows")
+def test_invented_patients(graph: KnowledgeGraph) -> None:
+    chosen = (m.DEFAULT, *random.Random(1).sample(SETTINGS, 4))
+    assert sum(check_shipped(graph, settings, 15, place) for place, settings in enumerate(chosen)) > 2500
+
+
+@pytest.mark.conformance
+@pytest.mark.usefixtures("windows")
+def test_ten_thousand_patients(graph: KnowledgeGraph) -> None:
+    assert check_shipped(graph, m.DEFAULT, 3200, 100) > 100_000
+
+
+@pytest.mark.conformance
+@pytest.mark.usefixtures("windows")
+@pytest.mark.parametrize("settings", SETTINGS, ids=str)
+def test_all_settings(graph: KnowledgeGraph, settings: m.Settings) -> None:
+    assert check_shipped(graph, settings, 60, 200) > 1500
+
+
+def check_world(number: int) -> int:
+    """Compare patients of an invented world, of whose cytokines some have no route, and some do not count."""
+    world, rng = worlds.world(number), random.Random(number)
+    names = {*world.mechanism.routes, "unheard", "g", "h"}
+    counts = {name for name in names if rng.random() < 0.9}
+    tables = Tables.of(world.mechanism, world.settings, cytokines=counts, all_species=rng.random() < 0.5)
+    given = many.cells(tables, 6, number, scale=rng.choice(SCALES))
+    return many.check(world.mechanism, tables, given, counts)
+
+
+def test_invented_worlds() -> None:
+    assert sum(map(check_world, range(150))) > 1000
+
+
+@pytest.mark.conformance
+def test_many_invented_worlds() -> None:
+    assert sum(map(check_world, range(150, 3000))) > 20_000
+
+
+# --- what graph.ask says ----------------------------------------------------------------------------------------------
+
+
+def cells_of(tables: Tables, patient: profile.Profile) -> many.Cells:
+    """What a stored case measured, without the complexes that its parts give."""
+    shape = 1, len(tables.cytokines)
+    found = many.Cells("ratio", np.full(shape, np.nan), np.zeros(shape, np.int8), np.full(shape, np.nan))
+    for one in patient.signals:
+        if one.cytokine in tables.cytokines and not one.parts:
+            place = tables.cytokines.index(one.cytokine)
+            found.values[0, place] = np.nan if one.ratio is None else float(one.ratio)
+            found.directions[0, place] = many.WORDS.index(one.reported)
+            found.q[0, place] = np.nan if one.adjusted_p is None else float(one.adjusted_p)
+    return found
+
+
+def check_cases(graph: KnowledgeGraph, settings: m.Settings) -> int:
+    tables, compared = Tables.of(graph.mechanism, settings), 0
+    for case in sorted(graph.instances("jak:Case")):
+        given = cells_of(tables, profile.of_case(graph, case))
+        answer = graph.ask(
+            case, threshold=settings.threshold, require=settings.require, raised=settings.raised, fdr=settings.fdr,
+            derived=settings.derived,
+        )  # fmt: skip
+        _, found = many.as_arrays(tables, given)
+        for row, (column, _) in zip(answer.rows, many.by_group(answer.ranked), strict=True):
+            least, most = row.collateral.score or (None, None)
+            said = (
+                row.drug.id, *row.rank, many.bits(row.score[0]), many.bits(row.score[1]), row.blocked,
+                many.bits(least), many.bits(most), row.collateral.blocked,
+            )  # fmt: skip
+            assert many.as_row(tables, found, 0, column)[:-1] == said
+            assert many.window_of(found, 0, column) == many.as_codes(row.robustness.window)
+            compared += 1
+        assert (found.drug[0] >= 0).sum() == len(answer.rows)
+    return compared
+
+
+def test_the_cases_of_the_graph(graph: KnowledgeGraph) -> None:
+    assert check_cases(graph, m.DEFAULT) > 50
+
+
+@pytest.mark.conformance
+@pytest.mark.parametrize("settings", SETTINGS, ids=str)
+def test_the_cases_at_all_settings(graph: KnowledgeGraph, settings: m.Settings) -> None:
+    assert check_cases(graph, settings) > 50
+
+
+# --- numbers ----------------------------------------------------------------------------------------------------------
+
+
+def test_numbers_are_rounded_as_one_is() -> None:
+    rng = random.Random(1)
+    some = [0.0, 1.0, 0.5, 1 / 3, 2 / 3, 5e-10, 4.9999e-10, 1.5e-9, *(number / 1024 for number in range(1024))]
+    some += [(2 * rng.randrange(10**9) + 1) / (2 * 10**9) for _ in range(2000)]
+    some += [float(np.nextafter(number, side)) for number in some[-2000:] for side in (0, 1)]
+    rounded = array_ranking._rounded(np.array(some)).tolist()
+    assert [number / 10**9 for number in rounded] == [round(number, 9) for number in some]
+
+
+def test_the_logarithm_is_that_of_the_c_library(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where numpy has one of its own, another path is taken: both give the same."""
+    tables = Tables.of(Mechanism({}, {"il21": (m.Route("a", ("jak1",)),)}))
+    values = np.random.default_rng(1).uniform(1.4, 70, (5000, 1))
+    fast = arrays.measured(tables, values).weight
+    assert fast[0].tolist() == [m.weight(Decimal(x)) if x >= 1.5 else 0 for x in values[:, 0].tolist()]
+    monkeypatch.setattr(arrays, "_log2", lambda: arrays._slow_log2)
+    assert np.array_equal(arrays.measured(tables, values).weight, fast)
+
+
+def test_a_power_of_two_is_that_of_a_profile() -> None:
+    numbers = [round(number, 3) for number in np.random.default_rng(1).uniform(-8, 8, 200).tolist()]
+    numbers += np.random.default_rng(2).uniform(0, 8, 100).tolist()
+    for number in (*numbers, *range(8), *many.LOGS):
+        assert arrays._power(number) == float(Decimal(2) ** Decimal(repr(number)))
+
+
+def test_cut_offs_are_met_to_the_last_bit() -> None:
+    for text in ("1.5", "1.1", "2", "3", "1.4999999999999999", "1.00001", "123.456"):
+        tables = Tables.of(Mechanism({}, {"il21": ()}), m.Settings(raised=Decimal(text), fdr=Decimal("0.07")))
+        near = [*around(float(text)), *around(1 / float(text))]
+        found = arrays.measured(tables, np.array(near)[:, None], q=np.full((len(near), 1), np.nan)).state[0]
+        said = [m.direction(Decimal(repr(number)), None, raised=Decimal(text)) for number in near]
+        assert [arrays.STATES[one] for one in found] == said
+        near = around(0.07)
+        found = arrays.measured(tables, np.full((len(near), 1), 200.0), q=np.array(near)[:, None]).state[0]
+        assert [arrays.STATES[one] != "not significant" for one in found] == [
+            Decimal(repr(number)) <= Decimal("0.07") for number in near
+        ]
+
+
+def around(number: float) -> list[float]:
+    found = [number]
+    for side in (0, np.inf):
+        for _ in range(4):
+            number = float(np.nextafter(number, side))
+            found.append(number)
+        number = found[0]
+    return sorted(found)
+
+
+# --- what is left out -------------------------------------------------------------------------------------------------
+
+
+def test_the_first_rows_of_some_groups(graph: KnowledgeGraph) -> None:
+    tables = Tables.of(graph.mechanism)
+    given = many.cells(tables, 50, 7)
+    measured, whole = many.as_arrays(tables, given)
+    few = rank(tables, measured, top=2, groups=("not approved", "systemic"))
+    columns = [2 * many.TOP, 2 * many.TOP + 1, 0, 1]
+    for name in ("drug", "rank", "rank_last", "low", "high", "blocked", "collateral_high", "window", "verdict"):
+        one, other = getattr(few, name), getattr(whole, name)[:, columns]
+        assert np.array_equal(one, other, equal_nan=one.dtype == np.float64)
+    assert not rank(tables, measured, groups=("topical",)).first.any()
+
+
+def test_blocks_change_nothing(graph: KnowledgeGraph, monkeypatch: pytest.MonkeyPatch) -> None:
+    tables = Tables.of(graph.mechanism)
+    given = many.cells(tables, 30, 8)
+    _, whole = many.as_arrays(tables, given)
+    monkeypatch.setattr(array_ranking, "BLOCK", 7)
+    _, blocks = many.as_arrays(tables, replace(given, values=np.asfortranarray(given.values)))
+    for name in array_ranking.Ranked.__dataclass_fields__:
+        one, other = getattr(whole, name), getattr(blocks, name)
+        assert np.array_equal(one, other, equal_nan=one.dtype == np.float64)
+
+
+def test_a_mechanism_without_drugs_or_signals() -> None:
+    for mechanism in (Mechanism({}, {}), Mechanism({}, {"il21": (m.Route("a", ("jak1",)),)})):
+        tables = Tables.of(mechanism)
+        values = np.full((3, len(tables.cytokines)), 4.0)
+        found = rank(tables, arrays.measured(tables, values), top=2, groups=m.GROUPS)
+        assert found.drug.shape == (3, 6)
+        assert (found.drug == -1).all()
+        assert found.status.tolist() == [0 if tables.cytokines else 1] * 3
+    assert rank(tables, arrays.measured(tables, values[:0])).drug.shape == (0, 3)
