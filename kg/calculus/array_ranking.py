@@ -11,7 +11,7 @@
 ([[0, 1], [-1, -1]], [[1, 1], [0, 0]], [[2, 2], [0, 0]], [1.0, 1.0])
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -24,15 +24,18 @@ from kg.calculus.ranking import DIGITS
 
 Bytes = NDArray[np.uint8]
 Keys = NDArray[np.int64]
+Counts = NDArray[np.uint8]
 Places = NDArray[np.intp]
-BLOCK: Final = 2048
+BLOCK: Final = 16384
 """Patients that are computed together: what they need stays in the cache of a processor."""
-BYTE: Final = 8
-"""Signals in a byte."""
 ONE: Final = 10**DIGITS
 """1 as a whole number of the last decimal that is compared."""
-FAR: Final = np.iinfo(np.int16).max
-"""Code of a window without a last threshold, which is behind all that have one."""
+NEARLY: Final = 0.5 - 1e-6
+"""How far from a whole number a product is, which is not exact, that may be on either side of the half."""
+WITHOUT: Final = (1 << 31) + ONE
+"""Key of a row without a signal that is partly blocked, before its highest score is taken off."""
+BYTE: Final = 8
+"""Signals in a byte."""
 SECOND, THIRD = 10, 20
 """Bits before the second and the third count of three that are one number."""
 BLOCKED, PARTLY, _, UNKNOWN = range(len(VERDICTS))
@@ -77,6 +80,15 @@ class Ranked:
     """Bit i: whether the drug i of :attr:`Tables.systemic` has rank 1."""
 
 
+ROWS: Final[Mapping[str, tuple[type[np.generic], float]]] = {
+    **dict.fromkeys(("rank", "rank_last", "blocked", "collateral_blocked"), (np.int16, 0)),
+    **dict.fromkeys(("low", "high", "collateral_low", "collateral_high"), (np.float64, np.nan)),
+    **dict.fromkeys(("window_from", "window_to"), (np.float64, np.nan)),
+    "drug": (np.int16, -1), "window": (np.int8, 0), "verdict": (np.int8, -1),
+}  # fmt: skip
+"""Array of patients x rows -> its type, and what it has where there is no row."""
+
+
 def rank(tables: Tables, measured: Measured, *, top: int = 3, groups: Sequence[str] = ("systemic",)) -> Ranked:
     """Return the first ``top`` drugs of some groups for each patient.
 
@@ -95,27 +107,26 @@ def rank(tables: Tables, measured: Measured, *, top: int = 3, groups: Sequence[s
         for name in ("raised", "of", "status", "leading"):
             getattr(found, name)[here] = getattr(block, name)
         for number, plan in enumerate(plans):
-            _write(found, tables, plan, block, here, range(number * top, (number + 1) * top))
+            _write(found, plan, block, here, range(number * top, (number + 1) * top))
+    none = np.flatnonzero(found.status != RANKED)
+    for name, (_, nothing) in ROWS.items():
+        getattr(found, name)[none] = nothing
+    found.first[none] = 0
     return found
 
 
 def _empty(patients: int, rows: int) -> Ranked:
     """Return the rows of patients of whom nothing is ranked."""
-
-    def whole(*shape: int, value: int = 0) -> Whole:
-        return np.full(shape, value, np.int16)
-
-    def number() -> Floats:
-        return np.full((patients, rows), np.nan)
-
+    found: dict[str, NDArray[Any]]
+    found = {name: np.full((patients, rows), nothing, dtype) for name, (dtype, nothing) in ROWS.items()}
     return Ranked(
-        drug=whole(patients, rows, value=-1), rank=whole(patients, rows), rank_last=whole(patients, rows),
-        low=number(), high=number(), blocked=whole(patients, rows), collateral_low=number(), collateral_high=number(),
-        collateral_blocked=whole(patients, rows), window_from=number(), window_to=number(),
-        window=np.zeros((patients, rows), np.int8), verdict=np.full((patients, rows), -1, np.int8),
-        raised=whole(patients), of=whole(patients), status=np.zeros(patients, np.int8),
-        leading=whole(patients, value=-1), first=np.zeros(patients, np.uint64),
-    )  # fmt: skip
+        **found,
+        raised=np.zeros(patients, np.int16),
+        of=np.zeros(patients, np.int16),
+        status=np.zeros(patients, np.int8),
+        leading=np.zeros(patients, np.int16),
+        first=np.zeros(patients, np.uint64),
+    )
 
 
 # --- what does not depend on the drug ---------------------------------------------------------------------------------
@@ -145,13 +156,13 @@ class _Block:
         ]
         packed = np.zeros((_bytes(len(weights)), weight.shape[1]), np.uint8)
         total, of, heaviest = np.zeros((3, weight.shape[1]))
-        free = []
+        free, nothing = [], np.zeros(weight.shape[1], bool)
         for place, mine in enumerate(weights):
             raised = mine > 0
             packed[place // BYTE] |= raised.view(np.uint8) << (place % BYTE)
             total += mine
             np.maximum(heaviest, mine, out=heaviest)
-            free.append((~raised).astype(np.float64) * tables.jak_dependent[place])
+            free.append((~raised if tables.jak_dependent[place] else nothing).astype(np.float64))
             of += free[-1]
         counting = sorted(place for places in tables.members for place in places)
         leading = np.full(weight.shape[1], -1, np.int16)
@@ -193,6 +204,12 @@ class _Plan:
     lower: Whole
     upper: Whole
     """By byte of raised signals: the codes of the windows."""
+    begins: Floats
+    begins_with: NDArray[np.int8]
+    """Code of a window, and 1 more -> where it begins, and 1 if that is included."""
+    ends: Floats
+    ends_with: NDArray[np.int8]
+    """Code of a window -> where it ends, and 2 if that is included; the last code is of a window without an end."""
     verdict: NDArray[np.int8]
     """Drugs x cytokines, and one more for no cytokine."""
 
@@ -205,7 +222,7 @@ class _Plan:
             for signal, column in enumerate(rows.T)
             for value in np.unique(column[column > 0])
         )
-        verdict, upper = tables.verdict[drugs], tables.upper[drugs]
+        verdict, upper, without = tables.verdict[drugs], tables.upper[drugs], 2 * len(tables.ends)
         blocked = (verdict == BLOCKED).astype(np.int32)
         dependent = blocked * tables.jak_dependent
         known = (verdict != UNKNOWN).astype(np.int32)
@@ -223,8 +240,12 @@ class _Plan:
             counts=_by_byte(blocked + (dependent << SECOND) + (known << THIRD), np.add, 0),
             blocked=dependent.sum(axis=1, dtype=np.int16),
             lower=_by_byte(tables.lower[drugs], np.maximum, NO_EDGE),
-            upper=_by_byte(np.where(upper == NO_EDGE, FAR, upper), np.minimum, FAR),
+            upper=_by_byte(np.where(upper == NO_EDGE, without, upper), np.minimum, without),
             verdict=of_cytokine,
+            begins=np.concatenate([[np.nan], tables.ends.repeat(2)]),
+            begins_with=np.array([0, *(1, 0) * len(tables.ends)], np.int8),
+            ends=np.concatenate([tables.ends.repeat(2), [np.nan]]),
+            ends_with=np.array([*(0, 2) * len(tables.ends), 0], np.int8),
         )
 
     def means(self, weights: Sequence[Floats], total: Floats) -> Floats:
@@ -258,12 +279,11 @@ def _by_byte(codes: NDArray[Any], combine: np.ufunc, nothing: int) -> NDArray[An
     return together.transpose(1, 0, 2).reshape(_bytes(codes.shape[1]), len(codes) * 256)
 
 
-def _looked_up(table: NDArray[Any], packed: Bytes, drug: Places, combine: np.ufunc) -> NDArray[Any]:
-    """Return the codes of all raised signals together, for one drug of each patient."""
-    at = drug * 256
-    found: NDArray[Any] = table[0].take(at + packed[0])
-    for one, byte in zip(table[1:], packed[1:], strict=True):
-        combine(found, one.take(at + byte), out=found)
+def _looked_up(table: NDArray[Any], at: Sequence[Places], combine: np.ufunc) -> NDArray[Any]:
+    """Return the codes of all raised signals together, at the places of each byte."""
+    found: NDArray[Any] = table[0].take(at[0])
+    for one, places in zip(table[1:], at[1:], strict=True):
+        combine(found, one.take(places), out=found)
     return found
 
 
@@ -271,76 +291,79 @@ def _rounded(numbers: Floats) -> Keys:
     """Return numbers from 0 to 1 in units of the last decimal that is compared, rounded as :func:`round` does."""
     many = numbers * ONE
     found = np.rint(many)
-    for at in np.argwhere(np.abs(many - found) > 0.5 - 1e-6):  # the product is not exact: nearly half is looked at
-        found[*at] = round(round(float(numbers[*at]), DIGITS) * ONE)
+    many -= found
+    np.abs(many, out=many)
+    if many.max(initial=0) > NEARLY:
+        for at in np.argwhere(many > NEARLY):
+            found[*at] = round(round(float(numbers[*at]), DIGITS) * ONE)
     return found.astype(np.int64)
 
 
-def _ranks(plan: _Plan, block: _Block, score: Floats, collateral: Floats) -> tuple[Whole, Whole, Whole]:
+def _ranks(plan: _Plan, block: _Block, score: Floats, collateral: Floats) -> tuple[Counts, Counts, Counts]:
     """Return drugs x patients: the first and the last rank, and the place in the order, from 0; equal drugs by name.
 
     The keys are those of :attr:`kg.calculus.ranking.RankedDrug.order`, as two whole numbers each.
     """
     rounded, cost = _rounded(score), _rounded(collateral)
     low, high = rounded[plan.low], rounded[plan.high]
-    without = np.ones(low.shape, bool)
+    partly = np.zeros(low.shape, bool)
     for number, byte in enumerate(block.packed):
-        without &= (plan.partly[:, number, None] & byte) == 0
-    second = np.where(low > 0, high, (without.astype(np.int64) << 31) + (ONE - high))
-    keys = ((ONE - low) << 32) + second
+        partly |= (plan.partly[:, number, None] & byte) != 0
+    keys = np.where(low > 0, high - (low << 32), WITHOUT - (partly.astype(np.int64) << 31) - high)
     costs = (cost[plan.high] << 32) + cost[plan.low]
-    first, last, place = (np.full(low.shape, value, np.int16) for value in (1, 0, 0))
-    for drug in range(len(keys)):
+    before, same = np.zeros((2, *low.shape), np.uint8)
+    place = np.zeros_like(before)
+    for drug in range(len(keys) - 1):
         others = slice(drug + 1, None)
-        same_key = keys[drug] == keys[others]
-        before = (keys[drug] < keys[others]) | (same_key & (costs[drug] < costs[others]))
-        same = same_key & (costs[drug] == costs[others])
-        first[others] += before
-        place[others] += before | same
-        last[others] += same
-        after = (~(before | same)).sum(axis=0, dtype=np.int16)
-        first[drug] += after
+        equal = keys[drug] == keys[others]
+        first = (keys[drug] < keys[others]) | (equal & (costs[drug] < costs[others]))
+        equal &= costs[drug] == costs[others]
+        before[others] += first.view(np.uint8)
+        same[others] += equal.view(np.uint8)
+        same[drug] += equal.view(np.uint8).sum(axis=0, dtype=np.uint8)
+        first |= equal
+        place[others] += first.view(np.uint8)
+        after = len(first) - first.view(np.uint8).sum(axis=0, dtype=np.uint8)
+        before[drug] += after
         place[drug] += after
-        last[drug] += first[drug] + same.sum(axis=0, dtype=np.int16)
-    return first, last, place
+    before += 1
+    same += before
+    return before, same, place
 
 
-def _write(found: Ranked, tables: Tables, plan: _Plan, block: _Block, here: slice, columns: range) -> None:
+def _write(found: Ranked, plan: _Plan, block: _Block, here: slice, columns: range) -> None:
     """Write the first rows of a group for the patients of a block."""
     score, collateral = plan.means(block.weights, block.total), plan.means(block.free, block.of)
     first, last, place = _ranks(plan, block, score, collateral)
-    ranked = block.total > 0
+    collateral[:, block.of == 0] = np.nan
+    patients = np.arange(score.shape[1])
     if plan.systemic:
         for number, mine in enumerate(first):
-            found.first[here] |= (ranked & (mine == 1)).astype(np.uint64) << np.uint64(number)
-    collateral[:, block.of == 0] = np.nan
-    patients = np.arange(len(ranked))
+            found.first[here] |= (mine == 1).astype(np.uint64) << np.uint64(number)
     for number, column in enumerate(columns[: len(plan.drugs)]):
-        drug = np.zeros(len(ranked), np.intp)
+        row = np.zeros(len(patients), np.uint8)
         for one, mine in enumerate(place):
-            drug[mine == number] = one
-        counts = _looked_up(plan.counts, block.packed, drug, np.add)
-        lower = _looked_up(plan.lower, block.packed, drug, np.maximum)
-        upper = _looked_up(plan.upper, block.packed, drug, np.minimum)
+            row += (mine == number).view(np.uint8) * np.uint8(one)
+        drug = row.astype(np.intp)
+        at = [drug * 256 + byte for byte in block.packed]
+        counts = _looked_up(plan.counts, at, np.add)
+        lower = _looked_up(plan.lower, at, np.maximum) + 1
+        upper = _looked_up(plan.upper, at, np.minimum)
         count = (1 << SECOND) - 1
-        known = ranked & (counts >> THIRD > 0)
-        begins, ends = known & (lower != NO_EDGE), known & (upper != FAR)
-        values: dict[str, NDArray[Any]] = {
-            "drug": plan.drugs[drug],
-            "rank": first[drug, patients],
-            "rank_last": last[drug, patients],
-            "low": score[plan.low[drug], patients],
-            "high": score[plan.high[drug], patients],
-            "blocked": counts & count,
-            "collateral_low": collateral[plan.low[drug], patients],
-            "collateral_high": collateral[plan.high[drug], patients],
-            "collateral_blocked": plan.blocked[drug] - (counts >> SECOND & count),
-            "verdict": plan.verdict[drug, block.leading],
-        }
-        for name, value in values.items():
-            array = getattr(found, name)
-            array[here, column] = np.where(ranked, value, array[here, column])
-        found.window_from[here, column][begins] = tables.ends[lower[begins] >> 1]
-        found.window_to[here, column][ends] = tables.ends[upper[ends] >> 1]
-        included = (begins & (lower & 1 == 0)) + 2 * (ends & (upper & 1 == 1))
-        found.window[here, column] = np.where(known, 1 + included, 0)
+        known = counts >> THIRD > 0
+        here_column = here, column
+        of_drug = drug * len(patients) + patients
+        least, most = (places.take(drug) * len(patients) + patients for places in (plan.low, plan.high))
+        found.drug[here_column] = plan.drugs.take(drug)
+        found.rank[here_column] = first.take(of_drug)
+        found.rank_last[here_column] = last.take(of_drug)
+        found.low[here_column] = score.take(least)
+        found.high[here_column] = score.take(most)
+        found.blocked[here_column] = counts & count
+        found.collateral_low[here_column] = collateral.take(least)
+        found.collateral_high[here_column] = collateral.take(most)
+        found.collateral_blocked[here_column] = plan.blocked.take(drug) - (counts >> SECOND & count)
+        found.verdict[here_column] = plan.verdict.take(drug * plan.verdict.shape[1] + block.leading)
+        found.window_from[here_column] = np.where(known, plan.begins.take(lower), np.nan)
+        found.window_to[here_column] = np.where(known, plan.ends.take(upper), np.nan)
+        found.window[here_column] = (1 + plan.begins_with.take(lower) + plan.ends_with.take(upper)) * known

@@ -29,6 +29,7 @@ WIDE: Final = Context(prec=40)
 LN2: Final = WIDE.ln(Decimal(2))
 SIDES: Final = (1 - Decimal("1e-27"), 1 + Decimal("1e-27"))
 """What 28 digits can make of a number, and a little more."""
+KNOWN, MORE = np.int8(UNCHANGED), np.int8(UNCHANGED - RAISED)
 Scale = Literal["ratio", "log2"]
 TRIED: Final = 4096
 """Values on which the logarithm of numpy is compared with that of the C library."""
@@ -61,18 +62,14 @@ def measured(
     (('il12b', 'il23', 'il23a'), [2.0, 2.0, 3.0])
     """
     from_values = np.empty(values.shape[::-1], np.int8)
-    state, weight = np.empty_like(from_values), np.empty(from_values.shape)
+    weight = np.zeros(from_values.shape)
     rising, falling = _cuts(tables.settings.raised, scale)
     for place, value in enumerate(values.T):
-        mine = from_values[place]
-        mine[:] = UNCHANGED
-        mine[value >= rising] = RAISED
-        mine[value <= falling] = LOWERED
-        mine[np.isnan(value)] = NOT_MEASURED
-        state[place] = mine
-        weight[place] = 0
-        above = np.flatnonzero(mine == RAISED)
-        weight[place, above] = _weights(np.ascontiguousarray(value[above]), scale)
+        above = value >= rising
+        from_values[place] = KNOWN * (value == value) - MORE * above - (value <= falling)
+        here = np.flatnonzero(above)
+        weight[place, here] = _weights(value.take(here), scale)
+    state = from_values.copy()
     if directions is not None:
         said = directions.T
         state = np.where((state == NOT_MEASURED) | (said == NOT_SIGNIFICANT), said, state)
@@ -90,7 +87,8 @@ def measured(
         if q is not None and beyond is not None:
             not_significant = beyond[at].any(axis=0) & ~np.isnan(q.T[at]).any(axis=0)
             state[whole, here[not_significant]] = NOT_SIGNIFICANT
-    weight[state != RAISED] = 0
+    if directions is not None or q is not None:
+        weight[state != RAISED] = 0
     return Measured(state, weight)
 
 
