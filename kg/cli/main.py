@@ -30,6 +30,7 @@ GROUPS: Final = {
         "next": ("answers", "which one more measurement could change the first drug"),
         "why": ("answers", "the smallest set of statements behind the row of a drug in a case"),
         "whatif": ("answers", "how the answer changes in another scenario"),
+        "cohort": ("cohort", "which drugs come first in each patient of a table, whatever its size"),
         "ledger": ("answers", "predictions versus outcomes, for each drug given"),
         "draw": ("draw", "a picture: one page that works without a network, SVG, PNG, or a graph file"),
     },
