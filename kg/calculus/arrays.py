@@ -9,8 +9,8 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from decimal import Context, Decimal
-from functools import cache, lru_cache
+from decimal import Decimal
+from functools import cache
 from math import log2
 from typing import Final, Literal
 
@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kg.calculus import signals
+from kg.calculus.array_powers import powers
 from kg.calculus.array_tables import Floats, Tables
 from kg.calculus.mechanism import Mechanism as Mechanism
 
@@ -25,10 +26,6 @@ States = NDArray[np.int8]
 STATES: Final = ("not measured", "raised", "lowered", "unchanged", "not significant")
 """In the order of their codes, which are those of reported directions too; 0 is none."""
 NOT_MEASURED, RAISED, LOWERED, UNCHANGED, NOT_SIGNIFICANT = range(5)
-WIDE: Final = Context(prec=40)
-LN2: Final = WIDE.ln(Decimal(2))
-SIDES: Final = (1 - Decimal("1e-27"), 1 + Decimal("1e-27"))
-"""What 28 digits can make of a number, and a little more."""
 KNOWN, MORE = np.int8(UNCHANGED), np.int8(UNCHANGED - RAISED)
 Scale = Literal["ratio", "log2"]
 TRIED: Final = 4096
@@ -129,8 +126,7 @@ def _significant(fdr: Decimal) -> float:
 def _weights(values: Floats, scale: Scale) -> Floats:
     """Return the weights of raised cytokines: those of :func:`kg.calculus.signals.weight`, to the bit."""
     if scale == "log2":
-        distinct, where = np.unique(values, return_inverse=True)
-        values = np.array([_power(number) for number in distinct.tolist()], np.float64)[where]
+        values = powers(values)
     return np.minimum(_log2()(values), signals.HEAVIEST)
 
 
@@ -146,12 +142,3 @@ def _log2() -> Callable[[Floats], Floats]:
     """
     tried = np.geomspace(1, 64, TRIED)
     return np.log2 if np.array_equal(np.log2(tried), _slow_log2(tried)) else _slow_log2
-
-
-@lru_cache(maxsize=2**17)
-def _power(number: float) -> float:
-    """Return 2 to a power as a profile has it, to 28 digits and then as a float: by exp where no digit can matter."""
-    exponent = Decimal(repr(number))
-    near = WIDE.exp(WIDE.multiply(exponent, LN2))
-    low, high = (float(WIDE.multiply(near, side)) for side in SIDES)
-    return low if low == high else float(Decimal(2) ** exponent)
