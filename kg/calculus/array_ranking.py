@@ -24,7 +24,7 @@ from kg.calculus.ranking import DIGITS
 
 Bytes = NDArray[np.uint8]
 Keys = NDArray[np.int64]
-Counts = NDArray[np.uint8]
+Counts = NDArray[np.unsignedinteger[Any]]
 Places = NDArray[np.intp]
 BLOCK: Final = 16384
 """Patients that are computed together: what they need stays in the cache of a processor."""
@@ -311,7 +311,8 @@ def _ranks(plan: _Plan, block: _Block, score: Floats, collateral: Floats) -> tup
         partly |= (plan.partly[:, number, None] & byte) != 0
     keys = np.where(low > 0, high - (low << 32), WITHOUT - (partly.astype(np.int64) << 31) - high)
     costs = (cost[plan.high] << 32) + cost[plan.low]
-    before, same = np.zeros((2, *low.shape), np.uint8)
+    counts = np.min_scalar_type(len(low) + 1)
+    before, same = np.zeros((2, *low.shape), counts)
     place = np.zeros_like(before)
     for drug in range(len(keys) - 1):
         others = slice(drug + 1, None)
@@ -320,10 +321,10 @@ def _ranks(plan: _Plan, block: _Block, score: Floats, collateral: Floats) -> tup
         equal &= costs[drug] == costs[others]
         before[others] += first.view(np.uint8)
         same[others] += equal.view(np.uint8)
-        same[drug] += equal.view(np.uint8).sum(axis=0, dtype=np.uint8)
+        same[drug] += equal.view(np.uint8).sum(axis=0, dtype=counts)
         first |= equal
         place[others] += first.view(np.uint8)
-        after = len(first) - first.view(np.uint8).sum(axis=0, dtype=np.uint8)
+        after = len(first) - first.view(np.uint8).sum(axis=0, dtype=counts)
         before[drug] += after
         place[drug] += after
     before += 1
@@ -341,9 +342,9 @@ def _write(found: Ranked, plan: _Plan, block: _Block, here: slice, columns: rang
         for number, mine in enumerate(first):
             found.first[here] |= (mine == 1).astype(np.uint64) << np.uint64(number)
     for number, column in enumerate(columns[: len(plan.drugs)]):
-        row = np.zeros(len(patients), np.uint8)
+        row = np.zeros(len(patients), place.dtype)
         for one, mine in enumerate(place):
-            row += (mine == number).view(np.uint8) * np.uint8(one)
+            row += (mine == number) * place.dtype.type(one)
         drug = row.astype(np.intp)
         at = [drug * 256 + byte for byte in block.packed]
         counts = _looked_up(plan.counts, at, np.add)

@@ -58,6 +58,7 @@ def measured(
     >>> tables.cytokines, measured(tables, np.array([[2.0, np.nan, 3.0]]), scale="log2").weight[:, 0].tolist()
     (('il12b', 'il23', 'il23a'), [2.0, 2.0, 3.0])
     """
+    values = np.asarray(values, np.float64)
     from_values = np.empty(values.shape[::-1], np.int8)
     weight = np.zeros(from_values.shape)
     rising, falling = _cuts(tables.settings.raised, scale)
