@@ -55,8 +55,8 @@ def check_shipped(graph: KnowledgeGraph, settings: m.Settings, patients: int, se
 
 @pytest.mark.usefixtures("windows")
 def test_invented_patients(graph: KnowledgeGraph) -> None:
-    chosen = (m.DEFAULT, *random.Random(1).sample(SETTINGS, 4))
-    assert sum(check_shipped(graph, settings, 15, place) for place, settings in enumerate(chosen)) > 2500
+    chosen = (m.DEFAULT, *random.Random(1).sample(SETTINGS, 2))
+    assert sum(check_shipped(graph, settings, 12, place) for place, settings in enumerate(chosen)) > 1000
 
 
 @pytest.mark.conformance
@@ -83,12 +83,12 @@ def check_world(number: int) -> int:
 
 
 def test_invented_worlds() -> None:
-    assert sum(map(check_world, range(150))) > 1000
+    assert sum(map(check_world, range(60))) > 400
 
 
 @pytest.mark.conformance
 def test_many_invented_worlds() -> None:
-    assert sum(map(check_world, range(150, 3000))) > 20_000
+    assert sum(map(check_world, range(60, 3000))) > 20_000
 
 
 # --- what graph.ask says ----------------------------------------------------------------------------------------------
@@ -107,26 +107,62 @@ def cells_of(tables: Tables, patient: profile.Profile) -> many.Cells:
     return found
 
 
-def check_cases(graph: KnowledgeGraph, settings: m.Settings) -> int:
-    tables, compared = Tables.of(graph.mechanism, settings), 0
-    for case in sorted(graph.instances("jak:Case")):
-        given = cells_of(tables, profile.of_case(graph, case))
-        answer = graph.ask(
-            case, threshold=settings.threshold, require=settings.require, raised=settings.raised, fdr=settings.fdr,
-            derived=settings.derived,
+def check_answer(graph: KnowledgeGraph, patient: object, tables: Tables, given: many.Cells) -> int:
+    """Compare one patient with what ``graph.ask`` answers; how many rows were."""
+    settings = tables.settings
+    answer = graph.ask(
+        patient, threshold=settings.threshold, require=settings.require, raised=settings.raised, fdr=settings.fdr,
+        derived=settings.derived,
+    )  # fmt: skip
+    _, found = many.as_arrays(tables, given)
+    for row, (column, _) in zip(answer.rows, many.by_group(answer.ranked), strict=True):
+        least, most = row.collateral.score or (None, None)
+        said = (
+            row.drug.id, *row.rank, many.bits(row.score[0]), many.bits(row.score[1]), row.blocked,
+            many.bits(least), many.bits(most), row.collateral.blocked,
         )  # fmt: skip
-        _, found = many.as_arrays(tables, given)
-        for row, (column, _) in zip(answer.rows, many.by_group(answer.ranked), strict=True):
-            least, most = row.collateral.score or (None, None)
-            said = (
-                row.drug.id, *row.rank, many.bits(row.score[0]), many.bits(row.score[1]), row.blocked,
-                many.bits(least), many.bits(most), row.collateral.blocked,
-            )  # fmt: skip
-            assert many.as_row(tables, found, 0, column)[:-1] == said
-            assert many.window_of(found, 0, column) == many.as_codes(row.robustness.window)
-            compared += 1
-        assert (found.drug[0] >= 0).sum() == len(answer.rows)
-    return compared
+        assert many.as_row(tables, found, 0, column)[:-1] == said
+        assert many.window_of(found, 0, column) == many.as_codes(row.robustness.window)
+    assert (found.drug[0] >= 0).sum() == len(answer.rows)
+    return len(answer.rows)
+
+
+def check_cases(graph: KnowledgeGraph, settings: m.Settings) -> int:
+    tables = Tables.of(graph.mechanism, settings)
+    return sum(
+        check_answer(graph, case, tables, cells_of(tables, profile.of_case(graph, case)))
+        for case in sorted(graph.instances("jak:Case"))
+    )
+
+
+def as_rows(graph: KnowledgeGraph, tables: Tables, given: many.Cells) -> list[dict[str, str]]:
+    """A patient as a user writes it, in which no family stands beside a member; ``given`` loses those members."""
+    labels = {row["thing"]: row["label"] for row in graph.rows("names_of_cytokines")}
+    families = {row["member"]: row["family"] for row in graph.rows("members_of_families")}
+    patient, rows = given.patient(tables, 0), []
+    for place, name in enumerate(tables.cytokines):
+        if families.get(name) in patient:
+            given.values[0, place], given.directions[0, place] = np.nan, 0
+        elif name in patient:
+            value, q = float(given.values[0, place]), float(given.q[0, place])
+            rows.append({
+                "cytokine": labels[name], "comparator": "healthy skin",
+                given.scale: repr(value) if value == value else "",
+                "direction": many.WORDS[given.directions[0, place]] or "",
+                "padj": repr(q) if q == q else "",
+            })  # fmt: skip
+    return rows
+
+
+@pytest.mark.parametrize("scale", SCALES)
+def test_invented_patients_by_ask(graph: KnowledgeGraph, scale: arrays.Scale) -> None:
+    compared = 0
+    for number, settings in enumerate((m.DEFAULT, SETTINGS[1], SETTINGS[8], SETTINGS[-1])):
+        tables = Tables.of(graph.mechanism, settings)
+        given = many.cells(tables, 1, 40 + number, scale=scale)
+        if rows := as_rows(graph, tables, given):
+            compared += check_answer(graph, rows, tables, given)
+    assert compared > 50
 
 
 def test_the_cases_of_the_graph(graph: KnowledgeGraph) -> None:
