@@ -196,6 +196,8 @@ def _go_on(plan: _Plan, folder: Folder, *, strict: bool, size: int, out: TextIO 
     row, start = sum(part["rows"] for part in done), done[-1]["end"] if done else 0
     progress = Progress(plan.survey.rows, out)
     progress.from_(row)
+    if row == plan.survey.rows:  # also of a text that ends in broken rows, which no row follows
+        return
     for number, block in enumerate(blocks(plan.source, plan.reading, size=size, start=start), len(done)):
         if strict and block.rejected:
             if new and not done and not number:
