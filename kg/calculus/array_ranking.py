@@ -13,6 +13,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Final
 
 import numpy as np
@@ -100,7 +101,7 @@ def rank(tables: Tables, measured: Measured, *, top: int = 3, groups: Sequence[s
     """
     patients = measured.state.shape[1]
     found = _empty(patients, top * len(groups))
-    plans = [_Plan.of(tables, group) for group in groups]
+    plans = [_plan(tables, group) for group in groups]
     for begin in range(0, patients, BLOCK):
         here = slice(begin, min(begin + BLOCK, patients))
         block = _Block.of_patients(tables, measured, here)
@@ -257,6 +258,10 @@ class _Plan:
                 found[one] += part
         found /= np.where(total == 0, 1, total)
         return found
+
+
+_plan: Final = lru_cache(maxsize=16)(_Plan.of)
+"""Made once for some tables and a group: it takes as long as some thousand patients."""
 
 
 def _bytes(signals: int) -> int:

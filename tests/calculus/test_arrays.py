@@ -265,6 +265,29 @@ def test_the_first_rows_of_some_groups(graph: KnowledgeGraph) -> None:
     assert not rank(tables, measured, groups=("topical",)).first.any()
 
 
+def test_what_is_not_given_is_none(graph: KnowledgeGraph) -> None:
+    tables = Tables.of(graph.mechanism)
+    given = many.cells(tables, 60, 9)
+    words, q = np.zeros_like(given.directions), np.full_like(given.q, np.nan)
+    for one, other in (
+        (arrays.measured(tables, given.values), replace(given, directions=words, q=q)),
+        (arrays.measured(tables, given.values, q=given.q), replace(given, directions=words)),
+        (arrays.measured(tables, given.values, directions=given.directions), replace(given, q=q)),
+    ):
+        whole, _ = many.as_arrays(tables, other)
+        assert np.array_equal(one.state, whole.state)
+        assert np.array_equal(one.weight, whole.weight)
+        assert not one.weight[one.state != arrays.RAISED].any()
+
+
+def test_numbers_of_half_the_size_are_read_as_they_are(graph: KnowledgeGraph) -> None:
+    tables = Tables.of(graph.mechanism)
+    half = many.cells(tables, 40, 10).values.astype(np.float32)
+    found, whole = (arrays.measured(tables, values) for values in (half, half.astype(np.float64)))
+    assert np.array_equal(found.state, whole.state)
+    assert np.array_equal(found.weight, whole.weight)
+
+
 def test_blocks_change_nothing(graph: KnowledgeGraph, monkeypatch: pytest.MonkeyPatch) -> None:
     tables = Tables.of(graph.mechanism)
     given = many.cells(tables, 30, 8)
@@ -277,7 +300,9 @@ def test_blocks_change_nothing(graph: KnowledgeGraph, monkeypatch: pytest.Monkey
 
 
 def test_a_mechanism_without_drugs_or_signals() -> None:
-    for mechanism in (Mechanism({}, {}), Mechanism({}, {"il21": (m.Route("a", ("jak1",)),)})):
+    drugs = {"x": m.Drug("x", {})}
+    route = {"il21": (m.Route("a", ("jak1",)),)}
+    for mechanism in (Mechanism({}, {}), Mechanism(drugs, {}), Mechanism({}, route)):
         tables = Tables.of(mechanism)
         values = np.full((3, len(tables.cytokines)), 4.0)
         found = rank(tables, arrays.measured(tables, values), top=2, groups=m.GROUPS)

@@ -17,7 +17,14 @@ pytestmark = pytest.mark.conformance
 FILES = sorted(file.stem for file in (mutants.ROOT / "kg" / "calculus").glob("[!_]*.py"))
 NOT_SHOWN = "what is supposed of an assay is never shown: only that it says yes or no counts"
 NOT_ANY_OR_ALL = "what is neither any nor all is taken for the share"
+WIDER = "it only has to be above what may stand in the lower half of a key"
 EQUIVALENT: dict[str, dict[str, str]] = {
+    "array_ranking": {
+        "module: 1 -> 2": "the key of a row without a signal that is partly blocked only has to be behind the others",
+        "_Plan.of: 1 -> 2": "the place beside the cytokines is read for patients without a row alone",
+        "_rounded: many > NEARLY -> many >= NEARLY": "what is that near to the half is looked at a second time",
+        "_ranks: 32 -> 33": WIDER,
+    },
     "blockade": {"of_route: 'share' -> 'sharex'": NOT_ANY_OR_ALL, "of_signal: 'share' -> 'sharex'": NOT_ANY_OR_ALL},
     "next_measurement": {
         "measurements: 1.0 -> 2.0": "what is not raised does not depend on how much the others are",
