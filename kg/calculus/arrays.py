@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
 from math import log2
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -44,7 +44,12 @@ class Measured:
 
 
 def measured(
-    tables: Tables, values: Floats, *, scale: Scale = "ratio", directions: States | None = None, q: Floats | None = None
+    tables: Tables,
+    values: NDArray[np.floating[Any]],
+    *,
+    scale: Scale = "ratio",
+    directions: States | None = None,
+    q: NDArray[np.floating[Any]] | None = None,
 ) -> Measured:
     """Return what patients measured, with the complexes that their parts give.
 
@@ -58,11 +63,11 @@ def measured(
     >>> tables.cytokines, measured(tables, np.array([[2.0, np.nan, 3.0]]), scale="log2").weight[:, 0].tolist()
     (('il12b', 'il23', 'il23a'), [2.0, 2.0, 3.0])
     """
-    values = np.asarray(values, np.float64)
-    from_values = np.empty(values.shape[::-1], np.int8)
+    numbers: Floats = np.asarray(values, np.float64)
+    from_values = np.empty(numbers.shape[::-1], np.int8)
     weight = np.zeros(from_values.shape)
     rising, falling = _cuts(tables.settings.raised, scale)
-    for place, value in enumerate(values.T):
+    for place, value in enumerate(numbers.T):
         above = value >= rising
         from_values[place] = KNOWN * (value == value) - MORE * above - (value <= falling)
         here = np.flatnonzero(above)
@@ -72,20 +77,21 @@ def measured(
         said = directions.T
         state = np.where((state == NOT_MEASURED) | (said == NOT_SIGNIFICANT), said, state)
         weight[(state == RAISED) & (from_values == NOT_MEASURED)] = 1.0
-    beyond = None if q is None else np.greater(q.T, _significant(tables.settings.fdr))
-    if beyond is not None:
+    tested = None if q is None else np.asarray(q, np.float64).T
+    if tested is not None:
+        beyond = tested > _significant(tables.settings.fdr)
         state[(state != NOT_MEASURED) & beyond] = NOT_SIGNIFICANT
     for whole, some in tables.complexes:
         parts = np.array(some)
         here = np.flatnonzero((state[whole] == NOT_MEASURED) & (from_values[parts] != NOT_MEASURED).all(axis=0))
         at = np.ix_(parts, here)
-        lowest = parts[values.T[at].argmin(axis=0)]
+        lowest = parts[numbers.T[at].argmin(axis=0)]
         state[whole, here] = from_values[lowest, here]
         weight[whole, here] = weight[lowest, here]
-        if q is not None and beyond is not None:
-            not_significant = beyond[at].any(axis=0) & ~np.isnan(q.T[at]).any(axis=0)
+        if tested is not None:
+            not_significant = beyond[at].any(axis=0) & ~np.isnan(tested[at]).any(axis=0)
             state[whole, here[not_significant]] = NOT_SIGNIFICANT
-    if directions is not None or q is not None:
+    if directions is not None or tested is not None:
         weight[state != RAISED] = 0
     return Measured(state, weight)
 

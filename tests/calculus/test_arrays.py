@@ -282,8 +282,10 @@ def test_what_is_not_given_is_none(graph: KnowledgeGraph) -> None:
 
 def test_numbers_of_half_the_size_are_read_as_they_are(graph: KnowledgeGraph) -> None:
     tables = Tables.of(graph.mechanism)
-    half = many.cells(tables, 40, 10).values.astype(np.float32)
-    found, whole = (arrays.measured(tables, values) for values in (half, half.astype(np.float64)))
+    given = many.cells(tables, 40, 10)
+    half, q = given.values.astype(np.float32), given.q.astype(np.float32)
+    found = arrays.measured(tables, half, q=q)
+    whole = arrays.measured(tables, half.astype(np.float64), q=q.astype(np.float64))
     assert np.array_equal(found.state, whole.state)
     assert np.array_equal(found.weight, whole.weight)
 
