@@ -1,5 +1,6 @@
 """The calculus of many patients against that of one: the same bits, ranks, ties, verdicts and windows for each."""
 
+import pickle
 import random
 from dataclasses import replace
 from decimal import Decimal
@@ -288,6 +289,17 @@ def test_numbers_of_half_the_size_are_read_as_they_are(graph: KnowledgeGraph) ->
     whole = arrays.measured(tables, half.astype(np.float64), q=q.astype(np.float64))
     assert np.array_equal(found.state, whole.state)
     assert np.array_equal(found.weight, whole.weight)
+
+
+def test_tables_are_small_and_can_be_sent(graph: KnowledgeGraph) -> None:
+    tables = Tables.of(graph.mechanism)
+    sent = pickle.dumps(tables)
+    assert len(sent) < 100_000
+    other = pickle.loads(sent)
+    given = many.cells(tables, 20, 11)
+    (_, one), (_, two) = many.as_arrays(tables, given), many.as_arrays(other, given)
+    assert np.array_equal(one.low, two.low, equal_nan=True)
+    assert np.array_equal(one.drug, two.drug)
 
 
 def test_blocks_change_nothing(graph: KnowledgeGraph, monkeypatch: pytest.MonkeyPatch) -> None:
