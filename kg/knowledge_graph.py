@@ -249,7 +249,7 @@ class KnowledgeGraph(OpenGraph):
         from kg.profiles import profile
 
         chosen = checked(threshold=threshold, raised=raised)
-        if len(what) == 1 and what[0].removeprefix("kg:") in self.instances("jak:Case"):
+        if len(what) == 1 and self.is_instance(what[0].removeprefix("kg:"), "jak:Case"):
             signals = profile.of_case(self, what[0].removeprefix("kg:")).signals
             cytokines = [signal.cytokine for signal in signals if signal.is_raised(chosen)]
         else:

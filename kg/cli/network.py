@@ -45,7 +45,7 @@ def _cut(options: argparse.Namespace) -> int:
     from kg.profiles import profile, resolve
 
     graph = kg.open(options.graph)
-    if options.what[0].removeprefix("kg:") in graph.instances("jak:Case") and len(options.what) == 1:
+    if graph.is_instance(options.what[0].removeprefix("kg:"), "jak:Case") and len(options.what) == 1:
         signals = profile.of_case(graph, resolve.case(graph, options.what[0])).signals
         cytokines = [signal.cytokine for signal in signals if signal.is_raised(m.Settings(raised=options.raised))]
     else:

@@ -100,7 +100,7 @@ def inspect(graph: OpenGraph, given: object, *, reading: Reading = AS_WRITTEN) -
     """
     if isinstance(given, Profile) or (
         isinstance(given, str)
-        and given.removeprefix("kg:") in graph.instances("jak:Case")
+        and graph.is_instance(given.removeprefix("kg:"), "jak:Case")
         and not os.path.exists(given)
     ):
         raise Problems(

@@ -33,10 +33,10 @@ def case(graph: OpenGraph, text: str) -> str:
         ...
     kg.Problems: khurana-2025-11: there is no such case: the nearest are khurana-2025-1, ...
     """
-    cases = graph.instances("jak:Case")
     name = text.removeprefix("kg:")
-    if name not in cases:
-        raise Problems([Problem(Place(text), "there is no such case", f"the nearest are {_nearest(name, cases)}")])
+    if not graph.is_instance(name, "jak:Case"):
+        nearest = _nearest(name, graph.instances("jak:Case"))
+        raise Problems([Problem(Place(text), "there is no such case", f"the nearest are {nearest}")])
     return name
 
 
@@ -79,7 +79,7 @@ def named(graph: OpenGraph, words: Sequence[str], *, reading: Reading = AS_WRITT
     >>> [(signal.cytokine, str(signal.ratio), signal.reported) for signal in found.signals]
     [('il21', '3.1', None), ('tnf', 'None', 'raised')]
     """
-    if len(words) == 1 and ("=" not in words[0] or words[0].removeprefix("kg:") in graph.instances("jak:Case")):
+    if len(words) == 1 and ("=" not in words[0] or graph.is_instance(words[0].removeprefix("kg:"), "jak:Case")):
         return read(graph, words[0], reading=reading)
     if len(words) == 1 and os.path.exists(words[0]):
         return read(graph, words[0], reading=reading)
@@ -108,7 +108,7 @@ def read(graph: OpenGraph, text: str, *, reading: Reading = AS_WRITTEN) -> profi
     >>> [signal.label for signal in read(kg.open(), "khurana-2025-1").signals]
     ['IFN-gamma', 'IL-15', 'IL-21']
     """
-    if (name := text.removeprefix("kg:")) in graph.instances("jak:Case"):
+    if graph.is_instance(name := text.removeprefix("kg:"), "jak:Case"):
         if reading != AS_WRITTEN:
             option = next(f"--{one.name}" for one in fields(reading) if getattr(reading, one.name))
             what = "a case of the graph " + ("has its own comparator" if reading.comparator else "is no file")

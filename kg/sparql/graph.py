@@ -94,6 +94,16 @@ class OpenGraph:
         kept = self._answers.instances(kind) if self._answers else None
         return library.instances(self.store, kind) if kept is None else kept
 
+    def is_instance(self, name: str, kind: str) -> bool:
+        """Return whether a thing of a local name is of a class given as a CURIE.
+
+        >>> import kg
+        >>> kg.open().is_instance("khurana-2025-1", "jak:Case")
+        True
+        """
+        kept = self._answers.instances(kind) if self._answers else None
+        return library.is_instance(self.store, name, kind) if kept is None else name in kept
+
     @property
     def labels(self) -> Mapping[str, str]:
         """Node -> its label: cytokines, receptors, chains, kinases, drugs, cases and diseases.
