@@ -29,7 +29,7 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
     group = parser.add_argument_group("what is written")
     group.add_argument("--top", type=count, default=3, metavar="N", help="drugs of each group that are kept (3)")
     group.add_argument("--all", action="store_true", help="the drugs of every group, also of those not approved")
-    group.add_argument("--rows", type=count, default=1 << 16, metavar="N", help="rows of a part (65536)")
+    group.add_argument("--rows", type=count, default=1 << 14, metavar="N", help="rows of a part (16384)")
     add_settings(parser)
     add_graph(parser)
 

@@ -38,11 +38,12 @@ def counted(
     """
     import numpy as np
 
-    states = {}
-    for place, name in enumerate(tables.cytokines):
-        numbers = np.bincount(found.state[place], minlength=5).tolist()
-        if sum(numbers[1:]):
-            states[name] = dict(zip(STATES, numbers[1:], strict=True))
+    numbers = np.array([np.count_nonzero(found.state == code, axis=1) for code in range(1, 5)])
+    states = {
+        name: dict(zip(STATES, mine, strict=True))
+        for name, mine in zip(tables.cytokines, numbers.T.tolist(), strict=True)
+        if any(mine)
+    }
     for place, name in enumerate(others, len(tables.cytokines)):
         there = ~np.isnan(block.values[:, place])
         if block.directions is not None:
@@ -64,12 +65,12 @@ def counted(
 
 
 def kind(reason: str) -> str:
-    """Return the kind of a reason: what it says without what is quoted and without numbers.
+    """Return the kind of a reason: what it says without what is quoted and without numbers that stand alone.
 
     >>> kind("IL-21 '2,5' has a comma: write the decimal point, as in 2.5")
-    'IL-… … has a comma'
+    'IL-21 … has a comma'
     """
-    return re.sub(r"'[^']*'|\d+(\.\d+)?", "…", reason.partition(": ")[0])
+    return re.sub(r"'[^']*'|(?<![\w-])\d[\d.,]*", "…", reason.partition(": ")[0])
 
 
 def _open(ranked: "Ranked") -> Any:
@@ -84,7 +85,7 @@ def _strata(tables: "Tables", found: "Measured", ranked: "Ranked") -> dict[str, 
     here = ranked.status == 0
     sets, which, counts = np.unique(ranked.first[here], return_inverse=True, return_counts=True)
     opened = np.bincount(which[_open(ranked)[here]], minlength=len(sets))
-    raised = [np.bincount(which[state == 1], minlength=len(sets)) for state in found.state[:, here]]
+    raised = [np.bincount(which[state], minlength=len(sets)) for state in found.state[:, here] == 1]
     return {
         JOIN.join(drug for bit, drug in enumerate(tables.systemic) if int(one) >> bit & 1): {
             "patients": int(counts[at]),

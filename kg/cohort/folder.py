@@ -97,7 +97,7 @@ class Folder:
         name = f"part-{number:05}"
         self.save(f"unfinished/answers/{name}.parquet", answers)
         self.save(f"unfinished/rejected/{name}.parquet", rejected)
-        self.save(f"unfinished/counts/{name}.json", printed(counts))
+        self.save(f"unfinished/counts/{name}.json", json.dumps(counts, ensure_ascii=False).encode())
 
     def parts(self) -> Iterator[dict[str, Any]]:
         """Yield the counts of the parts that are written, in order."""

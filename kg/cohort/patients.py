@@ -6,7 +6,7 @@
 [2.0, 2.0]
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -119,8 +119,10 @@ def broken(rows: Sequence[Batch]) -> list[Rejected]:
     return [Rejected(number, None, f"{what}: {remedy}") for batch in rows for number, what, remedy in batch.faults]
 
 
-def empty(patients: int, cytokines: int) -> Any:
+def empty(patients: int, cytokines: int, *, but: Collection[int] = ()) -> Any:
     """Return a matrix in which nothing is measured, a cytokine after the other in memory.
+
+    The columns of ``but`` are left for the caller to fill.
 
     >>> empty(1, 2).tolist()
     [[nan, nan]]
@@ -128,7 +130,9 @@ def empty(patients: int, cytokines: int) -> Any:
     import numpy as np
 
     found = np.empty((patients, cytokines), np.float64, order="F")
-    found.fill(np.nan)
+    for place in range(cytokines):
+        if place not in but:
+            found[:, place] = np.nan
     return found
 
 

@@ -1,7 +1,9 @@
 """A table of patients in, their drugs in order out: the whole of ``kg cohort`` and of ``KnowledgeGraph.cohort``."""
 
 import hashlib
+from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TextIO
@@ -28,8 +30,10 @@ if TYPE_CHECKING:
 
     from kg.calculus.array_tables import Tables
 
-SIZE: Final = 1 << 16
+SIZE: Final = 1 << 14
 """Rows of a part."""
+TOGETHER: Final = 2
+"""Parts that are computed at the same time: what they need fits into 600 MB together."""
 TOP: Final = 3
 """Drugs of each group that are kept."""
 SYSTEMIC: Final = ("systemic",)
@@ -198,14 +202,27 @@ def _go_on(plan: _Plan, folder: Folder, *, strict: bool, size: int, out: TextIO 
     progress.from_(row)
     if row == plan.survey.rows:  # also of a text that ends in broken rows, which no row follows
         return
-    for number, block in enumerate(blocks(plan.source, plan.reading, size=size, start=start), len(done)):
-        if strict and block.rejected:
-            if new and not done and not number:
-                folder.clear()
-            raise Problems(_problems(plan.source.name, block.rejected))
-        folder.commit(number, *_part(plan, block))
-        row += block.rows
+    begun: deque[tuple[Block, Future[tuple[bytes, bytes, dict[str, Any]]]]] = deque()
+    number = len(done)
+
+    def commit() -> None:
+        nonlocal number, row
+        block, part = begun.popleft()
+        folder.commit(number, *part.result())
+        number, row = number + 1, row + block.rows
         progress.at(row)
+
+    with ThreadPoolExecutor(TOGETHER) as workers:
+        for block in blocks(plan.source, plan.reading, size=size, start=start):
+            if strict and block.rejected:
+                if new and not number:
+                    folder.clear()
+                raise Problems(_problems(plan.source.name, block.rejected))
+            begun.append((block, workers.submit(_part, plan, block)))
+            if len(begun) >= TOGETHER:
+                commit()
+        while begun:
+            commit()
 
 
 def _part(plan: _Plan, block: Block) -> tuple[bytes, bytes, dict[str, Any]]:

@@ -57,8 +57,8 @@ def document(found: Mapping[str, Any]) -> Document:
     """
     ranked = found["status"].get("ranked", 0)
     lines = [
-        f"{found['rows']:,} rows were read, {found['rows_rejected']:,} rejected; {found['patients']:,} patients were "
-        f"answered, {found['patients_rejected']:,} were not.",
+        f"Rows read: {found['rows']:,}; rejected: {found['rows_rejected']:,}. Patients answered: "
+        f"{found['patients']:,}; not answered: {found['patients_rejected']:,}.",
         f"Drugs are ranked for {ranked:,} of them ({_share(ranked, found['patients'])}); "
         + "; ".join(f"{word} in {count:,}" for word, count in found["status"].items() if word != "ranked")
         + ".",
@@ -102,12 +102,11 @@ def _measured(found: Mapping[str, Any]) -> Section:
     words = ("raised", "lowered", "unchanged", "not significant")
     rows = [
         (
-            one["label"],
-            f"{one['measured']:,}",
-            *(f"{one[word]:,}" if word in one else "does not count" for word in words),
+            one["label"] if "raised" in one else f"{one['label']} (does not count)", f"{one['measured']:,}",
+            *(f"{one[word]:,}" if word in one else "-" for word in words),
         )
         for one in ordered
-    ]
+    ]  # fmt: skip
     return Section("What was measured", [Table(("cytokine", "measured", *words), rows)])
 
 

@@ -34,7 +34,8 @@ def wide(rows: Sequence[Batch], reading: Reading, start: int) -> Block:
     layout, faults = reading.layout, Faults()
     at_rows = np.concatenate([batch.numbers for batch in rows])
     patients = trimmed(column_of(rows, layout.patient))
-    values = empty(len(patients), len(reading.cytokines))
+    measured = {reading.place(column.cytokine) for column in layout.columns}
+    values = empty(len(patients), len(reading.cytokines), but=measured)
     directions = None
     for column in layout.columns:
         found = numbers(column_of(rows, column.header), column.header, layout.scale)
