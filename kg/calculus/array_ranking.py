@@ -33,8 +33,10 @@ ONE: Final = 10**DIGITS
 """1 as a whole number of the last decimal that is compared."""
 NEARLY: Final = 0.5 - 1e-6
 """How far from a whole number a product is, which is not exact, that may be on either side of the half."""
-WITHOUT: Final = (1 << 31) + ONE
-"""Key of a row without a signal that is partly blocked, before its highest score is taken off."""
+WITHOUT: Final = 2 * ONE
+"""What puts rows without a signal that is partly blocked behind those with one."""
+HALF: Final = 32
+"""Bits of the lower half of a key."""
 BYTE: Final = 8
 """Signals in a byte."""
 SECOND, THIRD = 10, 20
@@ -103,7 +105,7 @@ def rank(tables: Tables, measured: Measured, *, top: int = 3, groups: Sequence[s
     found = _empty(patients, top * len(groups))
     plans = [_plan(tables, group) for group in groups]
     for begin in range(0, patients, BLOCK):
-        here = slice(begin, min(begin + BLOCK, patients))
+        here = slice(begin, begin + BLOCK)
         block = _Block.of_patients(tables, measured, here)
         for name in ("raised", "of", "status", "leading"):
             getattr(found, name)[here] = getattr(block, name)
@@ -227,7 +229,7 @@ class _Plan:
         blocked = (verdict == BLOCKED).astype(np.int32)
         dependent = blocked * tables.jak_dependent
         known = (verdict != UNKNOWN).astype(np.int32)
-        of_cytokine = np.full((len(drugs), len(tables.cytokines) + 1), -1, np.int8)
+        of_cytokine = np.zeros((len(drugs), len([*tables.cytokines, None])), np.int8)
         for signal, places in enumerate(tables.members):
             of_cytokine[:, list(places)] = verdict[:, [signal]]
         return cls(
@@ -314,8 +316,8 @@ def _ranks(plan: _Plan, block: _Block, score: Floats, collateral: Floats) -> tup
     partly = np.zeros(low.shape, bool)
     for number, byte in enumerate(block.packed):
         partly |= (plan.partly[:, number, None] & byte) != 0
-    keys = np.where(low > 0, high - (low << 32), WITHOUT - (partly.astype(np.int64) << 31) - high)
-    costs = (cost[plan.high] << 32) + cost[plan.low]
+    keys = np.where(low > 0, high - (low << HALF), (~partly).astype(np.int64) * WITHOUT - high)
+    costs = (cost[plan.high] << HALF) + cost[plan.low]
     counts = np.min_scalar_type(len(low) + 1)
     before, same = np.zeros((2, *low.shape), counts)
     place = np.zeros_like(before)

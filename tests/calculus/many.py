@@ -147,7 +147,7 @@ def check(mechanism: Mechanism, tables: Tables, given: Cells, counts: Collection
                 assert window_of(found, number, column) == as_codes(window)
                 compared += 1
             else:
-                assert found.drug[number, column] == -1
+                assert found.drug[number, column] == found.verdict[number, column] == -1
                 assert np.isnan(found.low[number, column])
                 assert found.window[number, column] == found.rank[number, column] == 0
         if rows:
