@@ -168,7 +168,7 @@ class _Block:
             free.append((~raised if tables.jak_dependent[place] else nothing).astype(np.float64))
             of += free[-1]
         counting = sorted(place for places in tables.members for place in places)
-        leading = np.full(weight.shape[1], -1, np.int16)
+        leading = np.zeros(weight.shape[1], np.int16)
         for place in reversed(counting):
             leading[weight[place] == heaviest] = place
         leading[total == 0] = -1

@@ -28,6 +28,8 @@ STATES: Final = ("not measured", "raised", "lowered", "unchanged", "not signific
 NOT_MEASURED, RAISED, LOWERED, UNCHANGED, NOT_SIGNIFICANT = range(5)
 KNOWN, MORE = np.int8(UNCHANGED), np.int8(UNCHANGED - RAISED)
 Scale = Literal["ratio", "log2"]
+HALVINGS: Final = 120
+"""After so many no float is left between two numbers, but near 0."""
 TRIED: Final = 4096
 """Values on which the logarithm of numpy is compared with that of the C library."""
 
@@ -104,7 +106,8 @@ def _last(low: float, high: float, holds: Callable[[Decimal], bool]) -> float:
 
     A float stands for the shortest decimal that reads as it, as where a file has it.
     """
-    while low < (middle := (low + high) / 2) < high:
+    for _ in range(HALVINGS):
+        middle = (low + high) / 2
         if holds(Decimal(repr(middle))):
             low = middle
         else:
