@@ -29,6 +29,7 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
     group = parser.add_argument_group("what is written")
     group.add_argument("--top", type=count, default=3, metavar="N", help="drugs of each group that are kept (3)")
     group.add_argument("--all", action="store_true", help="the drugs of every group, also of those not approved")
+    group.add_argument("--plots", action="store_true", help="plots as SVG and PNG too; needs the extra draw")
     group.add_argument("--rows", type=count, default=1 << 14, metavar="N", help="rows of a part (16384)")
     add_settings(parser)
     add_graph(parser)
@@ -37,6 +38,10 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
 def _run(options: argparse.Namespace) -> int:
     from kg.cohort import layout, run, summary
 
+    if options.plots:
+        from kg.viz.layout import installed
+
+        installed("matplotlib")
     chosen = layout.Choice(
         comparator=options.comparator, patient=options.patient, scale=options.scale, ignore=tuple(options.ignore)
     )
@@ -45,6 +50,10 @@ def _run(options: argparse.Namespace) -> int:
         kg.open(options.graph), options.table, options.output, choice=chosen, settings=settings(options),
         top=options.top, every=options.all, strict=options.strict, size=options.rows, out=out,
     )  # fmt: skip
+    if options.plots:
+        from kg.viz import cohort
+
+        cohort.save(options.output)
     return show(options.format, lambda: summary.document(found.summary), lambda: found.summary)
 
 

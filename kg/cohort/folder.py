@@ -133,7 +133,7 @@ class Folder:
     def clear(self) -> None:
         """Remove what a run wrote that gives no answer."""
         shutil.rmtree(self.unfinished, ignore_errors=True)
-        for name in ("rejected.parquet", "codebook.json", "summary.json", "summary.html", MANIFEST):
+        for name in ("rejected.parquet", "codebook.json", "summary.json", "summary.html", "sample.json", MANIFEST):
             (self.path / name).unlink(missing_ok=True)
         if not any(self.path.iterdir()):
             self.path.rmdir()

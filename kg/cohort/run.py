@@ -1,15 +1,17 @@
 """A table of patients in, their drugs in order out: the whole of ``kg cohort`` and of ``KnowledgeGraph.cohort``."""
 
 import hashlib
+import json
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import asdict, dataclass
+from math import ceil
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TextIO
 
 from kg.calculus.mechanism import DEFAULT, Settings
-from kg.cohort import counts, results
+from kg.cohort import counts, results, sample
 from kg.cohort import summary as summaries
 from kg.cohort.blocks import blocks
 from kg.cohort.folder import Folder, printed
@@ -139,8 +141,6 @@ def run(
         if not folder.begin():
             _go_on(plan, folder, strict=strict, size=size, out=out, new=new)
             _finish(graph, plan, folder)
-    import json
-
     from kg.model.files import read_text
 
     return Cohort(output, json.loads(read_text(output / "summary.json")))
@@ -218,14 +218,16 @@ def _go_on(plan: _Plan, folder: Folder, *, strict: bool, size: int, out: TextIO 
                 if new and not number:
                     folder.clear()
                 raise Problems(_problems(plan.source.name, block.rejected))
-            begun.append((block, workers.submit(_part, plan, block)))
+            begun.append(
+                (block, workers.submit(_part, plan, block, number + len(begun), ceil(plan.survey.rows / size)))
+            )
             if len(begun) >= TOGETHER:
                 commit()
         while begun:
             commit()
 
 
-def _part(plan: _Plan, block: Block) -> tuple[bytes, bytes, dict[str, Any]]:
+def _part(plan: _Plan, block: Block, number: int, parts: int) -> tuple[bytes, bytes, dict[str, Any]]:
     """Return a part: the answers, the rejected rows, and the counts."""
     from kg.calculus import array_ranking, arrays
 
@@ -236,6 +238,9 @@ def _part(plan: _Plan, block: Block) -> tuple[bytes, bytes, dict[str, Any]]:
     ranked = array_ranking.rank(plan.tables, found, top=plan.top, groups=plan.groups)
     answers = results.written(results.table(plan.tables, ranked, block.patients), plan.about)
     counted = counts.counted(plan.tables, block, found, ranked, plan.others)
+    counted["sample"] = sample.sampled(
+        plan.tables, block, found, sample.places(number, parts, len(block.patients)), log=scale == "log2"
+    )
     counted |= {"end": block.end, "sha256": hashlib.sha256(answers).hexdigest()}
     return answers, results.written(_rejected(block.rejected), plan.about), counted
 
@@ -262,7 +267,7 @@ def _finish(graph: OpenGraph, plan: _Plan, folder: Folder) -> None:
     """Write what all parts say together, and that all is done; Problems where nothing could be answered."""
     parts = list(folder.parts())
     total = counts.together(
-        {key: value for key, value in part.items() if key not in ("end", "sha256")} for part in parts
+        {key: value for key, value in part.items() if key not in ("end", "sha256", "sample")} for part in parts
     )
     if not total["patients"]:
         every = sorted(total["reasons"].items(), key=lambda one: (-one[1], one[0]))[:TOLD]
@@ -281,6 +286,7 @@ def _finish(graph: OpenGraph, plan: _Plan, folder: Folder) -> None:
     folder.rejected()
     folder.save("codebook.json", printed(codebook))
     folder.save("summary.json", printed(found))
+    folder.save("sample.json", json.dumps([one for part in parts for one in part["sample"]]).encode())
     folder.save("summary.html", (html.page(summaries.document(found)) + "\n").encode())
     folder.finish(len(parts))
 

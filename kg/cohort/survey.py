@@ -224,7 +224,7 @@ class _Hashes:
         import numpy as np
 
         self.folder = self.folder or tempfile.TemporaryDirectory(prefix=".jak-kg-")
-        found = np.concatenate(self.kept)
+        found = np.concatenate([np.empty(0, np.uint64), *self.kept])
         heap = (found >> np.uint64(56)).astype(np.uint8)
         for number in range(HEAPS):
             with Path(self.folder.name, str(number)).open("ab") as stream:
@@ -267,6 +267,8 @@ def _twice(source: Source, layout: Layout, same: Any) -> dict[str, int]:
         if found.total() > MOST:
             what = f"more than {MOST:,} rows are of patients that stand twice"
             remedy = "name the column that tells rows apart by --patient, or give each sample a table of its own"
+            if not layout.wide:
+                what, remedy = "the rows of a patient do not stand together", "sort the table by patient"
             raise Problems([Problem(Place(source.name), what, remedy)])
     return {text: count for text, count in found.items() if count > 1}
 

@@ -12,6 +12,7 @@ import pytest
 from pyarrow import csv, feather, parquet
 
 import kg
+from kg.cli import main
 from kg.cohort import survey as surveys
 from kg.cohort.run import Cohort
 from kg.knowledge_graph import KnowledgeGraph
@@ -177,8 +178,23 @@ def test_the_folder_explains_itself(graph: KnowledgeGraph, tmp_path: Path) -> No
     assert set(filter(None, rows["group"].to_pylist())) == {"systemic", "topical", "not approved"}
     assert "Which drugs come first in 40 patients?" in (tmp_path / "summary.html").read_text(encoding="utf-8")
     assert {one.name for one in tmp_path.iterdir()} == {
-        "answers", "codebook.json", "manifest.json", "rejected.parquet", "summary.html", "summary.json",
+        "answers", "codebook.json", "manifest.json", "rejected.parquet", "sample.json", "summary.html",
+        "summary.json",
     }  # fmt: skip
+
+
+def test_plots_have_the_same_bytes_at_each_run(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    parquet.write_table(pyarrow.table(patients()), tmp_path / "a.parquet")
+    for name in ("a", "b"):
+        words = ["cohort", str(tmp_path / "a.parquet"), "-o", str(tmp_path / name), "--comparator", SKIN, "--plots"]
+        assert main.main([*words, "--scale", "ratio", "--rows", "15"]) == 0
+    capsys.readouterr()
+    drawn = {file.name: file.read_bytes() for file in (tmp_path / "a" / "plots").iterdir()}
+    assert sorted(drawn) == [
+        f"{name}.{form}" for name in ("patients-cytokines", "patients-drugs", "strata") for form in ("png", "svg")
+    ]
+    assert {file.name: file.read_bytes() for file in (tmp_path / "b" / "plots").iterdir()} == drawn
+    assert all(b"<script" not in data for data in drawn.values())
 
 
 def test_it_is_a_frame_and_a_page_of_a_notebook(graph: KnowledgeGraph, tmp_path: Path) -> None:
