@@ -282,8 +282,8 @@ def in_cells(
     {'more potent than baricitinib'}
     """
     cytokines = {signal.cytokine for signal in raised}
-    found = cell_assays.findings(graph, table, settings) if cytokines else []
-    return (finding for finding in found if finding.cytokine in cytokines and finding.drug in drugs)
+    found = cell_assays.findings(graph, table, settings, on=cytokines) if cytokines else []
+    return (finding for finding in found if finding.drug in drugs)
 
 
 def hypotheses(graph: OpenGraph, profile: Profile, drugs: set[str]) -> Iterable[str]:
