@@ -11,8 +11,6 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
-from pyoxigraph import Store
-
 from kg.model.errors import Place, Problem, Problems
 from kg.model.vocabulary import PREFIXES
 from kg.rdf import shipped
@@ -21,6 +19,7 @@ from kg.sparql.rows import Rows
 
 if TYPE_CHECKING:
     import networkx as nx
+    from pyoxigraph import Store
     from rdflib import Graph
 
     from kg.answers.counterfactual import Difference
@@ -330,6 +329,8 @@ class KnowledgeGraph(OpenGraph):
         >>> len(kg.open().to_rdflib()) == len(kg.open())
         True
         """
+        from pyoxigraph import Store
+
         copy = Store()
         copy.bulk_extend(self.store)
         return rdflib_graph(copy)
@@ -424,9 +425,10 @@ def _shipped() -> KnowledgeGraph:
     return KnowledgeGraph(shipped.store, kept=kept_answers.shipped())
 
 
-def rdflib_graph(store: Store) -> "Graph":
+def rdflib_graph(store: "Store") -> "Graph":
     """Return an rdflib Graph on a store, with the prefixes of the vocabulary.
 
+    >>> from pyoxigraph import Store
     >>> len(rdflib_graph(Store()))
     0
     """
