@@ -14,7 +14,6 @@ from kg.cohort.patients import (
     Reading,
     broken,
     check_families,
-    check_patients,
     column_of,
     empty,
     kept,
@@ -60,10 +59,6 @@ def long(rows: Sequence[Batch], reading: Reading, start: int) -> Block:
     new = np.append(np.ones(min(1, len(codes)), bool), codes[1:] != codes[:-1])
     run[known] = np.cumsum(new) - 1
     patients = whose.take(pyarrow.array(known[new]))
-    of_patients = Faults()
-    check_patients(patients, reading, of_patients)
-    for at, what in of_patients.found.items():
-        faults.add(int(known[new][at]), what[0])
     thing = _things(column_of(rows, layout.name), reading, faults)
     number, direction, q = _measured(rows, layout, thing, faults)
     counts = (run >= 0) & (thing >= 0) & (~np.isnan(number) | (direction > 0))

@@ -166,17 +166,8 @@ def check_patients(patients: Any, reading: Reading, faults: Faults) -> None:
     if reading.twice:
         among = compute.is_in(patients, value_set=pyarrow.array(list(reading.twice), pyarrow.string()))
         for at in np.flatnonzero(among.to_numpy(zero_copy_only=False)).tolist():
-            faults.add(at, _twice(reading, patients[at].as_py()))
-
-
-def _twice(reading: Reading, patient: str) -> str:
-    count = reading.twice[patient]
-    if reading.layout.wide:
-        return (
-            f"{count} rows are of this patient, and samples are never pooled: "
-            "keep one, or name a column that tells them apart by --patient"
-        )
-    return f"the rows of this patient stand in {count} places: sort the table by patient"
+            what = f"{reading.twice[patients[at].as_py()]} rows are of this patient, and samples are never pooled"
+            faults.add(at, f"{what}: keep one, or name a column that tells them apart by --patient")
 
 
 def check_families(values: Any, directions: Any, reading: Reading, faults: Faults) -> None:

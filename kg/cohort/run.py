@@ -15,6 +15,7 @@ from kg.cohort import counts, results, sample
 from kg.cohort import summary as summaries
 from kg.cohort.blocks import blocks
 from kg.cohort.folder import Folder, printed
+from kg.cohort.gathered import gathered
 from kg.cohort.layout import Choice, Layout, layout
 from kg.cohort.patients import Block, Reading, Rejected
 from kg.cohort.progress import Progress
@@ -155,6 +156,9 @@ def _planned(
     names = graph.once(Names)
     found = layout(names, source.name, source.schema, choice)
     looked = survey(names, source, found, choice.comparator, choice.ignore)
+    digest = source.digest()
+    if looked.scattered:
+        source = gathered(source, found.patient, looked.rows)
     known = {one.cytokine for one in found.columns}
     known |= {one.thing for one in looked.names.values() if isinstance(one, Known) and one.kind == "Ligand"}
     if not known:
@@ -178,7 +182,7 @@ def _planned(
         "settings": {
             name: value if isinstance(value, bool) else str(value) for name, value in asdict(settings).items()
         },
-        "input": {"digest": source.digest(), "form": source.form, "rows": looked.rows},
+        "input": {"digest": digest, "form": source.form, "rows": looked.rows},
         "comparator": looked.comparator[0],
         "columns": {
             key: value

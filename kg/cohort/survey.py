@@ -37,6 +37,8 @@ class Survey:
     comparator: tuple[str, str]
     names: Grounded = field(default_factory=dict)
     twice: dict[str, int] = field(default_factory=dict)
+    scattered: bool = False
+    """Whether the rows of a patient of a long table do not stand together."""
 
 
 def survey(names: Names, source: Source, layout: Layout, comparator: str | None, ignore: tuple[str, ...]) -> Survey:
@@ -70,7 +72,13 @@ def survey(names: Names, source: Source, layout: Layout, comparator: str | None,
         problems.append(Problem(Place(source.name), "there is a header and no row", "add a row for each patient"))
     if problems:
         raise Problems(dict.fromkeys(problems))
-    return Survey(rows=rows, comparator=against.found, names=grounded, twice=_twice(source, layout, same))
+    return Survey(
+        rows=rows,
+        comparator=against.found,
+        names=grounded,
+        twice=_twice(source, layout, same) if layout.wide else {},
+        scattered=not layout.wide and same.size > 0,
+    )
 
 
 def _ground(names: Names, layout: Layout, batch: Any, grounded: Grounded, ignore: tuple[str, ...]) -> None:
@@ -255,20 +263,14 @@ def _twice(source: Source, layout: Layout, same: Any) -> dict[str, int]:
     import pyarrow
 
     found: Counter[str] = Counter()
-    last = np.uint64(0)
     for batch in source.batches([layout.patient]) if same.size else ():
-        column = trimmed(batch.rows[layout.patient]).drop_null() if batch.rows.num_rows else None
-        if column is None or not len(column):
+        if not batch.rows.num_rows:
             continue
-        mine = hashed(column)
-        new = np.ones(mine.size, bool) if layout.wide else np.append(mine[:1] != last, mine[1:] != mine[:-1])
-        last = mine[-1]
-        found.update(column.filter(pyarrow.array(new & np.isin(mine, same))).to_pylist())
+        column = trimmed(batch.rows[layout.patient]).drop_null()
+        found.update(column.filter(pyarrow.array(np.isin(hashed(column), same))).to_pylist())
         if found.total() > MOST:
             what = f"more than {MOST:,} rows are of patients that stand twice"
             remedy = "name the column that tells rows apart by --patient, or give each sample a table of its own"
-            if not layout.wide:
-                what, remedy = "the rows of a patient do not stand together", "sort the table by patient"
             raise Problems([Problem(Place(source.name), what, remedy)])
     return {text: count for text, count in found.items() if count > 1}
 

@@ -16,7 +16,7 @@ from kg.viz.layout import installed
 FORMS: Final = ("svg", "png")
 MOST: Final = 15
 """Strata that are drawn."""
-BLUE, GREY, LIGHT = "#1f5fa8", "#777777", "#e4e4e4"
+BLUE, GREY, LIGHT = "#1f5fa8", "#777777", "#b4b4b4"
 LIMIT: Final = 3.0
 """log2 ratio at which a colour is full."""
 Sample = Sequence[Mapping[str, Any]]
@@ -122,7 +122,8 @@ def _matrix(
     found = numpy.array(values, float).reshape(len(values), len(columns))
     shown = found if found.size else numpy.full((1, 1), numpy.nan)
     image = axes.imshow(shown, cmap=colours, vmin=ends[0], vmax=ends[1], aspect="auto", interpolation="nearest")
-    axes.set_xticks(range(len(columns)), columns, rotation=90, fontsize=8 if len(columns) < 40 else 6)
+    short = [name if len(name) <= 24 else f"{name[:21]}..." for name in columns]
+    axes.set_xticks(range(len(columns)), short, rotation=90, fontsize=8 if len(columns) < 40 else 6)
     axes.set_yticks([])
     axes.set_title(title, loc="left")
     return image
@@ -133,8 +134,10 @@ def _strata(axes: Any, summary: Mapping[str, Any]) -> None:
     names = [", ".join(one["drugs"]) or "none" for one in found]
     names = [name if len(name) <= 60 else f"{name[:57]}..." for name in names]
     places = range(len(found))
-    axes.barh(places, [one["patients"] for one in found], color=BLUE)
-    axes.barh(places, [one["open"] for one in found], color="none", hatch="////", edgecolor="white", linewidth=0)
+    axes.barh(places, [one["patients"] for one in found], color=BLUE, height=0.6)
+    axes.barh(
+        places, [one["open"] for one in found], color="none", hatch="////", edgecolor="white", linewidth=0, height=0.6
+    )
     axes.set_yticks(places, names, fontsize=8)
     axes.set_xlabel("patients; hatched where the answer is open")
     more = len(summary["first_drugs"]) - len(found)

@@ -13,6 +13,7 @@ from pyarrow import csv, feather, parquet
 
 import kg
 from kg.cli import main
+from kg.cohort import gathered
 from kg.cohort import survey as surveys
 from kg.cohort.run import Cohort
 from kg.knowledge_graph import KnowledgeGraph
@@ -150,6 +151,29 @@ def test_one_answer_whatever_the_form(graph: KnowledgeGraph, tmp_path: Path) -> 
         found[name] = answered(one)
         assert one.summary["status"] == {"ranked": 38, "nothing measured": 1, "nothing raised": 1}, name
     assert [name for name in found if found[name] != found["parquet"]] == []
+
+
+def test_rows_of_a_patient_need_not_stand_together(
+    graph: KnowledgeGraph, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    table = patients()
+    whole = graph.cohort(pyarrow.table(table), output=tmp_path / "wide", comparator=SKIN, scale="ratio")
+    lines = [
+        f"{who},{name},{ratio or ''}"
+        for name in NAMES
+        for who, ratio in zip(table["patient"], table[name], strict=True)
+    ]
+    lines.insert(100, "P03,IL-21")
+    lines.insert(200, "P04,IL-21,-3")
+    (tmp_path / "a.csv").write_text("\n".join(["patient,cytokine,ratio", *lines]) + "\n", encoding="utf-8")
+    expected = answered(whole)
+    del expected["P04"]
+    for heap in (100, 1_000_000):
+        monkeypatch.setattr(gathered, "HEAP", heap)
+        found = graph.cohort(tmp_path / "a.csv", output=tmp_path / str(heap), comparator=SKIN, size=60)
+        assert answered(found) == expected
+        rows = parquet.read_table(found.folder / "rejected.parquet").to_pylist()
+        assert sorted(row["row"] for row in rows) == [101, 201]
 
 
 def test_what_is_not_read_is_said(graph: KnowledgeGraph, tmp_path: Path) -> None:
