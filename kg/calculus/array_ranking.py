@@ -31,6 +31,8 @@ BLOCK: Final = 16384
 """Patients that are computed together: what they need stays in the cache of a processor."""
 ONE: Final = 10**DIGITS
 """1 as a whole number of the last decimal that is compared."""
+WHOLE: Final = 1.0
+"""Of a signal that is blocked: what it adds needs no product."""
 NEARLY: Final = 0.5 - 1e-6
 """How far from a whole number a product is, which is not exact, that may be on either side of the half."""
 WITHOUT: Final = 2 * ONE
@@ -239,7 +241,7 @@ class _Plan:
             steps=steps,
             low=at[: len(drugs)],
             high=at[len(drugs) :],
-            partly=np.packbits(_in_bytes(verdict == PARTLY, 0), axis=2, bitorder="little")[..., 0],
+            partly=np.packbits(_in_bytes(verdict == PARTLY, False), axis=2, bitorder="little")[..., 0],
             counts=_by_byte(blocked + (dependent << SECOND) + (known << THIRD), np.add, 0),
             blocked=dependent.sum(axis=1, dtype=np.int16),
             lower=_by_byte(tables.lower[drugs], np.maximum, NO_EDGE),
@@ -255,14 +257,13 @@ class _Plan:
         """Return sums x patients, each divided by a total; 0 where that is 0."""
         found = np.zeros((self.sums, len(total)))
         for signal, value, sums in self.steps:
-            part = weights[signal] if value == 1 else weights[signal] * value
+            part = weights[signal] if value == WHOLE else weights[signal] * value
             for one in sums:
                 found[one] += part
-        found /= np.where(total == 0, 1, total)
-        return found
+        return np.divide(found, total, out=found, where=total > 0)
 
 
-_plan: Final = lru_cache(maxsize=16)(_Plan.of)
+_plan: Final = lru_cache(_Plan.of)
 """Made once for some tables and a group: it takes as long as some thousand patients."""
 
 

@@ -30,6 +30,8 @@ KNOWN, MORE = np.int8(UNCHANGED), np.int8(UNCHANGED - RAISED)
 Scale = Literal["ratio", "log2"]
 HALVINGS: Final = 120
 """After so many no float is left between two numbers, but near 0."""
+FAR: Final = 50.0
+"""log2 of a ratio that no cut-off reaches."""
 TRIED: Final = 4096
 """Values on which the logarithm of numpy is compared with that of the C library."""
 
@@ -122,7 +124,7 @@ def _cuts(raised: Decimal, scale: Scale) -> tuple[float, float]:
     def direction(number: Decimal) -> signals.Reported:
         return signals.direction(number if scale == "ratio" else Decimal(2) ** number, None, raised=raised)
 
-    lowest, one, highest = (0.0, 1.0, 1e15) if scale == "ratio" else (-50.0, 0.0, 50.0)
+    lowest, one, highest = (0.0, 1.0, float(np.exp2(FAR))) if scale == "ratio" else (-FAR, 0.0, FAR)
     rising = np.nextafter(_last(one, highest, lambda number: direction(number) != "raised"), np.inf)
     return float(rising), _last(lowest, one, lambda number: direction(number) == "lowered")
 
