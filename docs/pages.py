@@ -26,6 +26,7 @@ from kg.viz import files, scenes
 HERE = Path(__file__).parent
 sys.path.append(str(HERE.parent / "scripts"))
 
+import benchmark  # noqa: E402
 import edition  # noqa: E402
 import query_benchmark  # noqa: E402
 
@@ -55,6 +56,7 @@ def derived() -> Iterator[tuple[str, bytes]]:
     yield "vocabulary.md", vocabulary().encode()
     yield "questions.md", questions().encode()
     yield "benchmark.md", query_benchmark.page().encode()
+    yield "speed.md", benchmark.page().encode()
     yield "edition.md", edition.page().encode()
     yield "headers.md", headers().encode()
     yield "notebook.md", notebook(HERE / "notebook.ipynb").encode()
