@@ -150,7 +150,7 @@ class KnowledgeGraph(OpenGraph):
         chosen = layout.chosen(comparator=comparator, patient=patient, scale=scale, ignore=ignore)
         return run.run(
             self, table, Path(output), choice=chosen, settings=checked(**settings), top=count("top", top) or run.TOP,
-            every=every, strict=strict, size=count("size", size) or run.SIZE, out=progress,
+            every=every, strict=strict, size=count("size", size), out=progress,
         )  # fmt: skip
 
     def inspect(self, patient: object, *, comparator: str | None = None, **options: object) -> "Inspection":

@@ -30,7 +30,9 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
     group.add_argument("--top", type=count, default=3, metavar="N", help="drugs of each group that are kept (3)")
     group.add_argument("--all", action="store_true", help="the drugs of every group, also of those not approved")
     group.add_argument("--plots", action="store_true", help="plots as SVG and PNG too; needs the extra draw")
-    group.add_argument("--rows", type=count, default=1 << 14, metavar="N", help="rows of a part (16384)")
+    group.add_argument(
+        "--rows", type=count, metavar="N", help="rows of a part (16384; 262144 where a measurement is one)"
+    )
     add_settings(parser)
     add_graph(parser)
 

@@ -28,6 +28,8 @@ PATIENT: Final = frozenset(
     ).split("|")
 )
 """Headers, as headers are compared, of the column that says who a row is of."""
+INDEX: Final = frozenset(("", "index", "unnamed 0", "index level 0"))
+"""Headers, likewise, of the numbers of rows that pandas and R write."""
 SIGNIFICANCE: Final = ("adjusted p", "significance", "p", "statistic")
 """Roles beside a value that say whether it differs."""
 
@@ -209,6 +211,9 @@ def _wide(
     columns: dict[str, str] = {}
     excluded, ignored, faults = [], list(choice.ignore), 0
     for header in rest:
+        if c.plain(header) in INDEX:
+            ignored.append(header)
+            continue
         known = names.measured(header, place, seek=faults < MANY)
         if isinstance(known, Problem):
             if roles[header]:

@@ -34,7 +34,9 @@ if TYPE_CHECKING:
     from kg.calculus.array_tables import Tables
 
 SIZE: Final = 1 << 14
-"""Rows of a part."""
+"""Rows of a part where a patient is a row, and"""
+SIZE_OF_LONG: Final = 1 << 18
+"""where a measurement is one."""
 TOGETHER: Final = 2
 """Parts that are computed at the same time: what they need fits into 600 MB together."""
 TOP: Final = 3
@@ -114,7 +116,7 @@ def run(
     top: int = TOP,
     every: bool = False,
     strict: bool = False,
-    size: int = SIZE,
+    size: int | None = None,
     out: TextIO | None = None,
 ) -> Cohort:
     """Answer for every patient of a table, and write that to a folder.
@@ -132,6 +134,7 @@ def run(
     ['patient,drug,reason', 'P1,tofacitinib,blocked', 'P2,,nothing', 'raised']
     """
     plan = _planned(graph, of(given), choice, settings, top=top, every=every)
+    size = size or (SIZE if plan.layout.wide else SIZE_OF_LONG)
     identity = {**plan.about, "rows_of_a_part": size}
     folder = Folder(output, identity)
     if output.is_file():

@@ -15,6 +15,7 @@ from kg.cohort.layout import Grounded, Layout
 from kg.cohort.source import Source
 from kg.cohort.values import texts, trimmed
 from kg.model.errors import Place, Problem, Problems
+from kg.model.files import unwritable
 from kg.profiles.grounding import Known, Names
 from kg.profiles.tabular import MANY, shown
 
@@ -234,9 +235,12 @@ class _Hashes:
         self.folder = self.folder or tempfile.TemporaryDirectory(prefix=".jak-kg-")
         found = np.concatenate([np.empty(0, np.uint64), *self.kept])
         heap = (found >> np.uint64(56)).astype(np.uint8)
-        for number in range(HEAPS):
-            with Path(self.folder.name, str(number)).open("ab") as stream:
-                stream.write(found[heap == number].tobytes())
+        try:
+            for number in range(HEAPS):
+                with Path(self.folder.name, str(number)).open("ab") as stream:
+                    stream.write(found[heap == number].tobytes())
+        except OSError as error:
+            raise Problems([unwritable(self.folder.name, error)]) from None
         self.kept, self.count = [], 0
 
     def same(self) -> Any:

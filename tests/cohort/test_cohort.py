@@ -185,6 +185,17 @@ def test_what_is_not_read_is_said(graph: KnowledgeGraph, tmp_path: Path) -> None
     ]
 
 
+def test_marks_indices_and_line_ends_of_other_programs(graph: KnowledgeGraph, tmp_path: Path) -> None:
+    text = '\ufeff"","Patient ID","IL-21 ",IL.15\r\n"1","a;b"," 2.5 ",NA\r\n"2","c",n/a,3e0\r\n'
+    (tmp_path / "a.csv").write_bytes(text.encode())
+    found = graph.cohort(tmp_path / "a.csv", output=tmp_path / "out", comparator=SKIN, scale="ratio", top=1)
+    rows = parquet.read_table(found.answers).to_pylist()
+    assert [(row["patient"], row["leading"]) for row in rows] == [("a;b", "il21"), ("c", "il15")]
+    frame = pandas.DataFrame({"IL-21": [2.0]}, index=pandas.Index(["P1"], name="patient"))
+    found = graph.cohort(frame, output=tmp_path / "frame", comparator=SKIN, scale="ratio")
+    assert set(found.to_frame()["patient"]) == {"P1"}
+
+
 def test_the_folder_explains_itself(graph: KnowledgeGraph, tmp_path: Path) -> None:
     found = graph.cohort(
         pyarrow.table(patients()), output=tmp_path, comparator=SKIN, scale="ratio", every=True, size=20
