@@ -188,14 +188,34 @@ def test_numbers_are_rounded_as_one_is() -> None:
     assert [number / 10**9 for number in rounded] == [round(number, 9) for number in some]
 
 
+def test_the_lowest_score_that_is_above_nothing() -> None:
+    yes = m.Measurement("x", "IC50", "=", Decimal(3), Decimal(3), "nM", "JH1", "human", comparable=True)
+    no = replace(yes, low=Decimal(5000), high=Decimal(5000))
+    narrow = m.Drug("narrow", {"jak1": (yes,), "jak2": (no,)}, group="systemic")
+    wide = m.Drug("wide", {"jak1": (yes,)}, group="systemic")
+    routes = {"epo": (m.Route("epor", ("jak2",)),), "il21": (m.Route("il21-receptor", ("jak1",)),)}
+    mechanism = Mechanism({"narrow": narrow, "wide": wide}, routes)
+    tables = Tables.of(mechanism, m.Settings(raised=Decimal("1.0000000001")))
+    values = np.array([[np.nan, 2**weight] for weight in (3e-10, 4.9e-10, 5.1e-10, 1e-9, 1.4e-9, 1.6e-9, 3e-9)])
+    given = many.Cells("ratio", values, np.array([[1, 0]] * len(values), np.int8), np.full_like(values, np.nan))
+    assert many.check(mechanism, tables, given) == 2 * len(values)
+    _, found = many.as_arrays(tables, given)
+    assert [tables.drugs[one] for one in found.drug[:, 0]] == ["wide"] * 2 + ["narrow"] * 5
+
+
 def test_the_logarithm_is_that_of_the_c_library(monkeypatch: pytest.MonkeyPatch) -> None:
     """Where numpy has one of its own, another path is taken: both give the same."""
     tables = Tables.of(Mechanism({}, {"il21": (m.Route("a", ("jak1",)),)}))
     values = np.random.default_rng(1).uniform(1.4, 70, (5000, 1))
     fast = arrays.measured(tables, values).weight
     assert fast[0].tolist() == [m.weight(Decimal(x)) if x >= 1.5 else 0 for x in values[:, 0].tolist()]
-    monkeypatch.setattr(arrays, "_log2", lambda: arrays._slow_log2)
-    assert np.array_equal(arrays.measured(tables, values).weight, fast)
+    with monkeypatch.context() as slowly:
+        slowly.setattr(arrays, "_log2", lambda: arrays._slow_log2)
+        assert np.array_equal(arrays.measured(tables, values).weight, fast)
+    of_numpy = np.log2
+    for other, taken in ((of_numpy, of_numpy), (np.log1p, np.log1p)):
+        monkeypatch.setattr(arrays, "_slow_log2", other)
+        assert arrays._log2.__wrapped__() is taken
 
 
 def test_a_power_of_two_is_that_of_a_profile() -> None:

