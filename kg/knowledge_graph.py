@@ -245,14 +245,14 @@ class KnowledgeGraph(OpenGraph):
         """
         from kg.answers.settings import checked
         from kg.network import cut_sets
-        from kg.profiles import profile
+        from kg.profiles import assembly, profile
 
         chosen = checked(threshold=threshold, raised=raised)
         if len(what) == 1 and self.is_instance(what[0].removeprefix("kg:"), "jak:Case"):
             signals = profile.of_case(self, what[0].removeprefix("kg:")).signals
             cytokines = [signal.cytokine for signal in signals if signal.is_raised(chosen)]
         else:
-            cytokines = profile.grounded(self, what)
+            cytokines = assembly.grounded(self, what)
         return cut_sets.cut(self.mechanism, cytokines, threshold=chosen.threshold)
 
     def similar(self, name: str, *, threshold: object = 100) -> "Neighbours":

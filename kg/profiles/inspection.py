@@ -15,8 +15,9 @@ from kg.document.blocks import Document, Notes, Paragraph, Section, Table, liste
 from kg.model.errors import Place, Problem, Problems
 from kg.profiles import gene_table, resolve, target_genes
 from kg.profiles.activity import Activity, activity
+from kg.profiles.assembly import assemble
 from kg.profiles.choices import AS_WRITTEN, Reading
-from kg.profiles.profile import Profile, assemble
+from kg.profiles.profile import Profile
 from kg.profiles.understood import Understood
 from kg.sparql.graph import OpenGraph
 
