@@ -319,7 +319,7 @@ def _ranks(plan: _Plan, block: _Block, score: Floats, collateral: Floats) -> tup
         partly |= (plan.partly[:, number, None] & byte) != 0
     keys = np.where(low > 0, high - (low << HALF), (~partly).astype(np.int64) * WITHOUT - high)
     costs = (cost[plan.high] << HALF) + cost[plan.low]
-    counts = np.min_scalar_type(len(low) + 1)
+    counts = np.min_scalar_type(len(low))
     before, same = np.zeros((2, *low.shape), counts)
     place = np.zeros_like(before)
     for drug in range(len(keys) - 1):

@@ -311,6 +311,16 @@ def test_numbers_of_half_the_size_are_read_as_they_are(graph: KnowledgeGraph) ->
     assert np.array_equal(found.weight, whole.weight)
 
 
+@pytest.mark.parametrize("count", [255, 256, 257])
+def test_more_drugs_than_a_byte_counts(count: int) -> None:
+    drugs = {f"{number:03}": m.Drug(f"{number:03}", {}, group="topical") for number in range(count)}
+    tables = Tables.of(Mechanism(drugs, {"il21": (m.Route("a", ("jak1",)),)}))
+    found = rank(tables, arrays.measured(tables, np.array([[4.0]])), top=count, groups=["topical"])
+    assert found.drug[0].tolist() == [*range(count)]
+    assert set(found.rank[0].tolist()) == {1}
+    assert set(found.rank_last[0].tolist()) == {count}
+
+
 def test_tables_are_small_and_can_be_sent(graph: KnowledgeGraph) -> None:
     tables = Tables.of(graph.mechanism)
     sent = pickle.dumps(tables)
