@@ -10,6 +10,7 @@ from math import ceil
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TextIO
 
+from kg.answers.ranking import of_this_edition
 from kg.calculus.mechanism import DEFAULT, Settings
 from kg.cohort import counts, results, sample
 from kg.cohort import summary as summaries
@@ -156,6 +157,7 @@ def _planned(
     from kg.calculus.array_tables import Tables
     from kg.calculus.potency import GROUPS
 
+    of_this_edition(graph)
     names = graph.once(Names)
     found = layout(names, source.name, source.schema, choice)
     looked = survey(names, source, found, choice.comparator, choice.ignore)

@@ -197,6 +197,12 @@ def test_strict_stops_at_the_first_bad_rows(
     assert main.main(words) == 0
 
 
+def test_a_graph_of_another_edition_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "a.ttl").write_text("<https://example.org/a> a <https://example.org/B> .\n", encoding="utf-8")
+    said = refused(kg.open(tmp_path / "a.ttl"), pyarrow.table({"patient": ["P1"]}), tmp_path)
+    assert "it does not name the edition of the blockade calculus" in said
+
+
 def test_without_pyarrow_the_remedy_is_said(
     graph: KnowledgeGraph, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
