@@ -1,6 +1,6 @@
 """Every mutant of the calculus is killed by a test, but for those that compute the same: each has its reason.
 
-All 411 take about an hour of processor time: a sample is put to the tests here, ``JAK_KG_MUTANTS=1`` puts all.
+All take hours of processor time: a sample is put to the tests here, ``JAK_KG_MUTANTS=1`` puts all.
 """
 
 import json
