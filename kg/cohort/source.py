@@ -142,7 +142,7 @@ def _parquet(file: Path) -> Source:
         schema = opened.schema_arrow
 
     def read(columns: Sequence[str], start: int) -> Iterator[Batch]:
-        with parquet.ParquetFile(file, buffer_size=1 << 16) as opened:
+        with parquet.ParquetFile(file, buffer_size=1 << 16, pre_buffer=False) as opened:  # which keeps all that it read
             groups = list(range(opened.num_row_groups))
             first = 0
             while groups and first + opened.metadata.row_group(groups[0]).num_rows <= start:

@@ -14,6 +14,7 @@ from pyarrow import csv, feather, parquet
 import kg
 from kg.cli import main
 from kg.cohort import gathered
+from kg.cohort import source as sources
 from kg.cohort import survey as surveys
 from kg.cohort.run import Cohort
 from kg.knowledge_graph import KnowledgeGraph
@@ -254,6 +255,18 @@ def test_patients_that_stand_twice_are_found_in_memory_and_on_disk(
             (8, "P7"), (5000, "P4999"), (5001, "P7"), (5002, "P4999"), (5003, "P7"),
         ]  # fmt: skip
         assert rows[0]["reason"].startswith("3 rows are of this patient, and samples are never pooled")
+
+
+@pytest.mark.parametrize("groups", [1, 40])
+def test_what_was_read_of_a_file_is_not_kept(tmp_path: Path, groups: int) -> None:
+    made, count = np.random.default_rng(1), 200_000
+    table = pyarrow.table({"patient": range(count), **{f"c{at}": made.random(count) for at in range(20)}})
+    parquet.write_table(table, tmp_path / "a.parquet", row_group_size=count // groups, use_dictionary=False)
+    del table
+    before, most = pyarrow.total_allocated_bytes(), 0
+    for _ in sources.of(tmp_path / "a.parquet").batches([f"c{at}" for at in range(20)]):
+        most = max(most, pyarrow.total_allocated_bytes() - before)
+    assert most < (tmp_path / "a.parquet").stat().st_size / 2
 
 
 def test_hashes_do_not_depend_on_where_a_text_stands() -> None:
