@@ -26,6 +26,7 @@ from kg.viz import files, scenes
 HERE = Path(__file__).parent
 sys.path.append(str(HERE.parent / "scripts"))
 
+import benchmark  # noqa: E402
 import edition  # noqa: E402
 import own_query_benchmark  # noqa: E402
 import query_benchmark  # noqa: E402
@@ -57,6 +58,7 @@ def derived() -> Iterator[tuple[str, bytes]]:
     yield "questions.md", questions().encode()
     yield "benchmark.md", query_benchmark.page().encode()
     yield "own_queries.md", own_query_benchmark.page().encode()
+    yield "speed.md", benchmark.page().encode()
     yield "edition.md", edition.page().encode()
     yield "headers.md", headers().encode()
     yield "notebook.md", notebook(HERE / "notebook.ipynb").encode()

@@ -9,9 +9,7 @@
 from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
-
-from pyoxigraph import Store
+from typing import TYPE_CHECKING, Any, TextIO
 
 from kg.model.errors import Place, Problem, Problems
 from kg.model.vocabulary import PREFIXES
@@ -21,6 +19,7 @@ from kg.sparql.rows import Rows
 
 if TYPE_CHECKING:
     import networkx as nx
+    from pyoxigraph import Store
     from rdflib import Graph
 
     from kg.answers.counterfactual import Difference
@@ -29,6 +28,7 @@ if TYPE_CHECKING:
     from kg.answers.outcomes import LedgerEntry
     from kg.answers.ranking import Answer
     from kg.calculus.mechanism import Settings
+    from kg.cohort.run import Cohort
     from kg.network.cut_sets import Cut
     from kg.network.paths import Path as GraphPath
     from kg.network.similarity import Neighbours
@@ -111,6 +111,47 @@ class KnowledgeGraph(OpenGraph):
         reading = choices.chosen(comparator=comparator, **of_table)
         profiles = by_sample.profiles(self, patient, by, reading=reading)
         return {value: self.ask(one, **options) for value, one in profiles}
+
+    def cohort(
+        self,
+        table: object,
+        *,
+        output: str | Path,
+        comparator: str | None = None,
+        patient: str | None = None,
+        scale: str | None = None,
+        ignore: Iterable[str] = (),
+        top: int = 3,
+        every: bool = False,
+        strict: bool = False,
+        size: int | None = None,
+        progress: TextIO | None = None,
+        **settings: object,
+    ) -> "Cohort":
+        """Return the first drugs of every patient of a table, written to the folder ``output`` in parts.
+
+        ``table`` is a file (Parquet, CSV, Arrow) or a data frame of pandas, polars or Arrow: a patient a row and a
+        cytokine a column, whose numbers are ``scale`` ("ratio" or "log2"), or a measurement a row. ``patient`` names
+        the column that says who; columns and names in ``ignore`` are passed over. ``top`` drugs are kept, of all groups
+        with ``every``. A row that cannot be answered is written apart, with ``strict`` it is raised. What was killed
+        goes on where it was; ``size`` rows are one part; ``progress`` is a stream, such as ``sys.stderr``. Needs the
+        extra ``cohort``.
+
+        >>> import kg, pandas, tempfile
+        >>> frame = pandas.DataFrame({"patient": ["P1", "P2"], "IL-21": [2.33, 1.0]})
+        >>> with tempfile.TemporaryDirectory() as name:
+        ...     found = kg.open().cohort(frame, output=name, comparator="own uninvolved skin", scale="ratio", top=1)
+        ...     found.summary["status"]
+        {'ranked': 1, 'nothing measured': 0, 'nothing raised': 1}
+        """
+        from kg.answers.settings import checked, count
+        from kg.cohort import layout, run
+
+        chosen = layout.chosen(comparator=comparator, patient=patient, scale=scale, ignore=ignore)
+        return run.run(
+            self, table, Path(output), choice=chosen, settings=checked(**settings), top=count("top", top) or run.TOP,
+            every=every, strict=strict, size=count("size", size), out=progress,
+        )  # fmt: skip
 
     def inspect(self, patient: object, *, comparator: str | None = None, **options: object) -> "Inspection":
         """Return how a file, a dict or a data frame is understood, before any answer; it raises for no table alone.
@@ -204,14 +245,14 @@ class KnowledgeGraph(OpenGraph):
         """
         from kg.answers.settings import checked
         from kg.network import cut_sets
-        from kg.profiles import profile
+        from kg.profiles import assembly, profile
 
         chosen = checked(threshold=threshold, raised=raised)
-        if len(what) == 1 and what[0].removeprefix("kg:") in self.instances("jak:Case"):
+        if len(what) == 1 and self.is_instance(what[0].removeprefix("kg:"), "jak:Case"):
             signals = profile.of_case(self, what[0].removeprefix("kg:")).signals
             cytokines = [signal.cytokine for signal in signals if signal.is_raised(chosen)]
         else:
-            cytokines = profile.grounded(self, what)
+            cytokines = assembly.grounded(self, what)
         return cut_sets.cut(self.mechanism, cytokines, threshold=chosen.threshold)
 
     def similar(self, name: str, *, threshold: object = 100) -> "Neighbours":
@@ -288,6 +329,8 @@ class KnowledgeGraph(OpenGraph):
         >>> len(kg.open().to_rdflib()) == len(kg.open())
         True
         """
+        from pyoxigraph import Store
+
         copy = Store()
         copy.bulk_extend(self.store)
         return rdflib_graph(copy)
@@ -382,9 +425,10 @@ def _shipped() -> KnowledgeGraph:
     return KnowledgeGraph(shipped.store, kept=kept_answers.shipped())
 
 
-def rdflib_graph(store: Store) -> "Graph":
+def rdflib_graph(store: "Store") -> "Graph":
     """Return an rdflib Graph on a store, with the prefixes of the vocabulary.
 
+    >>> from pyoxigraph import Store
     >>> len(rdflib_graph(Store()))
     0
     """

@@ -32,7 +32,7 @@ GUIDES = [
     "CONTRIBUTING.md",
     *(
         f"docs/{name}.md"
-        for name in "clinician tables curator sparql network python linked-data outcomes answer".split()
+        for name in "clinician tables cohort curator sparql network python linked-data outcomes answer".split()
     ),
 ]
 """Documents that show commands."""

@@ -17,6 +17,7 @@ rdf
 sparql
 profiles
 answers
+cohort
 network viz owl validation exports
 knowledge_graph
 cli server
@@ -55,7 +56,19 @@ def loaded(code: str) -> set[str]:
     return {name.split(".")[0] for name in json.loads(done.stderr)}
 
 
-HEAVY = {"rdflib", "owlready2", "networkx", "pyvis", "matplotlib", "numpy", "pandas", "pydantic", "pyshacl", "yaml"}
+HEAVY = {
+    "rdflib",
+    "owlready2",
+    "networkx",
+    "pyvis",
+    "matplotlib",
+    "numpy",
+    "pandas",
+    "pydantic",
+    "pyshacl",
+    "yaml",
+    "pyarrow",
+}
 
 
 def test_import_kg_is_cheap() -> None:

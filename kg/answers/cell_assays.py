@@ -7,7 +7,7 @@ contradicts where they are apart. "Inhibits" agrees with a blockade surely above
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
 from math import log2
 from typing import Literal
@@ -64,8 +64,10 @@ def agreement(says: str | None, first: m.Interval, second: m.Interval = (0.0, 0.
     return "not compared"
 
 
-def findings(graph: OpenGraph, table: m.Mechanism, settings: m.Settings = m.DEFAULT) -> list[Finding]:
-    """Return every finding in cells with its agreement with the calculus.
+def findings(
+    graph: OpenGraph, table: m.Mechanism, settings: m.Settings = m.DEFAULT, *, on: Container[str] | None = None
+) -> list[Finding]:
+    """Return every finding in cells, or those on some cytokines, with its agreement with the calculus.
 
     >>> import kg
     >>> store = kg.open()
@@ -84,6 +86,8 @@ def findings(graph: OpenGraph, table: m.Mechanism, settings: m.Settings = m.DEFA
     ]
     for row in rows:
         drug, other, cytokine = row["inhibitor"], row["other"], row["cytokine"]
+        if on is not None and cytokine not in on:
+            continue
         second = blockade(other, cytokine) if other else (0.0, 0.0)
         number = f"{row['measure']} {'' if row['relation'] == '=' else row['relation']}{row['value']} nM"
         says = f"{row['says']} {other}" if other else row["says"] or number

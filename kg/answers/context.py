@@ -240,10 +240,9 @@ def disagreements(
     for row in graph.rows("disagreements"):
         sides.setdefault(row["disagreement"], {})[row["side"]] = row
         things.setdefault(row["disagreement"], set()).add(row["about"])
-    others = {case for case in graph.instances("jak:Case") if case != profile.case}
     on_case = 0
     for name, about in things.items():
-        if about & others and profile.case not in about:  # on another patient
+        if about & graph.once(_disputed_cases) and profile.case not in about:  # on another patient
             continue
         first, second = sides[name].values()
         on_case += profile.case in about
@@ -257,6 +256,11 @@ def disagreements(
         yield f"{first['topic']}: {said}; {followed}: {first['reason']}"
     if on_case:
         yield f"On the case itself its sources disagree, or one with itself, {on_case} times: kg query disagreements"
+
+
+def _disputed_cases(graph: OpenGraph) -> set[str]:
+    things = {row["about"] for row in graph.rows("disagreements")}
+    return {thing for thing in things if graph.is_instance(thing, "jak:Case")}
 
 
 def in_cells(
@@ -278,8 +282,8 @@ def in_cells(
     {'more potent than baricitinib'}
     """
     cytokines = {signal.cytokine for signal in raised}
-    found = cell_assays.findings(graph, table, settings) if cytokines else []
-    return (finding for finding in found if finding.cytokine in cytokines and finding.drug in drugs)
+    found = cell_assays.findings(graph, table, settings, on=cytokines) if cytokines else []
+    return (finding for finding in found if finding.drug in drugs)
 
 
 def hypotheses(graph: OpenGraph, profile: Profile, drugs: set[str]) -> Iterable[str]:

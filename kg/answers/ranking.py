@@ -286,7 +286,7 @@ def compose(
         caveats=tuple(care.caveats(graph, profile, counted, ranked, settings, given, not_measured)),
         any_kinase=care.any_kinase(table, counted, ranked, settings, given),
         samples=care.samples(graph, profile),
-        comparator_known=profile.comparator in {None, *graph.instances("jak:Comparator")},
+        comparator_known=profile.comparator is None or graph.is_instance(profile.comparator, "jak:Comparator"),
         tracks=tracks,
     )  # fmt: skip
 

@@ -6,10 +6,10 @@
 Hit(value='unknown', why='disagree')
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import KW_ONLY, dataclass
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import KW_ONLY, dataclass, field
 from decimal import Decimal
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 THRESHOLD: Final = Decimal(100)
 """nM: at or below it a measurement says that the kinase is hit."""
@@ -87,6 +87,8 @@ class Drug:
     group: Group = "not approved"
     status: str = ""
     topical: tuple[str, ...] = ()
+    kept: dict[Hashable, Any] = field(init=False, default_factory=dict, compare=False, repr=False)
+    """What is worked out from its measurements alone, for every patient the same."""
 
     def compared(self, kinase: str, *, derived: bool = True) -> tuple[Measurement, ...]:
         """Return the comparable measurements of a kinase.
@@ -98,9 +100,13 @@ class Drug:
         >>> [row.id for row in Drug("tofacitinib", {"jak1": (ic50, kd)}).compared("jak1")]
         ['x']
         """
-        rows = [row for row in self.measurements.get(kinase, ()) if row.comparable]
-        displaced = not derived or any(row.ends and not row.derived for row in rows)
-        return tuple(row for row in rows if not (displaced and row.derived))
+        key = kinase, derived
+        if key not in self.kept:
+            rows = [row for row in self.measurements.get(kinase, ()) if row.comparable]
+            displaced = not derived or any(row.ends and not row.derived for row in rows)
+            self.kept[key] = tuple(row for row in rows if not (displaced and row.derived))
+        found: tuple[Measurement, ...] = self.kept[key]
+        return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,6 +70,14 @@ def window(drug: Drug, signal: Signal, settings: Settings = DEFAULT) -> Window:
     >>> window(Drug("x", {}), Signal(("il21",), (Route("il21-receptor", ("jak1",)),))).lower is None
     True
     """
+    key = signal, settings.threshold, settings.require, settings.derived
+    if key not in drug.kept:
+        drug.kept[key] = _window(drug, signal, settings)
+    found: Window = drug.kept[key]
+    return found
+
+
+def _window(drug: Drug, signal: Signal, settings: Settings) -> Window:
     ends = sorted({end for row, _ in _compared(drug, signal, settings) for end in row.ends})
     here = bisect_left(ends, settings.threshold)
     at = 2 * here + (here < len(ends) and ends[here] == settings.threshold)

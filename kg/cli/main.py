@@ -6,18 +6,15 @@ with its place and remedy) or the output cannot be written, 130 when stopped, 14
 
 import io
 import os
-import re
 import sys
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from kg import __version__
 from kg.cli.printing import readable
-from kg.model.errors import Place, Problem, Problems
-from kg.model.files import unwritable
-from kg.model.visible import visible
+
+if TYPE_CHECKING:
+    from kg.model.errors import Problem
 
 MOST: Final = 200
 """Problems that are printed; of more the number is said."""
@@ -30,6 +27,7 @@ GROUPS: Final = {
         "next": ("answers", "which one more measurement could change the first drug"),
         "why": ("answers", "the smallest set of statements behind the row of a drug in a case"),
         "whatif": ("answers", "how the answer changes in another scenario"),
+        "cohort": ("cohort", "which drugs come first in each patient of a table, whatever its size"),
         "ledger": ("answers", "predictions versus outcomes, for each drug given"),
         "draw": ("draw", "a picture: one page that works without a network, SVG, PNG, or a graph file"),
     },
@@ -66,27 +64,35 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace")
     try:
         return _said(list(sys.argv[1:] if arguments is None else arguments))
-    except Problems as error:
-        for line in _few(error.problems):
-            print(line, file=sys.stderr)
-        if len(error.problems) > 1:
-            print(f"{len(error.problems)} problems", file=sys.stderr)
-        return 2
     except BrokenPipeError:
         _give_up()
         return 141
     except OSError as error:
+        from kg.model.errors import Place, Problem
+
         if error.filename is not None or isinstance(error, FileNotFoundError):  # the latter of no file: of os.getcwd
             place = Place(str(error.filename or "the folder that you stand in"))
             print(Problem(place, f"cannot be used ({error.strerror})", "fix the path, or its rights"), file=sys.stderr)
             return 2
         _give_up()
+        from kg.model.files import unwritable
+
         print(unwritable("standard output", error, remedy="send it to a file or a program"), file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         _give_up()
         print("stopped", file=sys.stderr)
         return 130
+    except Exception as error:
+        from kg.model.errors import Problems  # here: what prints help loads none of what knows of problems
+
+        if not isinstance(error, Problems):
+            raise
+        for line in _few(error.problems):
+            print(line, file=sys.stderr)
+        if len(error.problems) > 1:
+            print(f"{len(error.problems)} problems", file=sys.stderr)
+        return 2
 
 
 def _said(words: list[str]) -> int:
@@ -107,8 +113,11 @@ def _give_up() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-def _few(problems: Sequence[Problem]) -> Iterator[str]:
+def _few(problems: "Sequence[Problem]") -> Iterator[str]:
     """Yield the problems that are printed: of each kind the first, behind the last of which the rest is counted."""
+    import re
+    from collections import Counter
+
     kinds = [re.sub(r"'[^']*'|\d+", "", problem.what) for problem in problems[: 100 * MOST]]
     seen: Counter[str] = Counter()
     counts = Counter(kinds)
@@ -128,7 +137,9 @@ def _run(words: list[str]) -> int:
     if name in ("-h", "--help"):
         print(usage(), end="")
     elif name == "--version":
-        print(f"kg {__version__}")
+        from kg.model.vocabulary import VERSION
+
+        print(f"kg {VERSION}")
     elif name == "query":  # its parameters are those of the question: argparse cannot know them
         from kg.cli import query
 
@@ -141,6 +152,7 @@ def _run(words: list[str]) -> int:
 def _command(name: str, words: list[str]) -> int:
     commands = {command: found for group in GROUPS.values() for command, found in group.items()}
     if name not in commands:
+        from kg.model.errors import Place, Problem, Problems
         from kg.model.names import meant, near
 
         what = f"{name!r} is not a command" if name else "no command is given"
@@ -148,6 +160,8 @@ def _command(name: str, words: list[str]) -> int:
     from argparse import ArgumentParser, RawDescriptionHelpFormatter
     from importlib import import_module
     from typing import NoReturn
+
+    from kg.model.visible import visible
 
     class Parser(ArgumentParser):
         def error(self, message: str) -> NoReturn:

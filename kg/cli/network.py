@@ -42,14 +42,14 @@ def _cut_arguments(parser: argparse.ArgumentParser) -> None:
 
 def _cut(options: argparse.Namespace) -> int:
     from kg.network import cut_sets
-    from kg.profiles import profile, resolve
+    from kg.profiles import assembly, profile, resolve
 
     graph = kg.open(options.graph)
-    if options.what[0].removeprefix("kg:") in graph.instances("jak:Case") and len(options.what) == 1:
+    if graph.is_instance(options.what[0].removeprefix("kg:"), "jak:Case") and len(options.what) == 1:
         signals = profile.of_case(graph, resolve.case(graph, options.what[0])).signals
         cytokines = [signal.cytokine for signal in signals if signal.is_raised(m.Settings(raised=options.raised))]
     else:
-        cytokines = profile.grounded(graph, options.what)
+        cytokines = assembly.grounded(graph, options.what)
     found = cut_sets.cut(graph.mechanism, cytokines, threshold=options.threshold)
     return show(options.format, lambda: cut_sets.document(cytokines, found), lambda: cut_sets.to_dict(cytokines, found))
 

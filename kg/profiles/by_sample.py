@@ -12,8 +12,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from kg.model.errors import Place, Problem, Problems
+from kg.profiles import assembly, profile, resolve
 from kg.profiles import given as values_of
-from kg.profiles import profile, resolve
 from kg.profiles import reading as tables
 from kg.profiles.choices import AS_WRITTEN, Reading
 from kg.profiles.found import Found
@@ -68,7 +68,7 @@ def _assembled(
     problems: list[Problem] = []
     for value in values:
         try:
-            made = profile.assemble(graph, read(value))
+            made = assembly.assemble(graph, read(value))
         except Problems as error:
             problems += error.problems
         else:

@@ -12,7 +12,7 @@ from numbers import Real
 from typing import Any
 
 from kg.model.errors import Place, Problem, Problems
-from kg.profiles import profile, records
+from kg.profiles import assembly, profile, records
 from kg.profiles import reading as reading_of
 from kg.profiles.choices import AS_WRITTEN, NAME, PYTHON, Reading
 from kg.profiles.found import Found
@@ -39,7 +39,7 @@ def of_values(
         ...
     kg.Problems: patient: this int is no patient: give a case, a file, a dict, a list of dicts or a data frame
     """
-    return profile.assemble(graph, found_in(graph, given, reading), say=say)
+    return assembly.assemble(graph, found_in(graph, given, reading), say=say)
 
 
 def found_in(graph: OpenGraph, given: object, reading: Reading) -> Found:

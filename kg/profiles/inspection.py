@@ -15,8 +15,9 @@ from kg.document.blocks import Document, Notes, Paragraph, Section, Table, liste
 from kg.model.errors import Place, Problem, Problems
 from kg.profiles import gene_table, resolve, target_genes
 from kg.profiles.activity import Activity, activity
+from kg.profiles.assembly import assemble
 from kg.profiles.choices import AS_WRITTEN, Reading
-from kg.profiles.profile import Profile, assemble
+from kg.profiles.profile import Profile
 from kg.profiles.understood import Understood
 from kg.sparql.graph import OpenGraph
 
@@ -100,7 +101,7 @@ def inspect(graph: OpenGraph, given: object, *, reading: Reading = AS_WRITTEN) -
     """
     if isinstance(given, Profile) or (
         isinstance(given, str)
-        and given.removeprefix("kg:") in graph.instances("jak:Case")
+        and graph.is_instance(given.removeprefix("kg:"), "jak:Case")
         and not os.path.exists(given)
     ):
         raise Problems(

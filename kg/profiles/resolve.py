@@ -15,9 +15,8 @@ from typing import TYPE_CHECKING
 from kg.model.errors import Place, Problem, Problems
 from kg.model.files import read_bytes
 from kg.model.names import near
-from kg.profiles import profile, tabular
+from kg.profiles import profile
 from kg.profiles.choices import AS_WRITTEN, Reading
-from kg.profiles.grounding import Names
 from kg.sparql.graph import OpenGraph
 
 if TYPE_CHECKING:
@@ -33,10 +32,10 @@ def case(graph: OpenGraph, text: str) -> str:
         ...
     kg.Problems: khurana-2025-11: there is no such case: the nearest are khurana-2025-1, ...
     """
-    cases = graph.instances("jak:Case")
     name = text.removeprefix("kg:")
-    if name not in cases:
-        raise Problems([Problem(Place(text), "there is no such case", f"the nearest are {_nearest(name, cases)}")])
+    if not graph.is_instance(name, "jak:Case"):
+        nearest = _nearest(name, graph.instances("jak:Case"))
+        raise Problems([Problem(Place(text), "there is no such case", f"the nearest are {nearest}")])
     return name
 
 
@@ -51,7 +50,9 @@ def patient(graph: OpenGraph, given: object, *, reading: Reading = AS_WRITTEN) -
         return given
     if isinstance(given, str | Path):
         return read(graph, str(given), reading=reading)
-    return profile.assemble(graph, found_in(graph, given, reading), say="comparator=NAME")
+    from kg.profiles import assembly
+
+    return assembly.assemble(graph, found_in(graph, given, reading), say="comparator=NAME")
 
 
 def found_in(graph: OpenGraph, given: object, reading: Reading) -> "Found":
@@ -79,7 +80,7 @@ def named(graph: OpenGraph, words: Sequence[str], *, reading: Reading = AS_WRITT
     >>> [(signal.cytokine, str(signal.ratio), signal.reported) for signal in found.signals]
     [('il21', '3.1', None), ('tnf', 'None', 'raised')]
     """
-    if len(words) == 1 and ("=" not in words[0] or words[0].removeprefix("kg:") in graph.instances("jak:Case")):
+    if len(words) == 1 and ("=" not in words[0] or graph.is_instance(words[0].removeprefix("kg:"), "jak:Case")):
         return read(graph, words[0], reading=reading)
     if len(words) == 1 and os.path.exists(words[0]):
         return read(graph, words[0], reading=reading)
@@ -87,6 +88,8 @@ def named(graph: OpenGraph, words: Sequence[str], *, reading: Reading = AS_WRITT
     for word in words:
         name, _, value = word.rpartition("=")
         if not name.strip() or not value.strip():
+            from kg.profiles import tabular
+
             what = "this is no value, and several cases or files are not one patient"
             problems.append(Problem(Place(tabular.shown(word)), what, "write CYTOKINE=RATIO, as in IL-21=3.1"))
         column = "direction" if value.strip()[:1].isalpha() else "ratio"
@@ -108,13 +111,15 @@ def read(graph: OpenGraph, text: str, *, reading: Reading = AS_WRITTEN) -> profi
     >>> [signal.label for signal in read(kg.open(), "khurana-2025-1").signals]
     ['IFN-gamma', 'IL-15', 'IL-21']
     """
-    if (name := text.removeprefix("kg:")) in graph.instances("jak:Case"):
+    if graph.is_instance(name := text.removeprefix("kg:"), "jak:Case"):
         if reading != AS_WRITTEN:
             option = next(f"--{one.name}" for one in fields(reading) if getattr(reading, one.name))
             what = "a case of the graph " + ("has its own comparator" if reading.comparator else "is no file")
             raise Problems([Problem(Place(option), what, "leave it out, or give a file")])
         return profile.of_case(graph, name)
-    return profile.assemble(graph, found_in(graph, text, reading))
+    from kg.profiles import assembly
+
+    return assembly.assemble(graph, found_in(graph, text, reading))
 
 
 def content(graph: OpenGraph, text: str) -> tuple[Path | None, bytes]:
@@ -126,6 +131,8 @@ def content(graph: OpenGraph, text: str) -> tuple[Path | None, bytes]:
         ...
     kg.Problems: none.csv: there is neither a case nor a file of this name: the nearest cases are ...
     """
+    from kg.profiles import tabular
+
     if text == "-":
         if sys.stdin is None:
             raise Problems([Problem(Place("standard input"), "it is closed", "give a file, or pipe one in")])
@@ -146,12 +153,15 @@ def content(graph: OpenGraph, text: str) -> tuple[Path | None, bytes]:
 
 def _found(graph: OpenGraph, name: Path, data: bytes, reading: Reading) -> "Found":
     """Return what a phenopacket holds, or any other file."""
+    from kg.profiles import tabular
+
     if (text := tabular.json_object(name, data)) is not None:
         from kg.profiles import phenopacket
 
         if found := phenopacket.found_in(graph, name, text, reading=reading):
             return found
     from kg.profiles import reading as tables
+    from kg.profiles.grounding import Names
 
     problems: list[Problem] = []
     sheet = tables.sheet_of(name, data, problems, sheet=reading.sheet)

@@ -14,7 +14,7 @@ from pyoxigraph import RdfFormat, Triple, parse, serialize
 
 from kg.model.errors import Place, Problem, Problems
 from kg.model.files import read_bytes
-from kg.rdf.store import FORMATS, reading
+from kg.rdf.store import reading, syntax
 from kg.sandbox import foreign
 from kg.sandbox.worker import TooLarge
 
@@ -80,7 +80,7 @@ def _numbered(file: str, data: bytes) -> bytes:
 
 
 def _flat(file: str, data: bytes | io.BytesIO) -> Iterator[Triple]:
-    for quad in parse(data, format=FORMATS[Path(file).suffix]):
+    for quad in parse(data, format=syntax(Path(file).suffix)):
         term, depth = quad.object, 0
         while isinstance(term, Triple):
             term, depth = term.object, depth + 1

@@ -7,19 +7,21 @@ True
 """
 
 from pathlib import Path
-
-from pyoxigraph import Store
+from typing import TYPE_CHECKING
 
 from kg.model.errors import Place, Problem, Problems
 from kg.model.files import save
 from kg.rdf.store import FORMATS, PACKAGE, folder, load, parse
+
+if TYPE_CHECKING:
+    from pyoxigraph import Store
 
 FILE = PACKAGE / "built" / "jak-kg.nt"
 WRITERS = ("model", "facts", "rdf")
 """The packages whose modules can change what is built: a test holds them against what ``rdf.builder`` imports."""
 
 
-def store(file: Path | None = None) -> Store:
+def store(file: Path | None = None) -> "Store":
     """Return an in-memory store of a graph file, or of the shipped facts.
 
     A graph that was built and cannot be written, as in a folder of somebody else, is used without being kept. Raises
@@ -62,7 +64,7 @@ def is_graph_file(file: Path) -> None:
         raise Problems([Problem(Place(file), "the suffix is neither .ttl nor .nt", "give Turtle or N-Triples")])
 
 
-def _of_file(file: Path) -> Store:
+def _of_file(file: Path) -> "Store":
     is_graph_file(file)
     from kg.rdf import foreign
 

@@ -6,20 +6,31 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pyoxigraph import RdfFormat, Store
-
 from kg.model.errors import Place, Problem, Problems
 from kg.model.files import unreadable
 from kg.model.folders import PACKAGE as PACKAGE
 from kg.model.folders import folder as folder
 
 if TYPE_CHECKING:
+    from pyoxigraph import RdfFormat, Store
     from rdflib import Graph
 
-FORMATS = {".nt": RdfFormat.N_TRIPLES, ".ttl": RdfFormat.TURTLE}
+FORMATS = (".nt", ".ttl")
+"""Suffixes of the files of a graph."""
 
 
-def load(file: Path) -> Store:
+def syntax(suffix: str) -> "RdfFormat":
+    """Return the syntax of a suffix; KeyError where it is neither .ttl nor .nt.
+
+    >>> syntax(".nt").name
+    'N-Triples'
+    """
+    from pyoxigraph import RdfFormat  # here: an answer that is kept needs no store
+
+    return {".nt": RdfFormat.N_TRIPLES, ".ttl": RdfFormat.TURTLE}[suffix]
+
+
+def load(file: Path) -> "Store":
     """Return an in-memory store of a graph that we wrote, in Turtle or N-Triples: :mod:`kg.rdf.foreign` reads others.
 
     Its IRIs need no check, which takes a third of the time. Raises OSError if the file cannot be read, SyntaxError if
@@ -28,12 +39,14 @@ def load(file: Path) -> Store:
     >>> len(load(folder("ontology") / "jak-kg.ttl")) > 100
     True
     """
+    from pyoxigraph import Store
+
     store = Store()
-    store.load(path=str(file), format=FORMATS[file.suffix], lenient=True)
+    store.load(path=str(file), format=syntax(file.suffix), lenient=True)
     return store
 
 
-def parse(data: bytes, *, checked: bool = False) -> Store:
+def parse(data: bytes, *, checked: bool = False) -> "Store":
     """Return an in-memory store of a graph in N-Triples; SyntaxError if it is none.
 
     ``checked`` says that its IRIs are valid, which saves a third of the time.
@@ -41,6 +54,8 @@ def parse(data: bytes, *, checked: bool = False) -> Store:
     >>> len(parse(b"<http://a.org/x> <http://a.org/y> <http://a.org/z> ."))
     1
     """
+    from pyoxigraph import RdfFormat, Store
+
     store = Store()
     store.bulk_load(data, format=RdfFormat.N_TRIPLES, lenient=checked)
     return store

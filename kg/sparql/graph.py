@@ -9,18 +9,14 @@
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
-from pyoxigraph import Store
-
-from kg.rdf.store import parse
-from kg.sparql import library
-from kg.sparql.rows import Rows
-
 if TYPE_CHECKING:
     import rdflib
+    from pyoxigraph import Store
 
     from kg.calculus.mechanism import Mechanism
     from kg.sparql.kept_answers import KeptAnswers
     from kg.sparql.own_query import OwnQueries
+    from kg.sparql.rows import Rows
 
 T = TypeVar("T")
 
@@ -34,15 +30,15 @@ class OpenGraph:
     1
     """
 
-    def __init__(self, store: Store | Callable[[], Store], *, kept: "KeptAnswers | None" = None) -> None:
+    def __init__(self, store: "Store | Callable[[], Store]", *, kept: "KeptAnswers | None" = None) -> None:
         self._store = store
         self._answers = kept
         self._kept: dict[object, object] = {}
 
     @property
-    def store(self) -> Store:
+    def store(self) -> "Store":
         """The store; the shipped graph is loaded when it is first asked for more than what is kept beside it."""
-        if not isinstance(self._store, Store):
+        if callable(self._store):
             self._store = self._store()
         return self._store
 
@@ -52,6 +48,7 @@ class OpenGraph:
     def once(self, make: "Callable[[OpenGraph], T]") -> T:
         """Return what a function makes of the graph, made at the first call and kept.
 
+        >>> from pyoxigraph import Store
         >>> graph = OpenGraph(Store())
         >>> graph.once(len), graph.once(len)
         (0, 0)
@@ -63,12 +60,13 @@ class OpenGraph:
     def select(self, query: str, /) -> Any:
         """Return the solutions, the boolean or the triples of a SPARQL query of ours, as pyoxigraph has them.
 
+        >>> from pyoxigraph import Store
         >>> bool(OpenGraph(Store()).select("ASK {}"))
         True
         """
         return self.store.query(query)
 
-    def rows(self, name: str, **values: str) -> Rows:
+    def rows(self, name: str, **values: str) -> "Rows":
         """Return the rows of a question of the library; those of a question without values are kept: change none.
 
         Raises Problems where there is no such question, or a parameter does not fit it.
@@ -81,6 +79,8 @@ class OpenGraph:
             return cast("Rows", self._kept[name])
         rows = self._answers.rows(name, values) if self._answers else None
         if rows is None:
+            from kg.sparql import library
+
             rows = library.load(name).rows(self.store, **values)
         return rows if values else cast("Rows", self._kept.setdefault(name, rows))
 
@@ -92,7 +92,25 @@ class OpenGraph:
         ['jak1', 'jak2', 'jak3', 'tyk2']
         """
         kept = self._answers.instances(kind) if self._answers else None
-        return library.instances(self.store, kind) if kept is None else kept
+        if kept is None:
+            from kg.sparql import library
+
+            return library.instances(self.store, kind)
+        return kept
+
+    def is_instance(self, name: str, kind: str) -> bool:
+        """Return whether a thing of a local name is of a class given as a CURIE.
+
+        >>> import kg
+        >>> kg.open().is_instance("khurana-2025-1", "jak:Case")
+        True
+        """
+        kept = self._answers.instances(kind) if self._answers else None
+        if kept is None:
+            from kg.sparql import library
+
+            return library.is_instance(self.store, name, kind)
+        return name in kept
 
     @property
     def labels(self) -> Mapping[str, str]:
@@ -146,4 +164,6 @@ def opened(graph: "OpenGraph | rdflib.Graph") -> OpenGraph:
     """
     if isinstance(graph, OpenGraph):
         return graph
+    from kg.rdf.store import parse
+
     return OpenGraph(parse(graph.serialize(format="nt", encoding="utf-8")))

@@ -12,16 +12,16 @@ import json
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, Final
-
-from pyoxigraph import QuerySolutions
+from typing import TYPE_CHECKING, Any, Final
 
 from kg.model.files import save
 from kg.model.vocabulary import PREFIXES, local
 from kg.rdf import shipped as shipped_graph
 from kg.rdf.store import PACKAGE, folder
-from kg.sparql import library
 from kg.sparql.rows import Rows, Value
+
+if TYPE_CHECKING:
+    from kg.sparql.library import Graph
 
 FILE: Final = shipped_graph.FILE.with_name("answers.jsonl")
 
@@ -115,7 +115,7 @@ def name_of(line: bytes) -> str:
     return line.decode().strip("# \n")
 
 
-def content(graph: library.Graph, made_from: str) -> bytes:
+def content(graph: "Graph", made_from: str) -> bytes:
     """Return the file of answers on a graph: of every question that needs no value, and of those on each case.
 
     >>> from pyoxigraph import Store
@@ -132,7 +132,11 @@ def content(graph: library.Graph, made_from: str) -> bytes:
     return b"\n".join([head, *lines, b""])
 
 
-def _all(graph: library.Graph) -> Iterator[tuple[str, Any]]:
+def _all(graph: "Graph") -> Iterator[tuple[str, Any]]:
+    from pyoxigraph import QuerySolutions
+
+    from kg.sparql import library
+
     kinds = graph.query("SELECT DISTINCT ?kind WHERE { ?thing a ?kind } ORDER BY ?kind")
     for kind in (row["kind"].value for row in kinds if row["kind"].value.startswith(PREFIXES["jak"])):
         name = f"jak:{kind.removeprefix(PREFIXES['jak'])}"

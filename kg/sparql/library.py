@@ -193,10 +193,12 @@ def thing_of(graph: Graph, kind: str, text: str) -> str:
         ...
     ValueError: 'jak4' is not a known Kinase (did you mean jak3, jak2 or jak1?)
     """
+    name = text.removeprefix("kg:").removeprefix(THING)
+    if is_instance(graph, name, kind):
+        return THING + name
     known = instances(graph, kind)
     if not known:
         raise ValueError(f"the graph has no {kind}: is it JAK-KG?")
-    name = text.removeprefix("kg:").removeprefix(THING)
     if name in known:
         return THING + name
     prefixes = "\n".join(f"PREFIX {prefix}: <{PREFIXES[prefix]}>" for prefix in ("jak", "rdfs", "skos"))
@@ -236,6 +238,18 @@ def instances(graph: Graph, kind: str) -> list[str]:
     prefix, _, name = kind.partition(":")
     found = graph.query(f"SELECT ?thing WHERE {{ ?thing a <{PREFIXES[prefix]}{name}> }}")
     return sorted(local(row["thing"].value) for row in found if isinstance(row["thing"], NamedNode))
+
+
+def is_instance(graph: Graph, name: str, kind: str) -> bool:
+    """Return whether a thing of a local name is of a class given as a CURIE: however many are, only this one is read.
+
+    >>> import kg
+    >>> is_instance(kg.open().store, "jak1", "jak:Kinase"), is_instance(kg.open().store, "JAK 1", "jak:Kinase")
+    (True, False)
+    """
+    prefix, _, of = kind.partition(":")
+    plain = re.fullmatch(r"[\w-]+", name, re.ASCII)
+    return bool(plain and graph.query(f"ASK {{ <{THING}{name}> a <{PREFIXES[prefix]}{of}> }}"))
 
 
 def names(word: str = "", *, checks: bool = False, report: bool = False) -> list[str]:

@@ -7,7 +7,6 @@
 
 import json
 import math
-import re
 import time
 from collections.abc import Callable, Iterable
 from decimal import Decimal
@@ -15,36 +14,22 @@ from importlib.util import find_spec
 from itertools import repeat
 from typing import TYPE_CHECKING, Any, Final
 
-from pyoxigraph import Literal, NamedNode, QueryResultsFormat, QuerySolutions, Triple, parse_query_results
-
 from kg.model.errors import Place, Problem, Problems
 from kg.model.vocabulary import PREFIXES, curie, local
 
 if TYPE_CHECKING:
     import pandas
     import polars
+    from pyoxigraph import QuerySolutions
 
 XSD = PREFIXES["xsd"]
 MOST: Final = 200
 """Rows that a notebook shows."""
 PART: Final = 1 << 22
 """Characters of rows that are read at once."""
-LONGEST: Final = 4_000
-"""Characters of a number that Python reads: a longer one is text."""
 Value = str | int | float | bool | Decimal | None
 Row = dict[str, Any]
 """Variable name -> value: the local name of an IRI of ours, a foreign IRI whole, a literal as Python value, or None."""
-
-
-FLOAT: Final = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?|[+-]?INF|NaN", re.ASCII)
-NUMBERS: Final[dict[str, tuple[re.Pattern[str], Callable[[str], Value]]]] = {
-    "integer": (re.compile(r"[+-]?\d+", re.ASCII), int),
-    "decimal": (re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)", re.ASCII), Decimal),
-    "double": (FLOAT, float),
-    "float": (FLOAT, float),
-    "boolean": (re.compile("true|false|1|0"), lambda text: text in ("true", "1")),
-}
-"""Datatype -> what its literals look like, by XML Schema (Part 2: Datatypes, 3.2 and 3.3), and the value of one."""
 
 
 class Rows(list[Row]):
@@ -60,27 +45,31 @@ class Rows(list[Row]):
         return _again, (list(self), self.columns, None if self._printed is None else self._printed())
 
     @classmethod
-    def of(cls, solutions: QuerySolutions, name: Callable[[str], str]) -> "Rows":
+    def of(cls, solutions: "QuerySolutions", name: Callable[[str], str]) -> "Rows":
         """Return the rows of solutions; ``name`` shortens an IRI.
 
         >>> from pyoxigraph import Store
         >>> Rows.of(Store().query("SELECT ?x ?y WHERE { VALUES ?x { 1.50 true } }"), str)
         [{'x': Decimal('1.5'), 'y': None}, {'x': True, 'y': None}]
         """
+        from kg.sparql.terms import value_of
+
         columns = [variable.value for variable in solutions.variables]
         return cls(({column: value_of(row[column], name) for column in columns} for row in solutions), columns)
 
     @classmethod
-    def public(cls, solutions: QuerySolutions) -> "Rows":
+    def public(cls, solutions: "QuerySolutions") -> "Rows":
         """Return the rows of solutions as users get them: local names, and each decimal number as a float.
 
         >>> from pyoxigraph import Store
         >>> Rows.public(Store().query("SELECT ?x ?y { BIND(1.50 AS ?x) BIND(<https://w3id.org/jak-kg/il21> AS ?y) }"))
         [{'x': 1.5, 'y': 'il21'}]
         """
+        from kg.sparql.terms import public, value_of
+
         columns = [variable.value for variable in solutions.variables]
         found = [[row[column] for column in columns] for row in solutions]
-        rows = cls((dict(zip(columns, map(_public, row), strict=True)) for row in found), columns)
+        rows = cls((dict(zip(columns, map(public, row), strict=True)) for row in found), columns)
         rows._printed = lambda: [
             dict(zip(columns, [value_of(term, curie) for term in row], strict=True)) for row in found
         ]
@@ -95,6 +84,10 @@ class Rows(list[Row]):
         >>> Rows.of_tsv('?x\t?y\n1.5\t<https://w3id.org/jak-kg/il21>\n\t"a\\tb"\n')
         [{'x': 1.5, 'y': 'il21'}, {'x': None, 'y': 'a\tb'}]
         """
+        from pyoxigraph import QueryResultsFormat, QuerySolutions, parse_query_results
+
+        from kg.sparql.terms import public, value_of
+
         header, _, body = text.partition("\n")
         columns = [variable[1:] for variable in header.split("\t")] if header else []
         literals: dict[str, object] = {"": None}  # and what else is no IRI
@@ -111,7 +104,7 @@ class Rows(list[Row]):
             read = parse_query_results("\n".join(["?x", *others, ""]).encode(), format=QueryResultsFormat.TSV)
             assert isinstance(read, QuerySolutions)  # noqa: S101
             literals |= zip(others, (row[0] for row in read), strict=True) if others else ()
-            values |= {cell: local(cell[1:-1]) if _is_iri(cell) else _public(literals[cell]) for cell in new}
+            values |= {cell: local(cell[1:-1]) if _is_iri(cell) else public(literals[cell]) for cell in new}
             found = [map(values.__getitem__, cells)] * len(columns)  # one iterator: so many at a time are a row
             rows.extend(map(dict, map(zip, repeat(columns), zip(*found, strict=True))))
 
@@ -190,14 +183,6 @@ def _is_iri(cell: str) -> bool:
     return cell[:1] == "<" != cell[1:2]
 
 
-def _public(term: object) -> Value:
-    value = value_of(term, local)
-    if not isinstance(value, Decimal):
-        return value
-    number = float(value)
-    return number if math.isfinite(number) else str(value)
-
-
 def _of_json(value: Value) -> Value:
     """Return a value as JSON can hold it: infinity and what is not a number as SPARQL writes them."""
     if isinstance(value, float) and not math.isfinite(value):
@@ -213,26 +198,3 @@ def shown(cell: Value) -> str:
     """
     cell = _of_json(cell)
     return "" if cell is None else str(cell).lower() if isinstance(cell, bool) else str(cell)
-
-
-def value_of(term: object, name: Callable[[str], str]) -> Value:
-    """Return a term of RDF as a value of Python: an IRI shortened, a literal by its datatype, None for no term.
-
-    A literal that its datatype does not have, or that Python cannot hold, is its text; a triple is in ``<<( )>>``.
-
-    >>> value_of(Literal("0.50", datatype=NamedNode(XSD + "decimal")), str), value_of(Literal("IL-21"), str)
-    (Decimal('0.50'), 'IL-21')
-    >>> value_of(Literal("1_0", datatype=NamedNode(XSD + "integer")), str)
-    '1_0'
-    """
-    if isinstance(term, NamedNode):
-        return name(term.value)
-    if isinstance(term, Triple):
-        parts = (term.subject, term.predicate, term.object)
-        return f"<<( {' '.join(str(p) if isinstance(p, Literal) else str(value_of(p, name)) for p in parts)} )>>"
-    if not isinstance(term, Literal):
-        return None if term is None else str(term)
-    kind, text = term.datatype.value.removeprefix(XSD), term.value
-    if kind not in NUMBERS or len(text) > LONGEST or not NUMBERS[kind][0].fullmatch(text):
-        return text
-    return NUMBERS[kind][1](text)

@@ -23,7 +23,9 @@ from typing import Any
 ROOT = Path(__file__).parent.parent.parent
 SECONDS = 300
 """Processor time that the tests of a mutant have: one that runs on is killed by that."""
-TESTS = ["kg/calculus", "tests/calculus"]
+ARRAYS = "tests/calculus/test_arrays.py"
+TESTS = ["kg/calculus", "tests/calculus", f"--ignore={ARRAYS}"]
+"""Those of the scalar calculus; the array calculus, which reads it, has its own."""
 EARLY = "ignore::pytest.PytestAssertRewriteWarning"
 """hypothesis is loaded before pytest, once for all mutants."""
 SWAPPED: dict[type[ast.AST], type[ast.AST]] = {
@@ -173,8 +175,9 @@ def outcome(name: str, file: Path, tree: ast.Module) -> None:
             os.dup2(nothing, stream)
         finder: Any = Loader(name, file, tree)
         sys.meta_path.insert(0, finder)
+        tests = [ARRAYS] if ".array" in name else TESTS
         code = doctest.testmod(importlib.import_module(name)).failed or int(
-            pytest.main(["-x", "-n0", "-p", "no:cacheprovider", "-W", EARLY, *TESTS])
+            pytest.main(["-x", "-n0", "-p", "no:cacheprovider", "-W", EARLY, *tests])
         )
     finally:
         os._exit(min(code, 1))

@@ -7,8 +7,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pyarrow
 import pytest
 from conftest import ROOT
+from pyarrow import parquet
 
 from kg.cli import main
 from kg.cli.main import GROUPS
@@ -60,6 +62,8 @@ def test_examples_run(
     assert len(found) >= 2
     monkeypatch.chdir(tmp_path)
     (tmp_path / "profile.csv").write_text(PROFILE, encoding="utf-8")
+    (tmp_path / "measurements.csv").write_text("subject,cytokine,ratio\nP1,IL-21,3\n", encoding="utf-8")
+    parquet.write_table(pyarrow.table({"patient": ["P1", "P2"], "IL-21": [3.0, 1.0]}), tmp_path / "registry.parquet")
     (tmp_path / "packet.json").write_text(json.dumps(PACKET), encoding="utf-8")
     ligand = "<https://example.org/a> a <https://w3id.org/jak-kg/vocab#Ligand> .\n"
     (tmp_path / "mine.ttl").write_text(ligand, encoding="utf-8")

@@ -6,12 +6,12 @@ import pytest
 
 from kg.knowledge_graph import KnowledgeGraph
 from kg.model.errors import Problems
-from kg.profiles import columns, profile
+from kg.profiles import assembly, columns, profile
 from kg.profiles.choices import Reading
 
 
 def read(graph: KnowledgeGraph, text: str, comparator: str = "non-lesional") -> profile.Profile:
-    return profile.read(graph, Path("x.csv"), text.encode(), reading=Reading(comparator=comparator))
+    return assembly.read(graph, Path("x.csv"), text.encode(), reading=Reading(comparator=comparator))
 
 
 @pytest.mark.parametrize(

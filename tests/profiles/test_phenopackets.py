@@ -25,7 +25,7 @@ from kg.facts.quantities import DOSES, TIMES, Quantity
 from kg.model import vocabulary
 from kg.model.errors import Problems
 from kg.model.vocabulary import jak, thing
-from kg.profiles import case_template, phenopacket, phenopacket_schema, phenopacket_terms, profile
+from kg.profiles import assembly, case_template, phenopacket, phenopacket_schema, phenopacket_terms, profile
 from kg.profiles.choices import AS_WRITTEN, Reading
 from kg.rdf.store import folder
 from kg.sparql.built_graph import BuiltGraph
@@ -50,7 +50,7 @@ def made(built_graph: BuiltGraph) -> dict[str, bytes]:
 def profile_of(graph: OpenGraph, name: Path, text: str, reading: Reading = AS_WRITTEN) -> profile.Profile:
     found = phenopacket.found_in(graph, name, text, reading=reading)
     assert found is not None
-    return profile.assemble(graph, found)
+    return assembly.assemble(graph, found)
 
 
 def text_of(made: dict[str, bytes], case: str) -> str:

@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 from kg.cli import main
 from kg.model.errors import Place, Problem, Problems
 from kg.model.vocabulary import fold
-from kg.profiles import profile, tabular
+from kg.profiles import assembly, profile, tabular
 from kg.profiles.choices import Reading
 from kg.profiles.given import of_values
 from kg.profiles.grounding import Known, Names
@@ -36,7 +36,7 @@ BAD_FILES = sorted(file.name for file in BAD.iterdir() if file.suffix != ".expec
 
 def read(graph: OpenGraph, text: str | bytes, name: str = "x.csv", comparator: str | None = None) -> profile.Profile:
     data = text.encode() if isinstance(text, str) else text
-    return profile.read(graph, Path(name) if name else None, data, reading=Reading(comparator=comparator))
+    return assembly.read(graph, Path(name) if name else None, data, reading=Reading(comparator=comparator))
 
 
 def problems_of(graph: OpenGraph, text: str | bytes, name: str = "x.csv", comparator: str | None = None) -> list[str]:

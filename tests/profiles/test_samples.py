@@ -9,13 +9,13 @@ import pytest
 
 from kg.knowledge_graph import KnowledgeGraph
 from kg.model.errors import Problems
-from kg.profiles import profile
+from kg.profiles import assembly, profile
 from kg.profiles.choices import Reading
 from kg.profiles.sheet import of_cells
 
 
 def read(graph: KnowledgeGraph, text: str, **options: Any) -> profile.Profile:
-    return profile.read(graph, Path("x.csv"), text.encode(), reading=Reading(comparator="non-lesional", **options))
+    return assembly.read(graph, Path("x.csv"), text.encode(), reading=Reading(comparator="non-lesional", **options))
 
 
 def refused(graph: KnowledgeGraph, text: str, **options: Any) -> str:
@@ -141,13 +141,13 @@ def test_a_sample_that_is_written_once_for_its_rows(graph: KnowledgeGraph) -> No
 )
 def test_several_samples_in_json(graph: KnowledgeGraph, text: str) -> None:
     with pytest.raises(Problems, match="several samples are in one file"):
-        profile.read(graph, Path("x.json"), text.encode(), reading=Reading(comparator="non-lesional"))
+        assembly.read(graph, Path("x.json"), text.encode(), reading=Reading(comparator="non-lesional"))
 
 
 def test_json_lines(graph: KnowledgeGraph) -> None:
     text = '{"patient":"P01","cytokine":"IL-21","ratio":2}\n{"patient":"P02","cytokine":"OSM","ratio":3}\n'
     with pytest.raises(Problems, match="a second JSON value begins here: write one list"):
-        profile.read(graph, Path("x.json"), text.encode(), reading=Reading(comparator="non-lesional"))
+        assembly.read(graph, Path("x.json"), text.encode(), reading=Reading(comparator="non-lesional"))
 
 
 def test_names_that_stand_again_under_another_value_of_what_describes_the_assay(graph: KnowledgeGraph) -> None:

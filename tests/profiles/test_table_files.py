@@ -16,7 +16,7 @@ import pytest
 from kg.cli import main
 from kg.knowledge_graph import KnowledgeGraph
 from kg.model.errors import Problems
-from kg.profiles import profile
+from kg.profiles import assembly, profile
 from kg.profiles.choices import Reading
 
 OWN = "non-lesional"
@@ -26,7 +26,7 @@ AGAINST = Reading(comparator=OWN)
 def read(graph: KnowledgeGraph, text: str | bytes, name: str = "x.csv", **options: Any) -> profile.Profile:
     data = text.encode() if isinstance(text, str) else text
     options.setdefault("comparator", OWN)
-    return profile.read(graph, Path(name), data, reading=Reading(**options))
+    return assembly.read(graph, Path(name), data, reading=Reading(**options))
 
 
 def refused(graph: KnowledgeGraph, text: str | bytes, name: str = "x.csv", **options: Any) -> str:
