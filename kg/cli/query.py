@@ -5,8 +5,11 @@ prior_treatments_of_case --case kg:khurana-2025-1
     What was tried before in the case, and what did it do?
 """
 
+import os
 import re
+import select
 import shutil
+import stat
 import sys
 import time
 from collections.abc import Sequence
@@ -152,7 +155,7 @@ def _ask(name: str, options: dict[str, list[str]], width: int) -> None:
         raise Problems([Problem(Place(bare(file)), "this is an address, not a file", "give it with --endpoint")])
     if url is not None and file is not None:
         raise Problems([Problem(Place("--endpoint"), "a graph file is given too", "give one of the two")])
-    called, text = _own_text(name) if own(name) else (name, library.load(_no_query(name)).text)
+    called, text = _own_text(name, until=start + timeout) if own(name) else (name, library.load(_no_query(name)).text)
     if url is not None:
         server = Endpoint(url, timeout=timeout)
         text = library.parse(called, text, own=True).bound(server, **values)
@@ -206,11 +209,29 @@ def _no_query(name: str) -> str:
     return name
 
 
-def _own_text(name: str) -> tuple[str, str]:
-    """Return where a query of the user's own stands, for messages, and its text."""
+def _standard_input(until: float | None) -> bytes:
+    """Return what is piped in, as much as a query may have; Problems where it does not end in time."""
+    stream = sys.stdin.buffer
+    try:
+        waits = stat.S_ISFIFO(os.fstat(stream.fileno()).st_mode) and os.name == "posix"
+    except OSError:  # no file of the system
+        waits = False
+    data = b""
+    while waits and len(data) <= LONGEST_QUERY:
+        if not select.select([stream], [], [], until and max(until - time.monotonic(), 0))[0]:
+            what = "the query was not all there in time"
+            raise Problems([Problem(Place("standard input"), what, "give it longer with --timeout SECONDS")])
+        if not (more := os.read(stream.fileno(), LONGEST_QUERY)):
+            return data
+        data += more
+    return data or stream.read(LONGEST_QUERY + 1)
+
+
+def _own_text(name: str, *, until: float | None = None) -> tuple[str, str]:
+    """Return where a query of the user's own stands, for messages, and its text; ``until`` is of time.monotonic."""
     place = Place("standard input" if name == "-" else name)
     if name == "-":
-        data = sys.stdin.buffer.read(LONGEST_QUERY + 1) if sys.stdin else b""
+        data = _standard_input(until) if sys.stdin else b""
     else:
         close = near(name.removesuffix(".rq"), library.names())
         remedy = f"fix the path, or leave out .rq for the question {close[0]}" if close else "fix the path"

@@ -34,7 +34,7 @@ FORKS: Final = sys.platform == "linux"
 """Whether a process is forked: on macOS what is loaded may not survive it, and Windows has no such thing."""
 
 NEEDED: Final = (
-    "difflib",
+    *"csv difflib unicodedata".split(),
     *(f"encodings.{name}" for name in "utf_8_sig utf_16 utf_16_le utf_16_be utf_32 idna".split()),
 )
 """Modules that Python or ours import where they are first needed: a process without descriptors cannot load any."""

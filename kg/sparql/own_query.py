@@ -8,13 +8,10 @@ read, answered and written out there, all within the time that it has; what come
 [{'x': 1}, {'x': 'IL-21'}]
 """
 
-import csv  # noqa: F401 - what the process may need it has before it starts: it can open no file to import it
-import difflib  # noqa: F401
 import io
 import json
 import re
 import time
-import unicodedata  # noqa: F401
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -38,7 +35,7 @@ from kg.rdf.foreign import converted
 from kg.rdf.store import parse
 from kg.sandbox import foreign, limits
 from kg.sandbox.worker import LARGEST, TIMEOUT, Stopped, TooLarge, Worker, isolated
-from kg.sparql import formats, library
+from kg.sparql import formats, library, terms  # noqa: F401 - terms: the process can open no file to import it later
 from kg.sparql.query_text import LEAVING, problems_in
 from kg.sparql.rows import Rows
 

@@ -1,5 +1,7 @@
 """Queries that would run for ever, fill the memory or end the process: each is answered or refused, in its time."""
 
+import os
+import sys
 from pathlib import Path
 
 import hostile_queries as queries
@@ -52,3 +54,19 @@ def test_an_empty_name_is_no_graph(tmp_path: Path, capsys: pytest.CaptureFixture
     for words in (["query", str(tmp_path / "mine.rq")], ["query", "cases"], ["ask", "khurana-2025-1"]):
         assert main.main([*words, "--graph", ""]) == 2
         assert "the suffix is neither .ttl nor .nt" in capsys.readouterr().err
+
+
+@pytest.mark.skipif(os.name != "posix", reason="pipes cannot be waited for")
+def test_the_time_of_a_query_is_that_of_its_text_too(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    reader, writer = os.pipe()
+    with open(reader) as stream:
+        monkeypatch.setattr(sys, "stdin", stream)
+        os.write(writer, b"ASK ")
+        assert main.main(["query", "-", "--timeout", "0.2"]) == 2
+        assert "standard input: the query was not all there in time: give it longer" in capsys.readouterr().err
+        os.write(writer, b"ASK {}")
+        os.close(writer)
+        assert main.main(["query", "-"]) == 0
+        assert capsys.readouterr().out == "true\n"
