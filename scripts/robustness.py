@@ -1,7 +1,7 @@
 """Write `docs/robustness.md`, what was tried against the product: `python scripts/robustness.py` after a change of it.
 
 What each run of the tests tries is counted in the tables of `tests/hostile`; long runs by hand are rows of
-`docs/robustness.tsv`. `tests/hostile/test_robustness.py` holds the page.
+`docs/robustness.tsv`. `tests/hostile/test_page.py` holds the page.
 """
 
 import csv
@@ -44,13 +44,31 @@ The readers: {readers}.
 By hand, {made} inputs were tried in all. Each reader has the same time, so most of them are answers of servers and
 graph files, which are quick to read, and few are spreadsheets and commands:
 
-{runs}
+{inputs}
+
+## Commands killed by hand
+
+Each command is forked from a process that has loaded everything, so none is killed in its imports; half of the kills
+come from the moment on in which it begins to write. A find is a file that is neither the old nor the new one, or one
+that the next run leaves over.
+
+{kills}
 """
 
 
 def table(columns: list[str], rows: list[list[str]]) -> str:
     """Return a table in Markdown."""
     return "\n".join(f"| {' | '.join(row)} |" for row in (columns, ["---"] * len(columns), *rows))
+
+
+def by_hand(runs: list[dict[str, str]], what: str) -> str:
+    """Return the table of the runs by hand of one kind: ``inputs`` or ``kills``."""
+    rows = [
+        [run["date"], run["how"], f"{int(run['tried']):,}", f"{int(run['failed']):,}", run["then"]]
+        for run in runs
+        if run["what"] == what
+    ]
+    return table(["date", "how", "tried", "failed", "what then"], rows)
 
 
 def text() -> str:
@@ -69,12 +87,12 @@ def text() -> str:
     ]
     with RUNS.open(encoding="utf-8", newline="") as stream:
         runs = list(csv.DictReader(stream, delimiter="\t", quoting=csv.QUOTE_NONE))
-    rows = [[run["date"], run["how"], f"{int(run['tried']):,}", f"{int(run['failed']):,}", run["then"]] for run in runs]
     return FORM.format(
         each=table(["what", "what must come of it", "how many"], each),
         readers=", ".join(readers.READERS),
-        made=f"{sum(int(run['tried']) for run in runs):,}",
-        runs=table(["date", "how", "tried", "failed", "what then"], rows),
+        made=f"{sum(int(run['tried']) for run in runs if run['what'] == 'inputs'):,}",
+        inputs=by_hand(runs, "inputs"),
+        kills=by_hand(runs, "kills"),
     )
 
 

@@ -164,8 +164,10 @@ def _ask(name: str, options: dict[str, list[str]], width: int) -> None:
         printed, count = server.written(text, form=form, width=width)
         url = server.url
     elif own(name) or file is not None or seconds is not None:
-        left = max(timeout - (time.monotonic() - start), 0.001)
-        graph = OwnQueries(shipped.store()) if file is None else OwnQueries.of_file(Path(file), timeout=left)
+        if file is None:
+            graph = OwnQueries(shipped.store())
+        else:
+            graph = OwnQueries.of_file(Path(file), timeout=timeout, since=start)
         printed, count = graph.written(
             text, name=called, values=values, form=form, width=width, timeout=timeout, since=start
         )

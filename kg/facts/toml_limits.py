@@ -16,8 +16,11 @@ DEEPEST: Final = 8
 """Lists and tables in each other, and keys that are joined by points: no case file has more."""
 KEYS: Final = 10_000
 """Keys: no case file has more."""
+MOST: Final = 50_000
+"""Lines, texts, comments, numbers and marks: ten times those of the longest case file of ours have room."""
 DIGITS: Final = 40
 """Digits of a number: no case file has more."""
+DEEPER: Final = {"[": 1, "{": 1, "]": -1, "}": -1}
 TOKEN: Final = re.compile(
     r'"""(?:\\.|[^"\\]|"(?!""(?!")))*+(?:""")?'
     r"|'''(?:[^']|'(?!''(?!')))*+(?:''')?"
@@ -38,19 +41,13 @@ def problem(file: Path, text: str) -> Problem | None:
     True
     """
     line, depth, points, keys = 1, 0, 0, 0
-    for found in TOKEN.finditer(text):
+    for count, found in enumerate(TOKEN.finditer(text), 1):
         what = remedy = ""
-        match found["mark"]:
-            case "[" | "{":
-                depth += 1
-            case "]" | "}":
-                depth = max(depth - 1, 0)
-            case ".":
-                points += 1
-            case "=":
-                keys += 1
-        if found["mark"] and found["mark"] != ".":
-            points = 0
+        mark = found["mark"]
+        depth = max(depth + DEEPER.get(mark, 0), 0)
+        keys += mark == "="
+        if mark:
+            points = points + 1 if mark == "." else 0
         if depth > DEEPEST:
             what, remedy = f"lists and tables are nested more than {DEEPEST} deep", "write them as [[table]]"
         elif points > DEEPEST:
@@ -58,6 +55,9 @@ def problem(file: Path, text: str) -> Problem | None:
             remedy = "write [table.inner] and its keys below it"
         elif keys > KEYS:
             what, remedy = f"there are more than {KEYS:,} keys", "give each report a file of its own"
+        elif count > MOST:
+            what = f"there are more than {MOST:,} lines, values and marks"
+            remedy = "give each report a file of its own"
         elif found["number"] and len(found["number"]) > DIGITS:
             what, remedy = f"a number has more than {DIGITS} digits", "quote it where it is none"
         if what:

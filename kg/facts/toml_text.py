@@ -14,6 +14,8 @@ Key = tuple[str | int, ...]
 """Where a value stands, as in ``("case", 0, "therapy", 1, "dose")``."""
 MOST: Final = 20
 """Lines of a file that are left out to read on behind them."""
+READ: Final = 1_000_000
+"""Characters that are read for that in all: a large file is not read so often."""
 
 
 class Places:
@@ -102,7 +104,7 @@ def loaded(places: Places, text: str, problems: list[Problem]) -> dict[str, Any]
     a.toml:3: 'b' is given twice, at line 2 too: keep one of the two
     """
     lines = text.split("\n")
-    for _ in range(MOST):
+    for _ in range(min(MOST, READ // (len(text) + 1) + 1)):
         try:
             return tomllib.loads("\n".join(lines), parse_float=Decimal)
         except RecursionError:

@@ -127,7 +127,7 @@ def _cite(table: Path, case: Path) -> None:
 
 def _add(found: Joined, file: Path) -> Iterator[Problem]:
     """Add the triples of a file; yield a problem for each that does not fit."""
-    if file.suffix not in FORMATS:
+    if file.suffix.lower() not in FORMATS:
         yield Problem(Place(file), "the suffix is neither .ttl nor .nt", "give Turtle or N-Triples")
         return
     kinds = (OWL.ObjectProperty, OWL.DatatypeProperty, OWL.AnnotationProperty)

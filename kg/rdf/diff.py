@@ -89,7 +89,7 @@ class Snapshot:
         kg.Problems: jak-kg.csv: this is not a release: give its folder, or a graph (.ttl or .nt)
         """
         file = path / "jak-kg.ttl" if path.is_dir() else path
-        if file.suffix not in FORMATS or (path.is_dir() and not file.is_file()):
+        if file.suffix.lower() not in FORMATS or (path.is_dir() and not file.is_file()):
             raise Problems([Problem(Place(path), "this is not a release", "give its folder, or a graph (.ttl or .nt)")])
         data = foreign.ntriples(file, remedy="give the folder of a release, or a graph")
         triples = (quad.triple for quad in parse(data, format=RdfFormat.N_TRIPLES, lenient=True))

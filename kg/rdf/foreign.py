@@ -3,6 +3,7 @@
 What comes back is N-Triples that our own process can read: valid, and not nested.
 """
 
+import codecs
 import io
 import json
 from collections.abc import Iterable, Iterator
@@ -62,11 +63,11 @@ def converted(file: Path, data: bytes) -> bytes:
     b'<x:a> <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> <x:b> .\n'
     """
     with reading(file):
-        return _written(_flat(str(file), data), foreign.largest(data))
+        return _written(_flat(str(file), data.removeprefix(codecs.BOM_UTF8)), foreign.largest(data))
 
 
 def _numbered(file: str, data: bytes) -> bytes:
-    lines = _Lines(data)
+    lines = _Lines(data.removeprefix(codecs.BOM_UTF8))
     numbers: list[int] = []
 
     def noted() -> Iterator[Triple]:
@@ -80,7 +81,7 @@ def _numbered(file: str, data: bytes) -> bytes:
 
 
 def _flat(file: str, data: bytes | io.BytesIO) -> Iterator[Triple]:
-    for quad in parse(data, format=syntax(Path(file).suffix)):
+    for quad in parse(data, format=syntax(Path(file).suffix.lower())):
         term, depth = quad.object, 0
         while isinstance(term, Triple):
             term, depth = term.object, depth + 1

@@ -60,7 +60,7 @@ def is_graph_file(file: Path) -> None:
         ...
     kg.Problems: graph.csv: the suffix is neither .ttl nor .nt: give Turtle or N-Triples
     """
-    if file.suffix not in FORMATS:
+    if file.suffix.lower() not in FORMATS:
         raise Problems([Problem(Place(file), "the suffix is neither .ttl nor .nt", "give Turtle or N-Triples")])
 
 

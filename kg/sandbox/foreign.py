@@ -33,7 +33,7 @@ def read(handler: Handler, data: bytes, place: Place) -> bytes:
         ...
     kg.Problems: a.ttl: this cannot be read (TypeError: fromhex() argument must be str, not bytes): check what it holds
     """
-    seconds = SECONDS + SECONDS_A_BYTE * len(data)
+    seconds = round(SECONDS + SECONDS_A_BYTE * len(data), 1)
     memory = min(MEMORY + MEMORY_A_BYTE * len(data), limits.MEMORY)
     try:
         return worker.isolated(handler, data, timeout=seconds, memory=memory, largest=largest(data))
@@ -41,14 +41,24 @@ def read(handler: Handler, data: bytes, place: Place) -> bytes:
         raise Problems([problem(stopped, place, seconds, memory, largest(data))]) from None
 
 
-def problem(stopped: Stopped, place: Place, seconds: float, memory: int, size: int = worker.LARGEST) -> Problem:
+def problem(
+    stopped: Stopped,
+    place: Place,
+    seconds: float,
+    memory: int,
+    size: int = worker.LARGEST,
+    *,
+    late: str = "give a smaller file",
+) -> Problem:
     """Return the problem of a file that was not read; the limits are in seconds and in bytes.
+
+    ``late`` is the remedy where it took too long.
 
     >>> print(problem(Stopped("time"), Place("a.ttl"), 2.0, 1 << 30))
     a.ttl: reading this takes longer than 2 seconds: give a smaller file
     """
     what, remedy = {
-        "time": (f"reading this takes longer than {seconds:.2g} seconds", "give a smaller file"),
+        "time": (f"reading this takes longer than {seconds:g} seconds", late),
         "memory": (f"reading this takes more than {memory >> 20:,} MB of memory", "give a smaller file"),
         "size": (f"this comes to more than {size >> 20:,} MB when it is read", "give a smaller file"),
         "depth": ("this is nested too deeply", "write it without nesting"),

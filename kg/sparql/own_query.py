@@ -50,8 +50,10 @@ class OwnQueries:
         self._worker = Worker(_Answering(store) if isinstance(store, Store) else store)
 
     @classmethod
-    def of_file(cls, file: Path, *, timeout: float = TIMEOUT) -> "OwnQueries":
+    def of_file(cls, file: Path, *, timeout: float = TIMEOUT, since: float | None = None) -> "OwnQueries":
         """Return the graph of a file, which is read in that process; Problems where it is no Turtle or N-Triples.
+
+        ``timeout`` and ``since`` are as for rows; what was not read in that time is a problem too.
 
         >>> import tempfile
         >>> with tempfile.TemporaryDirectory() as folder:
@@ -63,9 +65,11 @@ class OwnQueries:
         shipped.is_graph_file(file)
         queries = cls(_OfFile(file, read_bytes(file)))
         try:
-            queries._worker.call(b"", timeout=timeout)
+            left = timeout if since is None else since + timeout - time.monotonic()
+            queries._worker.call(b"", timeout=max(left, 0.001))
         except Stopped as stopped:
-            raise Problems([foreign.problem(stopped, Place(file), timeout, limits.MEMORY)]) from None
+            late = "give it longer with --timeout SECONDS, or give a smaller file"
+            raise Problems([foreign.problem(stopped, Place(file), timeout, limits.MEMORY, late=late)]) from None
         return queries
 
     def rows(

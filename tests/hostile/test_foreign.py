@@ -9,11 +9,13 @@ from pathlib import Path
 
 import pytest
 from pyoxigraph import RdfFormat, parse
+from rdflib import Graph
 
 import kg
 from kg.cli.main import main
 from kg.facts import parsing, toml_limits
 from kg.facts.tables import Kinase
+from kg.facts.toml_text import Places, loaded
 from kg.knowledge_graph import KnowledgeGraph
 from kg.model.errors import Problem, Problems
 from kg.owl import user_data
@@ -75,6 +77,21 @@ def test_a_graph_is_the_same_from_a_process_of_its_own(written: Write) -> None:
     assert len(kg.open(written("a.ttl", text))) == len(list(parse(text.encode(), format=RdfFormat.TURTLE))) == 6
 
 
+@pytest.mark.parametrize("name", ["a.ttl", "a.nt", "a.TTL", "A.Nt"])
+def test_a_graph_as_windows_saves_it_is_read(name: str, written: Write, capsys: pytest.CaptureFixture[str]) -> None:
+    il21 = "<https://w3id.org/jak-kg/il21>"
+    label = f'{il21} <http://www.w3.org/2000/01/rdf-schema#label> "x" .'
+    written(name, f"\ufeff{label}\r\n{label}\r\n".encode())
+    assert [line for line, _ in foreign.statements(Path(name))] == [1, 2]
+    assert kg.query("SELECT ?x { ?x ?y ?z }", graph=name) == [{"x": "il21"}]
+    assert len(kg.open(name)) == 1
+    assert main(["diff", name, name]) == 0
+    assert list(user_data._add(user_data.Joined(Graph()), Path(name))) == []
+    written(name, f"\ufeff{label}\r\n{il21} x .\r\n".encode())
+    capsys.readouterr()
+    assert f"{name}:2: this is not valid RDF" in said(capsys, "diff", name, name)
+
+
 @pytest.mark.parametrize("size", [4096, 4097, 70_000])
 def test_a_long_line_of_triples_has_its_line(size: int, written: Write) -> None:
     text = f'@prefix a: <http://a.org/> .\na:x a:y "{"x" * size}" ,\n"z" . a:x a:y a:z\n.'
@@ -120,6 +137,10 @@ CASES = {
     "digits": (f"a = {'1' * 10_000}", "a.toml:1: a number has more than 40 digits"),
     "hexadecimal": (f"a = 0x{'f' * 10_000}", "a.toml:1: a number has more than 40 digits"),
     "faults": ('reference = "a"\n' + "[[case]]\nid = 1\n" * 500, "a.toml: 7,"),
+    "lines": ("\n" * 900_000, "a.toml:50001: there are more than 50,000 lines, values and marks"),
+    "list": (f"a = [{'1,' * 400_000}]", "a.toml:1: there are more than 50,000 lines, values and marks"),
+    "tables": ("[[a]]\n" * 100_000, "a.toml:10001: there are more than 50,000 lines, values and marks"),
+    "lists": (f"a = [{'[],' * 200_000}]", "a.toml:1: there are more than 50,000 lines, values and marks"),
     "size": ("#" * 1_000_001, "a.toml: this has more than 1,000,000 bytes"),
 }
 
@@ -130,6 +151,16 @@ def test_a_case_cannot_end_the_process(kind: str, written: Write) -> None:
     problems: list[Problem] = []
     list(parsing.read_report(Path(written("a.toml", content)), {}, problems, set()))
     assert str(problems[-1]).startswith(what)
+
+
+def test_a_large_case_is_not_read_again_for_each_fault() -> None:
+    faults = {}
+    for size in (0, 900_000):
+        text = f"a = '{'x' * size}'\n" + "b = x\n" * 30
+        problems: list[Problem] = []
+        loaded(Places(Path("a.toml"), text), text, problems)
+        faults[size] = len(problems)
+    assert faults == {0: 20, 900_000: 2}
 
 
 def test_texts_of_a_case_may_hold_anything() -> None:
