@@ -151,8 +151,9 @@ def _run(words: list[str]) -> int:
 
 def _command(name: str, words: list[str]) -> int:
     commands = {command: found for group in GROUPS.values() for command, found in group.items()}
+    from kg.model.errors import Place, Problem, Problems
+
     if name not in commands:
-        from kg.model.errors import Place, Problem, Problems
         from kg.model.names import meant, near
 
         what = f"{name!r} is not a command" if name else "no command is given"
