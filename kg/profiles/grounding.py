@@ -185,7 +185,7 @@ class Names:
         >>> print(names.find("TPO", Place("a.csv", 6), gene=True).what)
         'TPO' is the approved symbol of thyroid peroxidase, not of thrombopoietin
         """
-        one = name.isascii() and name.isalnum() and not name.isdigit()
+        one = name.isascii() and name.isalnum()
         if one and (word := name.lower()) not in self.known and word not in self._one_word:
             return None  # as most of the 25,000 names of a table of genes: nothing stands around it
         if found := self._identified(name, place, gene=gene):

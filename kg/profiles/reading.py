@@ -7,11 +7,12 @@ Three kinds of sheet are read: one row a name with its ratio; two levels of each
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import cache, partial
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final
 
-from kg.model.errors import Place, Problem
+from kg.model.errors import Place, Problem, Problems
 from kg.profiles import columns as c
 from kg.profiles import samples
 from kg.profiles.choices import Reading
@@ -30,6 +31,8 @@ from kg.profiles.values import NO_VALUE
 NONE: Final[Mapping[str, str]] = MappingProxyType({})
 SUFFIX: Final = re.compile(r"-(mRNA|protein)$", re.IGNORECASE)
 """What nSolver writes behind the name of a gene."""
+MOST_NAMES: Final = 200_000
+"""Different names in a table: no list of genes, probes or proteins of one experiment has more."""
 
 
 def sheet_of(name: Path, data: bytes, problems: list[Problem], *, sheet: str | None = None) -> Sheet:
@@ -215,14 +218,18 @@ def select(
     at, symbols = plan.name.number, plan.genes
     found.whole = plan.symbols or len(sheet.rows) > LONG
 
+    _check_names(sheet, plan.name, problems)
+    find = cache(partial(names.find, place=HERE, gene=symbols))  # a name may stand in each of a million rows
+
     def is_name(name: str) -> bool:
-        return names.find(SUFFIX.sub("", name), HERE, gene=symbols) is not None or (found.whole and " " not in name)
+        return find(SUFFIX.sub("", name)) is not None or (found.whole and " " not in name)
 
     mine = list(samples.of_one_table(sheet, plan.name, is_name, problems))
     if not found.whole:
         return [(line, cells, SUFFIX.sub("", cells[at])) for line, cells in mine]
-    from kg.profiles import spreadsheet_dates
+    from kg.profiles.spreadsheet_dates import genes_of_date
 
+    genes = cache(partial(genes_of_date, gene=symbols))
     kept: list[tuple[int, list[str], str]] = []
     unknown: list[str] = []
     dates: list[str] = []
@@ -236,7 +243,7 @@ def select(
             joint += [text] if known else []
             count += 1
             continue
-        one = names.find(text, HERE, gene=symbols)
+        one = find(text)
         if isinstance(one, Known) and one.kind == "Ligand":
             kept.append((line, cells, text))
             problems += _two_genes(names, sheet.place(line), text, cells[ids], one) if ids is not None else ()
@@ -246,7 +253,7 @@ def select(
             faults.append(Problem(sheet.place(line), one.what, one.remedy))
         else:
             count += 1
-            if dated := spreadsheet_dates.genes_of_date(text, gene=symbols):
+            if dated := genes(text):
                 dates.append(f"{text} of {dated}")
             elif len(unknown) <= NAMED:
                 unknown.append(text)
@@ -259,6 +266,13 @@ def select(
     if not kept and not other and not faults and not found.understood.where:
         problems.append(_none_known(sheet, plan, unknown))
     return kept
+
+
+def _check_names(sheet: Sheet, name: c.Column, problems: Sequence[Problem]) -> None:
+    if len({cells[name.number] for _, cells in sheet.rows}) > MOST_NAMES:
+        what = f"the column {name.header} has more than {MOST_NAMES:,} different names"
+        remedy = "leave out the rows of no gene and no protein"
+        raise Problems([*problems, Problem(sheet.place(sheet.line), what, remedy)])
 
 
 def _ensembl(plan: Layout, sheet: Sheet) -> int | None:

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from kg.model.errors import Place, Problem, Problems
 from kg.profiles import columns as c
-from kg.profiles.sheet import Row, Sheet
+from kg.profiles.sheet import Row, Sheet, check_width
 from kg.profiles.tabular import HALF, MANY, Said, shown
 
 ONE: Final = frozenset(("name", *c.VALUES, "comparator", "adjusted p"))
@@ -33,6 +33,7 @@ def nested(name: Path, data: Any, problems: list[Problem], *, form: str) -> Shee
     if isinstance(data, dict):
         line = data.pop("\0line", None)
         place = Place(name, line if isinstance(line, int) else None)
+        check_width(place, len(data), "keys")
         outer = {key: value for key, value in data.items() if key != "signals"}
         kept = {key: value for key, value in outer.items() if c.role(key)[0] in ("comparator", "sample")}
         cells = _cells(place, kept, problems)
@@ -66,6 +67,7 @@ def nested(name: Path, data: Any, problems: list[Problem], *, form: str) -> Shee
             placed[header[title]] = text
             if role:
                 by_role.setdefault(family, title)
+        check_width(place, len(header), "keys")
         rows.append((at, [placed.get(at, "") for at in range(len(header))]))
     for _, filled in rows:
         filled += [""] * (len(header) - len(filled))
@@ -95,19 +97,20 @@ def _values(row: Any) -> Any:
     return row.values() if isinstance(row, dict) else ()
 
 
-def _flat(row: dict[str, Any], depth: int = 0) -> Iterator[tuple[str, Any]]:
+def _flat(place: Place, row: dict[str, Any], depth: int = 0) -> Iterator[tuple[str, Any]]:
     """Yield the keys and values of a row, those of an object in it too where its own name is none that is read."""
+    check_width(place, len(row), "keys")
     for key, value in row.items():
         if isinstance(value, dict) and c.role(key)[0] in ("", "annotation") and depth < 3:
             inner = {str(name): one for name, one in value.items() if name != "\0line"}
-            yield from ((f"{key}.{name}", one) for name, one in _flat(inner, depth + 1))
+            yield from ((f"{key}.{name}", one) for name, one in _flat(place, inner, depth + 1))
         else:
             yield key, value
 
 
 def _cells(place: Place, row: dict[str, Any], problems: list[Problem]) -> dict[str, str]:
     cells: dict[str, str] = {}
-    for key, value in _flat(row):
+    for key, value in _flat(place, row):
         if HALF.search(key) or (isinstance(value, str) and HALF.search(value)):
             what = f"{shown(key)} holds half a character, an escape such as \\ud800"
             problems.append(Problem(place, what, "write the character itself"))

@@ -7,6 +7,7 @@ describe the assay or the gene, or holds measurements.
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cache, partial
 from itertools import islice
 from typing import Final
 
@@ -131,10 +132,11 @@ def of_one_table(
     remedy = "keep one of them in the file, or write the sample of each row in a column of its own, such as patient"
     header = [title.casefold() for title in sheet.header]
     title = header[name.number]
+    heads = cache(partial(_heads, known=known))
     for line, cells in sheet.rows:
         if cells[name.number].casefold() == title and sum(map(_same, cells, header)) > 1:
             problems.append(Problem(sheet.place(line), f"a second header stands among the rows: {several}", remedy))
-        elif len(cells) > 1 and cells[0] and not any(cells[1:]) and _heads(cells[0], known):
+        elif len(cells) > 1 and cells[0] and not any(cells[1:]) and heads(cells[0]):
             what = f"{shown(cells[0])} stands alone, as the heading of another sample does: {several}"
             problems.append(Problem(sheet.place(line), what, remedy))
         else:

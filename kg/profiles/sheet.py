@@ -131,7 +131,8 @@ def of_cells(name: Path, form: str, table: Sequence[Sequence[str]], problems: li
     for number in comments:
         if match := COMPARATOR.match(table[number][0]):
             said.append((Place(name, number + 1), match[1].strip()))
-    filled = [number for number in filled if number not in set(comments)]
+    apart = set(comments)
+    filled = [number for number in filled if number not in apart]
     first = _first(filled[:ABOVE], lambda number: table[number]) if filled else None
     if first is None:
         raise Problems([Problem(Place(name), "the sheet has comments only", "add a header line and rows")])
@@ -143,7 +144,7 @@ def of_cells(name: Path, form: str, table: Sequence[Sequence[str]], problems: li
     gaps = ["x" if any(cells) else "" for cells in table]
     _one_block(name, [(n + 1, table[n][0]) for n in comments if not COMPARATOR.match(table[n][0])], rows, problems)
     rows = _without_footers(rows, len(header), gaps, passed)
-    _check_width(Place(name, first + 1), len(header))
+    check_width(Place(name, first + 1), len(header))
     return Sheet(
         name=name, form=form, header=tuple(header), rows=list(_fitted(name, rows, len(header), problems)),
         line=first + 1, said=tuple(said), notes=_said_of(passed),
@@ -191,10 +192,17 @@ def _split(line: str, delimiter: str) -> list[str]:
         return line.split(delimiter)
 
 
-def _check_width(place: Place, width: int) -> None:
+def check_width(place: Place, width: int, of: str = "columns") -> None:
+    """Raise Problems at a place that is too wide, of columns or of keys.
+
+    >>> check_width(Place("a.csv", 2), 2_000)
+    Traceback (most recent call last):
+        ...
+    kg.Problems: a.csv:2: 2,000 columns: give cytokine, ratio (or log2, direction) and comparator
+    """
     if width > WIDEST:
         remedy = "give cytokine, ratio (or log2, direction) and comparator"
-        raise Problems([Problem(place, f"{width:,} columns", remedy)])
+        raise Problems([Problem(place, f"{width:,} {of}", remedy)])
 
 
 def _header(
@@ -209,7 +217,7 @@ def _header(
         if line.startswith("#"):
             comments.append(number)
             continue
-        _check_width(Place(name, number + 1), line.count(delimiter or _delimiter(line)) + 1)
+        check_width(Place(name, number + 1), line.count(delimiter or _delimiter(line)) + 1)
         candidates.append(number)
         if len(candidates) >= ABOVE:
             break

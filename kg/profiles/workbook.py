@@ -29,10 +29,15 @@ UNCALCULATED: Final = re.compile(
     rb"""<c\b(?![^>]{0,200}\bt="str")[^>]{0,200}>\s*<f\b[^>]{0,200}(/>|>[^<]*</f>)\s*(<v\s*/>|<v></v>)?\s*</c>"""
 )
 """A cell with a formula and no value."""
+DAMAGED: Final = re.compile(
+    rb"""t\s*=\s*["']s["'][^>]{0,200}>\s*(?:<f\b[^>]*>[^<]*</f>\s*)?<v\b[^/>]{0,200}>(?!</)\d{0,9}+(?:[^<]|<[^/])"""
+)
+"""A cell whose text is named by what is no number of a text: python_calamine reads the first text instead."""
 LONGEST: Final = 131_072
 """Characters of a cell: none has more, in a CSV as here."""
 PARTS: Final = 5_000
 """Files in a spreadsheet: none has more."""
+SMALLER: Final = "a cell may stand far from the others: save the sheet as CSV UTF-8"
 KINDS: Final = {"xl/workbook.xml": ".xlsx", "xl/workbook.bin": ".xlsb", "content.xml": ".ods"}
 
 
@@ -55,7 +60,7 @@ def sheet_of(name: Path, data: bytes, problems: list[Problem], *, sheet: str | N
         ...
     kg.Problems: a.xlsx: this is no spreadsheet, or a damaged one: give .xlsx, .ods, CSV, TSV, JSON or YAML
     """
-    read = json.loads(foreign.read(partial(_read, str(name), sheet), data, Place(name)))
+    read = json.loads(foreign.read(partial(_read, str(name), sheet), data, Place(name), smaller=SMALLER))
     if "table" not in read:
         assert sheet is not None  # noqa: S101 - only one that is named can be missing
         close = meant(near(sheet, read["names"]), f"the sheets are {', '.join(map(shown, read['names']))}")
@@ -137,6 +142,9 @@ def _checked(name: Path, data: bytes) -> tuple[str, bool]:
                 with packed.open(part) as stream:
                     last = b""
                     while chunk := stream.read(1 << 20):
+                        if kind == ".xlsx" and DAMAGED.search(last + chunk):
+                            what = "the spreadsheet is damaged: a cell names a text that it does not hold"
+                            raise Problems([Problem(Place(name), what, "save it again, or as CSV UTF-8")])
                         if part.filename.startswith("xl/worksheets/") and not formulas:
                             formulas = UNCALCULATED.search(last + chunk) is not None
                         last = chunk[-1000:]

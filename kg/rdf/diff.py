@@ -52,10 +52,20 @@ class Snapshot:
     @classmethod
     def of(cls, triples: Iterable[Triple], *, place: Place = GRAPH) -> "Snapshot":
         """Return the snapshot of some triples; Problems, at their ``place``, where blank nodes unfold too far."""
-        triples = list(triples)
+        values: Values = {}
+
+        def add(triple: Triple, value: str) -> None:
+            values.setdefault(_text(triple.subject), {}).setdefault(triple.predicate.value, set()).add(value)
+
+        leading: list[Triple] = []
         below: dict[str, list[Triple]] = defaultdict(list)
         for triple in triples:
-            below[_text(triple.subject)].append(triple)
+            if not isinstance(triple.subject, NamedNode):
+                below[_text(triple.subject)].append(triple)
+            elif isinstance(triple.object, BlankNode):
+                leading.append(triple)
+            else:
+                add(triple, _text(triple.object))
 
         unfolded = 0
 
@@ -71,10 +81,8 @@ class Snapshot:
             parts = (f"{curie(t.predicate.value)} {written(t.object, (*above, name))}" for t in below[name])
             return f"[ {' ; '.join(sorted(parts))} ]"
 
-        values: Values = defaultdict(lambda: defaultdict(set))
-        for triple in triples:
-            if isinstance(triple.subject, NamedNode):
-                values[triple.subject.value][triple.predicate.value].add(written(triple.object))
+        for triple in leading:
+            add(triple, written(triple.object))
         return cls(values)
 
     @classmethod
@@ -148,10 +156,11 @@ def compare(old: Snapshot, new: Snapshot) -> Diff:
     >>> found.vanished, found.added
     (['https://w3id.org/jak-kg/il21'], ['https://w3id.org/jak-kg/il22'])
     """
-    both = sorted(old.values.keys() & new.values.keys())
     given_up = {iri for iri in new.names if new.get(iri, DEPRECATED)}
-    statuses = {iri: (_one(old, iri), _one(new, iri)) for iri in both if iri not in given_up}
-    changed = {iri: _changes(old.values[iri], new.values[iri]) for iri in both if iri not in given_up}
+    both = (iri for iri in old.values.keys() & new.values.keys() if old.values[iri] != new.values[iri])
+    differ = sorted(iri for iri in both if iri not in given_up)
+    statuses = {iri: (_one(old, iri), _one(new, iri)) for iri in differ}
+    changed = {iri: _changes(old.values[iri], new.values[iri]) for iri in differ}
     return Diff(
         old, new, added=sorted(new.names - old.names - given_up), vanished=sorted(old.names - new.names),
         deprecated=sorted(iri for iri in given_up if not old.get(iri, DEPRECATED)),

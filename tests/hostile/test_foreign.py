@@ -17,8 +17,11 @@ from kg.facts import parsing, toml_limits
 from kg.facts.tables import Kinase
 from kg.facts.toml_text import Places, loaded
 from kg.knowledge_graph import KnowledgeGraph
-from kg.model.errors import Problem, Problems
+from kg.model.errors import Place, Problem, Problems
 from kg.owl import user_data
+from kg.profiles import reading, workbook
+from kg.profiles.grounding import Known, Names
+from kg.profiles.sheet import of_cells
 from kg.rdf import diff, foreign
 from kg.sandbox import foreign as sandbox
 
@@ -202,6 +205,32 @@ def test_a_graph_of_another_form_is_refused(
         )
 
 
+def spreadsheet(rows: str) -> bytes:
+    """The bytes of a spreadsheet with these rows and two shared texts, IL-21 and OSM."""
+    packed = io.BytesIO()
+    office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    sheets = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    package = "http://schemas.openxmlformats.org/package/2006"
+    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"
+    parts = {
+        "[Content_Types].xml": f'<Types xmlns="{package}/content-types">'
+        f'<Override PartName="/xl/workbook.xml" ContentType="{kind}"/></Types>',
+        "xl/workbook.xml": f'<workbook xmlns="{sheets}" xmlns:r="{office}">'
+        '<sheets><sheet name="a" sheetId="1" r:id="rId1"/></sheets></workbook>',
+        "_rels/.rels": f'<Relationships xmlns="{package}/relationships">'
+        f'<Relationship Id="rId1" Type="{office}/officeDocument" Target="xl/workbook.xml"/></Relationships>',
+        "xl/_rels/workbook.xml.rels": f'<Relationships xmlns="{package}/relationships">'
+        f'<Relationship Id="rId1" Type="{office}/worksheet" Target="worksheets/sheet1.xml"/>'
+        f'<Relationship Id="rId2" Type="{office}/sharedStrings" Target="sharedStrings.xml"/></Relationships>',
+        "xl/sharedStrings.xml": f'<sst xmlns="{sheets}"><si><t>IL-21</t></si><si><t>OSM</t></si></sst>',
+        "xl/worksheets/sheet1.xml": f'<worksheet xmlns="{sheets}"><sheetData>{rows}</sheetData></worksheet>',
+    }
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as book:
+        for name, content in parts.items():
+            book.writestr(name, content)
+    return packed.getvalue()
+
+
 BOOKS = {
     "far": (
         '<row r="1"><c r="A1"><v>1</v></c></row><row r="1048576"><c r="XFD1048576"><v>1</v></c></row>',
@@ -218,26 +247,7 @@ def test_a_spreadsheet_cannot_end_the_process(
 ) -> None:
     monkeypatch.setattr(sandbox, "MEMORY", 200 << 20)
     rows, what = BOOKS[kind]
-    packed = io.BytesIO()
-    office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-    sheets = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
-    package = "http://schemas.openxmlformats.org/package/2006"
-    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"
-    parts = {
-        "[Content_Types].xml": f'<Types xmlns="{package}/content-types">'
-        f'<Override PartName="/xl/workbook.xml" ContentType="{kind}"/></Types>',
-        "xl/workbook.xml": f'<workbook xmlns="{sheets}" xmlns:r="{office}">'
-        '<sheets><sheet name="a" sheetId="1" r:id="rId1"/></sheets></workbook>',
-        "_rels/.rels": f'<Relationships xmlns="{package}/relationships">'
-        f'<Relationship Id="rId1" Type="{office}/officeDocument" Target="xl/workbook.xml"/></Relationships>',
-        "xl/_rels/workbook.xml.rels": f'<Relationships xmlns="{package}/relationships">'
-        f'<Relationship Id="rId1" Type="{office}/worksheet" Target="worksheets/sheet1.xml"/></Relationships>',
-        "xl/worksheets/sheet1.xml": f'<worksheet xmlns="{sheets}"><sheetData>{rows}</sheetData></worksheet>',
-    }
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as book:
-        for name, content in parts.items():
-            book.writestr(name, content)
-    assert what in said(capsys, "inspect", written("a.xlsx", packed.getvalue()))
+    assert what in said(capsys, "inspect", written("a.xlsx", spreadsheet(rows)))
 
 
 HEADER = "cytokine,ratio,comparator\n"
@@ -287,3 +297,84 @@ def test_what_has_no_end_is_not_read_for_ever(
     link = Path("zero.ttl" if words[0] in ("gaps", "diff") else "zero.rq")
     link.symlink_to("/dev/zero")
     assert "zero" in said(capsys, *words, str(link))
+
+
+SHEET = HEADER + "IL-21,2,own-uninvolved-skin\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "what"),
+    [
+        ("a.json", json.dumps([{f"k{n}": 1 for n in range(50_000)}]), "a.json: row 1: 50,000 keys"),
+        ("a.json", json.dumps({f"k{n}": 1 for n in range(50_000)}), "a.json: 50,000 keys"),
+        ("a.json", json.dumps([{f"k{n}.{m}": 1 for n in range(9)} for m in range(3_000)]), "1,008 keys"),
+        ("a.json", json.dumps([{"a": {f"k{n}": {} for n in range(50_000)}}]), "50,000 keys"),
+        (
+            "a.csv", SHEET + "".join(f"x{n},1,own-uninvolved-skin\n" for n in range(9_000)),
+            "a.csv:1: the column cytokine has more than 8,000 different names",
+        ),
+    ],
+    ids=["row", "object", "rows", "nested", "names"],
+)  # fmt: skip
+def test_what_is_too_wide_or_long_is_said_first(
+    name: str, content: str, what: str, written: Write, capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    monkeypatch.setattr(reading, "MOST_NAMES", 8_000)
+    assert what in said(capsys, "ask", written(name, content))
+
+
+def test_a_name_that_stands_in_every_row_is_sought_once(written: Write, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+    find = Names.find
+
+    def counted(self: Names, name: str, place: Place, *, gene: bool = False) -> Known | Problem | None:
+        asked.append(name)
+        return find(self, name, place, gene=gene)
+
+    monkeypatch.setattr(Names, "find", counted)
+    assert main(["ask", written("a.csv", SHEET + "1,,\n" * 3_000)]) == 0
+    assert asked.count("1") <= 2
+
+
+@pytest.mark.parametrize(
+    ("cell", "what"),
+    [
+        ('<c r="A2" t="s"><v>1</v></c>', ""),
+        ('<c r="A2" t="s"><v xml:space="preserve">0</v></c>', ""),
+        ('<c r="A2" t="s"><v>2</v></c>', "a.xlsx: the spreadsheet cannot be read ("),
+        *((f'<c r="A2" t="s"><v>{text}</v></c>', "is damaged") for text in ("9" * 20, "-1", "x", "1.0", " 1 ")),
+        ('<c r="A2" t="s"><v><![CDATA[1]]></v></c>', "is damaged"),
+        ('<c t = "s" r="A2" ><f>A1</f> <v>x</v></c>', "is damaged"),
+    ],
+)
+def test_a_cell_names_a_text_that_there_is(
+    cell: str, what: str, written: Write, capsys: pytest.CaptureFixture[str]
+) -> None:
+    header = '<row r="1"><c r="A1" t="inlineStr"><is><t>cytokine</t></is></c></row>'
+    file = written("a.xlsx", spreadsheet(f'{header}<row r="2">{cell}</row>'))
+    if what:
+        assert what in said(capsys, "ask", file)
+    else:
+        found = workbook.sheet_of(Path(file), Path(file).read_bytes(), [])
+        assert not any(workbook.DAMAGED.search(cell[:end].encode()) for end in range(len(cell)))  # at the end of a part
+        assert [cells[0] for _, cells in found.rows] == ["IL-21" if "space" in cell else "OSM"]
+
+
+def test_comments_among_rows_are_left_out_at_once() -> None:
+    table = [["cytokine", "ratio"], *(["# a", ""], ["IL-21", "2"]) * 20_000]
+    assert len(of_cells(Path("a.xlsx"), "spreadsheet", table, []).rows) == 20_000
+
+
+def test_a_diff_compares_what_differs_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[str] = []
+    one = diff._one
+
+    def counted(snapshot: diff.Snapshot, iri: str) -> str:
+        told.append(iri)
+        return one(snapshot, iri)
+
+    monkeypatch.setattr(diff, "_one", counted)
+    graphs = [diff.Snapshot({f"x:{n}": {"x:p": {str(n if n else both)}} for n in range(1_000)}) for both in ("a", "b")]
+    assert list(diff.compare(*graphs).changed) == ["x:0"]
+    assert told == ["x:0", "x:0"]
