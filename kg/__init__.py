@@ -66,8 +66,8 @@ def load(file: "str | Path | None" = None) -> "Graph":
     """
     from pathlib import Path
 
-    from kg.knowledge_graph import rdflib_graph
     from kg.rdf import shipped
+    from kg.rdf.store import rdflib_graph
 
     return rdflib_graph(shipped.store(Path(file) if file else None))
 

@@ -12,14 +12,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
 from kg.model.errors import Place, Problem, Problems
-from kg.model.vocabulary import PREFIXES
 from kg.rdf import shipped
+from kg.rdf.store import rdflib_graph
 from kg.sparql.graph import OpenGraph
 from kg.sparql.rows import Rows
 
 if TYPE_CHECKING:
     import networkx as nx
-    from pyoxigraph import Store
     from rdflib import Graph
 
     from kg.answers.counterfactual import Difference
@@ -423,20 +422,3 @@ def _shipped() -> KnowledgeGraph:
     from kg.sparql import kept_answers
 
     return KnowledgeGraph(shipped.store, kept=kept_answers.shipped())
-
-
-def rdflib_graph(store: "Store") -> "Graph":
-    """Return an rdflib Graph on a store, with the prefixes of the vocabulary.
-
-    >>> from pyoxigraph import Store
-    >>> len(rdflib_graph(Store()))
-    0
-    """
-    from oxrdflib import OxigraphStore
-    from rdflib import Graph
-    from rdflib.graph import DATASET_DEFAULT_GRAPH_ID
-
-    graph = Graph(OxigraphStore(store=store), DATASET_DEFAULT_GRAPH_ID)
-    for prefix, namespace in PREFIXES.items():
-        graph.bind(prefix, namespace, replace=True)
-    return graph

@@ -10,6 +10,7 @@ from kg.model.errors import Place, Problem, Problems
 from kg.model.files import unreadable
 from kg.model.folders import PACKAGE as PACKAGE
 from kg.model.folders import folder as folder
+from kg.model.vocabulary import PREFIXES
 
 if TYPE_CHECKING:
     from pyoxigraph import RdfFormat, Store
@@ -59,6 +60,23 @@ def parse(data: bytes, *, checked: bool = False) -> "Store":
     store = Store()
     store.bulk_load(data, format=RdfFormat.N_TRIPLES, lenient=checked)
     return store
+
+
+def rdflib_graph(store: "Store") -> "Graph":
+    """Return an rdflib Graph on a store, with the prefixes of the vocabulary.
+
+    >>> from pyoxigraph import Store
+    >>> len(rdflib_graph(Store()))
+    0
+    """
+    from oxrdflib import OxigraphStore
+    from rdflib import Graph
+    from rdflib.graph import DATASET_DEFAULT_GRAPH_ID
+
+    graph = Graph(OxigraphStore(store=store), DATASET_DEFAULT_GRAPH_ID)
+    for prefix, namespace in PREFIXES.items():
+        graph.bind(prefix, namespace, replace=True)
+    return graph
 
 
 @contextmanager

@@ -265,6 +265,7 @@ def test_about_names_a_case_and_a_cytokine(store: Store) -> None:
     assert "granuloma-annulare" in about["age-of-patients"]
 
 
+@pytest.mark.conformance
 @pytest.mark.parametrize("side", ["first", "second"])
 def test_a_paraphrase_of_a_side_is_found_out(tmp_path: Path, side: str) -> None:
     copy = Path(shutil.copytree(ROOT / "tests" / "mini", tmp_path / "facts"))

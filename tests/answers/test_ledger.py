@@ -162,6 +162,7 @@ def test_gaps(graph: OpenGraph, capsys: pytest.CaptureFixture[str]) -> None:
     assert "Claims of routes that stand on one source" in capsys.readouterr().out
 
 
+@pytest.mark.conformance
 def test_new_case_writes_a_template_that_says_what_is_missing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -170,6 +170,7 @@ def test_no_other_patient_was_measured(store: Store, case: str) -> None:
     assert library.ask(store, "measurements_of_case", case=case) == []
 
 
+@pytest.mark.conformance
 def test_quotes_stand_in_the_letter(shared: Path) -> None:
     checked = check.everything(folder("ontology") / "facts", folder("ontology"), sources=shared / "sources")
     count = re.search(r"(\d+) quotes found in their texts", checked.said)
@@ -177,6 +178,7 @@ def test_quotes_stand_in_the_letter(shared: Path) -> None:
     assert int(count[1]) > 100
 
 
+@pytest.mark.conformance
 def test_a_paraphrase_is_found_out(shared: Path, tmp_path: Path) -> None:
     copy = tmp_path / "facts"
     shutil.copytree(folder("ontology") / "facts", copy)

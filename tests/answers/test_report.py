@@ -97,6 +97,7 @@ def test_an_explanation_that_is_none_is_a_problem(tmp_path: Path, row: str, what
         quality.explained(file)
 
 
+@pytest.mark.conformance
 def test_every_thing_has_one_label_and_every_definition_is_there_for_obo_tools(whole: Store) -> None:
     counts = whole.query(
         """PREFIX owl: <http://www.w3.org/2002/07/owl#> PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>

@@ -42,6 +42,7 @@ COMPARED = (
 )  # fmt: skip
 
 
+@pytest.mark.conformance
 def test_the_sources_decide_uses_and_bounds(graph: OpenGraph) -> None:
     """Each kind of thing that is derived when the graph is built changes with some source of the test below."""
     for name in COMPARED:
@@ -54,6 +55,7 @@ def test_the_sources_decide_uses_and_bounds(graph: OpenGraph) -> None:
     assert not any(row["derived"] for row in less.rows("potency_of_inhibitors"))
 
 
+@pytest.mark.conformance
 @pytest.mark.parametrize("source", SOURCES)
 def test_without_a_source_is_the_graph_built_without_its_rows(
     graph: OpenGraph, read: Facts, ontology: Path, source: str

@@ -219,6 +219,7 @@ def test_the_folder_explains_itself(graph: KnowledgeGraph, tmp_path: Path) -> No
     }  # fmt: skip
 
 
+@pytest.mark.conformance
 def test_plots_have_the_same_bytes_at_each_run(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     parquet.write_table(pyarrow.table(patients()), tmp_path / "a.parquet")
     for name in ("a", "b"):

@@ -158,6 +158,7 @@ def test_uses_are_counted_and_examples_are_real(built: Graph, page: str) -> None
     assert row(page, "PalmoplantarGranulomaAnnulare", "In the graph") == "not used so far"
 
 
+@pytest.mark.conformance
 def test_mappings_are_shown_where_the_graph_has_them(built: Graph) -> None:
     term, other = URIRef(jak.Kinase), URIRef("http://purl.obolibrary.org/obo/OBI_0000000")
     text = glossary.files(BuiltGraph(built + Graph().add((term, SKOS.closeMatch, other))))["index.html"].decode()

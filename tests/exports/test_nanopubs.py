@@ -181,6 +181,7 @@ def test_says_who_when_and_under_which_licence(published: Store) -> None:
     assert "IL-21 receptor needs kinase JAK3" in {row["label"] for row in found}
 
 
+@pytest.mark.conformance
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")
 def test_rdflib_reads_what_oxigraph_reads(trig: bytes, published: Store) -> None:
     read_by_rdflib = Dataset()

@@ -45,6 +45,7 @@ def contents(folder: Path) -> dict[str, bytes]:
 # --- the same bytes ---------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.conformance
 def test_two_machines_write_the_same_bytes(shipped: Path, ontology: Path, tmp_path: Path) -> None:
     """Every export: another hash seed, time zone, language and folder, the rows of every table in another order."""
     dice, copy = random.Random(6), tmp_path / "somewhere else" / "facts"
@@ -198,6 +199,7 @@ def numbers(value: Any) -> list[object]:
     return [] if isinstance(value, str) else [value]
 
 
+@pytest.mark.conformance
 def test_jsonld_holds_its_context_and_no_number(shipped: Path) -> None:
     document = json.loads((shipped / "jak-kg.jsonld").read_bytes())
     assert json.loads((shipped / "context.jsonld").read_bytes()) == {"@context": document["@context"]}
@@ -242,6 +244,7 @@ def _stranger(folder: Path) -> Store:
     return STORES[folder]
 
 
+@pytest.mark.conformance
 def test_rdflib_of_a_stranger_answers_three(shipped: Path, store: Store) -> None:
     theirs = Graph().parse(data=(shipped / "jak-kg.ttl").read_bytes(), format="turtle")
     for name in ("measurements_of_case", "evidence_on_routes", "inhibitors_that_hit_kinase"):

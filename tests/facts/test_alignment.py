@@ -296,6 +296,7 @@ def test_good_files_have_no_mistake(ontology: Path, built: Graph) -> None:
     assert list(said(GOOD, built)) == list(said(ontology / mappings.FILE, built)) == []
 
 
+@pytest.mark.conformance
 def test_lost_character_never_crashes(tmp_path: Path, built: Graph) -> None:
     text = GOOD.read_text(encoding="utf-8")
     bad = tmp_path / mappings.FILE

@@ -156,6 +156,7 @@ def test_unreadable_table_is_a_problem(tmp_path: Path) -> None:
 # --- properties -------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.conformance
 @settings(max_examples=6, deadline=None, derandomize=True, database=None)
 @given(seed=st.integers(min_value=0, max_value=2**32))
 def test_order_of_rows_does_not_matter(seed: int) -> None:

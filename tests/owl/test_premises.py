@@ -65,6 +65,7 @@ DATATYPES = {
 }  # fmt: skip
 
 
+@pytest.mark.conformance
 def test_owl_2_dl_by_what_it_restricts(built: Graph) -> None:
     """The rules of OWL 2 DL that RDF lets one break unseen: kinds of properties, datatypes, and simple properties."""
     given = premises.closed(premises.premises(built, premises.definitions()))

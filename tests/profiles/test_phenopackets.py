@@ -546,6 +546,7 @@ JSON_VALUES = st.recursive(
 )
 
 
+@pytest.mark.conformance
 @settings(max_examples=150, deadline=None)
 @given(where=st.integers(0, 10_000), value=JSON_VALUES)
 def test_a_changed_phenopacket_is_read_or_its_problems_are_named(graph: OpenGraph, where: int, value: Any) -> None:

@@ -25,6 +25,7 @@ def checkout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     kg_store.folder.cache_clear()
 
 
+@pytest.mark.conformance
 def test_a_graph_that_cannot_be_kept_is_used(checkout: Path) -> None:
     (checkout / "kg" / "built").write_text("a file where the folder should be")
     assert len(shipped.store()) > 10_000

@@ -181,6 +181,7 @@ def test_what_cannot_be_read_is_a_problem(
 # --- kg release --against ---------------------------------------------------------------------------------------------
 
 
+@pytest.mark.conformance
 def test_a_release_against_an_older_one(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     first, second = tmp_path / "first", tmp_path / "second"
     assert main.main(["release", str(first), "--facts", str(MINI), "--without-reasoner"]) == 0

@@ -118,6 +118,7 @@ def test_it_reaches_neither_disk_nor_our_output(tmp_path: Path, capfd: pytest.Ca
     assert (list(tmp_path.iterdir()), capfd.readouterr()) == ([], ("", ""))
 
 
+@pytest.mark.conformance
 @pytest.mark.usefixtures("forks")
 def test_an_idle_process_outlives_the_time_of_its_last_request() -> None:
     with Worker(behave) as process:
