@@ -24,8 +24,10 @@ def test_every_hostile_query_is_survived_in_its_time(store: Store) -> None:
 
 
 def test_some_hostile_queries(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(queries, "QUERIES", {name: queries.QUERIES[name] for name in QUICK})
-    said = {name: said for name, said, _ in queries.outcomes(store, timeout=0.5)}
+    chosen, said = {name: queries.QUERIES[name] for name in QUICK}, {}
+    for name, text in chosen.items():
+        monkeypatch.setattr(queries, "QUERIES", {name: text})
+        ((_, said[name], _),) = queries.outcomes(store, timeout=0.5 if name == "... as triples" else 20)
     assert said == {
         "braces": "the query is nested too deeply",
         "triples in triples, made": "the query is nested too deeply",

@@ -36,16 +36,17 @@ def wrong(found: list[tuple[str, str, float]]) -> list[tuple[str, str]]:
 
 @pytest.mark.conformance
 def test_every_hostile_server_is_survived_in_its_time() -> None:
-    found = list(hostile_server.outcomes(timeout=2))
+    found = list(hostile_server.outcomes(timeout=3))
     assert len(found) == len(CASES) >= 54
     assert wrong(found) == []
     assert [(name, late) for name, _, late in found if late > 10] == []  # 0.2 s alone on a machine
 
 
 def test_some_hostile_servers() -> None:
-    found = list(hostile_server.outcomes(timeout=1, names=QUICK[3:])) + list(
-        hostile_server.outcomes(timeout=0.3, names=QUICK[:3])
-    )
+    found = [  # the first three never end; the others do at once, on an idle machine
+        *hostile_server.outcomes(timeout=0.3, names=QUICK[:3]),
+        *hostile_server.outcomes(timeout=20, names=QUICK[3:]),
+    ]
     assert len(found) == len(QUICK)
     assert wrong(found) == []
 
