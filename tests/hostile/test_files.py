@@ -63,7 +63,7 @@ def mode(file: Path) -> int:
 
 def new(*words: object) -> int:
     """A command that is fast and writes one file."""
-    return main.main(["new", "case", "smith-2026", "-o", *map(str, words)])
+    return main.main(["new", "case", "nobody-2026", "-o", *map(str, words)])
 
 
 # --- rights -----------------------------------------------------------------------------------------------------------
@@ -132,7 +132,7 @@ def test_a_folder_that_cannot_be_written_is_refused(ordinary: Path, capsys: pyte
     file = ordinary / "closed" / "a.toml"
     for closed in (0o555, 0o000):
         (ordinary / "closed").chmod(closed)
-        for words in (["new", "case", "smith-2026", "-o", str(file)], ["query", "--export", str(file.parent)]):
+        for words in (["new", "case", "nobody-2026", "-o", str(file)], ["query", "--export", str(file.parent)]):
             assert main.main(words) == 2
             assert "cannot be written (Permission denied): name a f" in capsys.readouterr().err
         with pytest.raises(Problems, match=r"cannot be written \(Permission denied\): name a folder of yours"):

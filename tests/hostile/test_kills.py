@@ -74,7 +74,7 @@ COMMANDS = {
     "draw svg": Command((*DRAW, "made.svg"), {"made.svg": b"old"}),
     "draw png": Command((*DRAW, "made.png"), {"made.png": b"old"}),
     "export": Command(("query", "--export", "made"), {"made/queries.ttl": b"old", "made/mine.txt": b"mine"}, each),
-    "new": Command(("new", "case", "smith-2026", "-o", "made.toml"), {}),
+    "new": Command(("new", "case", "nobody-2026", "-o", "made.toml"), {}),
     "release": Command(
         ("release", "made", "--facts", str(MINI), "--without-reasoner"),
         {f"made/{name}": data for name, data in {**OLD, SUMS: sums(OLD)}.items()},
