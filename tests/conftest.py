@@ -43,9 +43,12 @@ hypothesis.settings.load_profile(os.environ.get("JAK_KG_HYPOTHESIS", "same"))
 TIERS = {
     "kg.owl.hermit": "java", "kg.owl.world": "java", "kg.knowledge_graph.KnowledgeGraph.to_owlready": "java",
     "kg.exports.release.files": "conformance", "kg.exports.glossary.files": "conformance",
-    "kg.validation.check.everything": "conformance",
+    "kg.validation.check.everything": "conformance", "kg.owl.premises": "conformance",
+    "kg.owl.user_data.joined": "conformance", "kg.exports.graphml.files": "conformance",
+    "kg.exports.description.describe": "conformance", "kg.exports.syntaxes.files": "conformance",
+    "kg.rdf.builder.build_with_places": "conformance", "kg.rdf.builder.digest": "conformance",
 }  # fmt: skip
-"""Module or name -> the tier of its examples: they take as long as a whole release."""
+"""Module or name -> the tier of its examples: they take as long as a build or a whole release."""
 
 
 @pytest.hookimpl(tryfirst=True)
