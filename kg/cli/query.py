@@ -26,7 +26,8 @@ from kg.sandbox.worker import TIMEOUT
 from kg.sparql import formats, library
 from kg.sparql.address import Address, bare
 from kg.sparql.endpoint import Endpoint
-from kg.sparql.own_query import OwnQueries, leaving
+from kg.sparql.own_query import OwnQueries
+from kg.sparql.query import for_server
 
 USAGE: Final = """\
 usage: kg query --list [WORD]                       the questions, or those with a word; 'checks' or 'report': rules
@@ -158,9 +159,7 @@ def _ask(name: str, options: dict[str, list[str]], width: int) -> None:
     called, text = _own_text(name, until=start + timeout) if own(name) else (name, library.load(_no_query(name)).text)
     if url is not None:
         server = Endpoint(url, timeout=timeout)
-        text = library.parse(called, text, own=True).bound(server, **values)
-        if own(name) and (problems := leaving(text, called, timeout=server.left)):
-            raise Problems(problems)
+        text = for_server(library.parse(called, text, own=True), server, values, own=own(name))
         printed, count = server.written(text, form=form, width=width)
         url = server.url
     elif own(name) or file is not None or seconds is not None:

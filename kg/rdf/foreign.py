@@ -17,7 +17,7 @@ from kg.model.errors import Place, Problem, Problems
 from kg.model.files import read_bytes
 from kg.rdf.store import reading, syntax
 from kg.sandbox import foreign
-from kg.sandbox.worker import TooLarge
+from kg.sandbox.worker import Bounded
 
 DEEPEST: Final = 8
 """Triple terms in each other: no graph has more."""
@@ -80,34 +80,32 @@ def _numbered(file: str, data: bytes) -> bytes:
     return json.dumps(numbers).encode() + b"\n" + triples
 
 
+def depth(term: object) -> int:
+    """Return how many triple terms stand in each other in a term; 0 where it is none.
+
+    >>> from pyoxigraph import Literal, NamedNode
+    >>> node = NamedNode("http://a.org/a")
+    >>> depth(Triple(node, node, Triple(node, node, Literal("x"))))
+    2
+    """
+    found = 0
+    while isinstance(term, Triple):  # a subject is none
+        term, found = term.object, found + 1
+    return found
+
+
 def _flat(file: str, data: bytes | io.BytesIO) -> Iterator[Triple]:
     for quad in parse(data, format=syntax(Path(file).suffix.lower())):
-        term, depth = quad.object, 0
-        while isinstance(term, Triple):
-            term, depth = term.object, depth + 1
-        if depth > DEEPEST:
+        if depth(quad.object) > DEEPEST:
             what = f"triple terms are nested more than {DEEPEST} deep"
             raise Problems([Problem(Place(file), what, "say it in triples of their own")])
         yield quad.triple
 
 
 def _written(triples: Iterable[Triple], largest: int) -> bytes:
-    out = _Bounded(largest)
+    out = Bounded(largest)
     serialize(triples, output=out, format=RdfFormat.N_TRIPLES)
     return out.getvalue()
-
-
-class _Bounded(io.BytesIO):
-    """Bytes that are written, as long as they are not too many."""
-
-    def __init__(self, largest: int) -> None:
-        super().__init__()
-        self.largest = largest
-
-    def write(self, data: bytes, /) -> int:  # type: ignore[override]
-        if self.tell() + len(data) > self.largest:
-            raise TooLarge
-        return super().write(data)
 
 
 class _Lines(io.BytesIO):

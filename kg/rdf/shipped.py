@@ -6,6 +6,7 @@ The only module that knows both sides: it builds by the writing one and opens fo
 True
 """
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -86,17 +87,29 @@ def stamp() -> bytes:
     >>> stamp()[:13], len(stamp())
     (b'# built from ', 78)
     """
-    import hashlib
-
-    digest = hashlib.sha256()
     root = folder("ontology")
     facts = (file for file in (root / "facts").rglob("*.t*") if not file.name.startswith("."))
     vocabulary = (root / "jak-kg.ttl", root / "mappings.sssom.tsv")
     code = (file for package in WRITERS for file in (PACKAGE / package).glob("*.py"))
-    for file in sorted([*vocabulary, *facts, *code]):
-        name = file.relative_to(root.parent if file.is_relative_to(root) else PACKAGE).as_posix()
-        digest.update(name.encode() + b"\0" + file.read_bytes() + b"\0")
-    return f"# built from {digest.hexdigest()}\n".encode()
+    named = (
+        (file.relative_to(root.parent if file.is_relative_to(root) else PACKAGE).as_posix(), file)
+        for file in sorted([*vocabulary, *facts, *code])
+    )
+    return f"# built from {digest(named)}\n".encode()
+
+
+def digest(files: Iterable[tuple[str, Path]]) -> str:
+    """Return the SHA-256 of files and of their names, in the order in which they are given.
+
+    >>> digest([])[:8]
+    'e3b0c442'
+    """
+    import hashlib
+
+    found = hashlib.sha256()
+    for name, file in files:
+        found.update(name.encode() + b"\0" + file.read_bytes() + b"\0")
+    return found.hexdigest()
 
 
 def is_current() -> bool:

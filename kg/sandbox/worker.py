@@ -11,6 +11,7 @@ b'IL-21'
 """
 
 import importlib
+import io
 import json
 import os
 import signal
@@ -370,3 +371,21 @@ def _answered(handler: Handler, request: bytes) -> tuple[bytes, bytes]:
 
 class TooLarge(Exception):
     """A handler's reply would have more bytes than it may: raised by the handler."""
+
+
+class Bounded(io.BytesIO):
+    """Bytes that a handler writes, as long as they are not too many: then TooLarge.
+
+    >>> Bounded(5).write(b"il-21")
+    5
+    """
+
+    def __init__(self, largest: int) -> None:
+        super().__init__()
+        self.largest = largest
+
+    def write(self, data: bytes, /) -> int:  # type: ignore[override]
+        """Write bytes and return their number."""
+        if self.tell() + len(data) > self.largest:
+            raise TooLarge
+        return super().write(data)

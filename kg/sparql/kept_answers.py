@@ -7,7 +7,6 @@ The file has a line of JSON an answer; its first line says of which built graph 
 Decimal('0.08')
 """
 
-import hashlib
 import json
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
@@ -49,13 +48,10 @@ class KeptAnswers:
     def rows(self, name: str, values: Mapping[str, str]) -> Rows | None:
         """Return the rows of a question, None where they are not kept."""
         found = self._read(_key(name, values))
-        return (
-            None
-            if found is None
-            else Rows(
-                (dict(zip(found["columns"], map(_value, row), strict=True)) for row in found["rows"]), found["columns"]
-            )
-        )
+        if found is None:
+            return None
+        columns = found["columns"]
+        return Rows((dict(zip(columns, map(_value, row), strict=True)) for row in found["rows"]), columns)
 
     def instances(self, kind: str) -> list[str] | None:
         """Return the local names of the things of a class, as library.instances does, None where they are not kept."""
@@ -100,10 +96,8 @@ def _stamp() -> str:
         graph = name_of(stream.readline())
     if not shipped_graph.is_checkout():
         return graph
-    digest = hashlib.sha256()
-    for file in sorted([*folder("queries").glob("*.rq"), *(PACKAGE / "sparql").glob("*.py")]):
-        digest.update(file.name.encode() + b"\0" + file.read_bytes() + b"\0")
-    return f"{graph} and {digest.hexdigest()}"
+    files = [*folder("queries").glob("*.rq"), *(PACKAGE / "sparql").glob("*.py")]
+    return f"{graph} and {shipped_graph.digest((file.name, file) for file in sorted(files))}"
 
 
 def name_of(line: bytes) -> str:

@@ -8,7 +8,6 @@ read, answered and written out there, all within the time that it has; what come
 [{'x': 1}, {'x': 'IL-21'}]
 """
 
-import io
 import json
 import re
 import time
@@ -19,24 +18,22 @@ from typing import Any, Final
 
 from pyoxigraph import (
     DefaultGraph,
-    QueryBoolean,
     QueryResultsFormat,
     QuerySolutions,
     RdfFormat,
     Store,
-    Triple,
     parse_query_results,
 )
 
 from kg.model.errors import Place, Problem, Problems
 from kg.model.files import read_bytes
 from kg.rdf import shipped
-from kg.rdf.foreign import converted
+from kg.rdf.foreign import converted, depth
 from kg.rdf.store import parse
 from kg.sandbox import foreign, limits
-from kg.sandbox.worker import LARGEST, TIMEOUT, Stopped, TooLarge, Worker, isolated
+from kg.sandbox.worker import LARGEST, TIMEOUT, Bounded, Stopped, Worker, isolated
 from kg.sparql import formats, library, terms  # noqa: F401 - terms: the process can open no file to import it later
-from kg.sparql.query_text import LEAVING, problems_in
+from kg.sparql.query_text import LEAVING, problems_in, refused
 from kg.sparql.rows import Rows
 
 DEEPEST: Final = 16
@@ -160,7 +157,7 @@ class _Leaving:
     name: str
 
     def __call__(self, request: bytes) -> bytes:
-        if problems := [problem for problem in problems_in(request.decode(), self.name) if problem.what[:4] != "this"]:
+        if problems := refused(request.decode(), self.name):
             raise Problems(problems)
         return b""
 
@@ -202,10 +199,7 @@ class _Answering:
             if not isinstance(found, QuerySolutions):
                 raise Problems([Problem(Place(name), "it gives no rows", "ask the graph of kg.load() for RDF")])
             return _serialized(found)
-        if isinstance(found, QuerySolutions | QueryBoolean):
-            said, count = formats.written(found, asked["form"], asked["width"])
-        else:
-            said, count = formats.written(list(found), asked["form"], asked["width"])
+        said, count = formats.written(found, asked["form"], asked["width"])
         return b"%d\n" % count + said.encode()
 
 
@@ -227,18 +221,9 @@ def _of_ntriples(data: bytes) -> _Answering:
     return _Answering(parse(data))
 
 
-class _Limited(io.BytesIO):
-    """Bytes in memory, up to as many as a reply may have."""
-
-    def write(self, data: Any, /) -> int:
-        if self.tell() + len(data) > LARGEST:
-            raise TooLarge
-        return super().write(data)
-
-
 def _serialized(found: QuerySolutions) -> bytes:
     """Return rows as SPARQL TSV, in which no term is nested deeper than a parser can read."""
-    out = _Limited()
+    out = Bounded(LARGEST)
     found.serialize(out, format=QueryResultsFormat.TSV)
     data = out.getvalue()
     if b"<<(" in data:
@@ -247,17 +232,3 @@ def _serialized(found: QuerySolutions) -> bytes:
         if max((depth(term) for row in again for term in row), default=0) > DEEPEST:
             raise RecursionError
     return data
-
-
-def depth(term: object) -> int:
-    """Return how many triple terms stand in each other in a term; 0 where it is none.
-
-    >>> from pyoxigraph import Literal, NamedNode
-    >>> node = NamedNode("http://a.org/a")
-    >>> depth(Triple(node, node, Triple(node, node, Literal("x"))))
-    2
-    """
-    found = 0
-    while isinstance(term, Triple):  # a subject is none
-        term, found = term.object, found + 1
-    return found

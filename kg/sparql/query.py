@@ -45,7 +45,9 @@ def rows(
     own = not re.fullmatch(r"[\w/]+", question)
     given = dict(values or {})
     if isinstance(graph, str) and "://" in graph:
-        return _of_server(question, Endpoint(graph, timeout=timeout), given, own=own)
+        server = Endpoint(graph, timeout=timeout)
+        asked = library.parse("query", question, own=True) if own else library.load(question)
+        return server.rows(for_server(asked, server, given, own=own))
     if own:
         since = time.monotonic()
         return _own_queries(graph, timeout).rows(question, values=given, timeout=timeout, since=since)
@@ -70,12 +72,16 @@ def _target(graph: "OpenGraph | rdflib.Graph | str | Path") -> library.Graph:
     return shipped.store(Path(graph)) if isinstance(graph, str | Path) else _Rdflib(graph)
 
 
-def _of_server(question: str, server: Endpoint, given: Mapping[str, str], *, own: bool) -> Rows:
-    asked = library.parse("query", question, own=True) if own else library.load(question)
-    text = asked.bound(server, **given)
+def for_server(asked: library.Query, server: Endpoint, values: Mapping[str, str], *, own: bool) -> str:
+    """Return the text that a server is asked; Problems where a parameter does not fit, or an ``own`` query is refused.
+
+    >>> for_server(library.load("cases_that_relapsed"), Endpoint("http://a.org/"), {}, own=False)[:10]
+    '#+ summary'
+    """
+    text = asked.bound(server, **values)
     if own and (problems := leaving(text, asked.name, timeout=server.left)):
         raise Problems(problems)
-    return server.rows(text)
+    return text
 
 
 class _Rdflib:

@@ -42,19 +42,31 @@ def problems_in(query: str, name: str) -> list[Problem]:
     error = _error(_misspelt(query))
     if error is None:
         return []
+    if found := refused(query, name):
+        return found
     if LEAVING.search(query):
         if not limits.OFFLINE:  # not even to be told apart is it read with such a word
             what = "this is not valid SPARQL, or it says SERVICE, FROM or GRAPH"
             return [Problem(Place(name), what, "fix it; a query here calls no service, and there is one graph")]
-        error = _error(query)
-        if error is None:
-            return list(_leaving(query, name))
+        error = _error(query) or error
+    return [malformed(query, name, error)]
+
+
+def refused(query: str, name: str) -> list[Problem]:
+    """Return the problems of a text that would leave the graph or change it; none of one that Oxigraph cannot read.
+
+    To be called where :func:`problems_in` is.
+
+    >>> refused("SELECT * { SERVICE ?x {} }", "a.rq")[0].what, refused("DEFINE x SELECT * {}", "a.rq")
+    ('SERVICE would reach the network', [])
+    """
     first = PROLOGUE.match(query)
     if first and first["first"].upper() in UPDATES:
         place = Place(name, query.count("\n", 0, first.start("first")) + 1)
         what = f"{first['first'].upper()} would change the graph"
         return [Problem(place, what, "kg query only asks; a file is given with --graph")]
-    return [malformed(query, name, error)]
+    reads = limits.OFFLINE and LEAVING.search(query) and _error(query) is None
+    return list(_leaving(query, name)) if reads else []
 
 
 def _error(query: str) -> str | None:

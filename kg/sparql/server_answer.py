@@ -22,9 +22,10 @@ from pyoxigraph import (
 )
 
 from kg.model.errors import Place, Problem, Problems
+from kg.rdf.foreign import depth
 from kg.sandbox.worker import LARGEST, TooLarge
 from kg.sparql import formats
-from kg.sparql.own_query import DEEPEST, depth
+from kg.sparql.own_query import DEEPEST
 
 ROWS: Final = {
     "application/sparql-results+json": QueryResultsFormat.JSON,
