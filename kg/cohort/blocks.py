@@ -10,7 +10,7 @@
 (['P1'], [[2.0]], [(2, None), (3, 'P3')])
 """
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 
 from kg.cohort.layout import Layout
 from kg.cohort.long import long
@@ -22,7 +22,7 @@ from kg.cohort.wide import wide
 from kg.profiles.grounding import Names as Names
 
 
-def blocks(source: Source, reading: Reading, *, size: int, start: int = 0) -> Iterator[Block]:
+def blocks(source: Source, reading: Reading, *, size: int, start: int = 0) -> Generator[Block, None, None]:
     """Yield the patients of a table in blocks of ``size`` rows, of whole patients, from row ``start`` on.
 
     >>> import pyarrow

@@ -1,6 +1,5 @@
 """A long table in which the rows of a patient do not stand together: they are gathered on disk, a heap at a time."""
 
-import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
@@ -10,6 +9,9 @@ from typing import Any, Final
 from kg.cohort.source import BATCH, Batch, Fault, Source
 from kg.cohort.survey import hashed
 from kg.cohort.values import trimmed
+from kg.model import temporary
+from kg.model.errors import Problems
+from kg.model.files import FULL, unwritable
 
 HEAP: Final = 400_000
 """Rows of a heap, about: it fits into memory."""
@@ -19,24 +21,31 @@ NUMBER: Final = "\0row"
 """Column of a heap that has the number of a row."""
 
 
-def gathered(source: Source, patient: str, rows: int) -> Source:
+def gathered(source: Source, patient: str, rows: int, inside: Path) -> Source:
     """Return a table with the rows of each patient together, of which ``patient`` is the column that says whose.
 
-    Rows keep their numbers; those that are broken come last.
+    Rows keep their numbers; those that are broken come last. They are gathered in a folder inside one that is there
+    when they are read, and gone afterwards: what patients have is written nowhere else.
 
-    >>> import pyarrow
+    >>> import pyarrow, tempfile
     >>> from kg.cohort.source import of
     >>> table = of(pyarrow.table({"patient": ["a", "b", "a"], "ratio": [1.0, 2.0, 3.0]}))
-    >>> [(batch.numbers.tolist(), batch.rows["ratio"].to_pylist()) for batch in gathered(table, "patient", 3).batches(
-    ...     ["patient", "ratio"])]
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     together = gathered(table, "patient", 3, Path(folder)).batches(["patient", "ratio"])
+    ...     [(batch.numbers.tolist(), batch.rows["ratio"].to_pylist()) for batch in together]
     [([1, 3, 2], [1.0, 3.0, 2.0])]
     """
     heaps = min(MOST, -(-rows // HEAP))
 
     def read(columns: Sequence[str], start: int) -> Iterator[Batch]:
-        with tempfile.TemporaryDirectory(prefix=".jak-kg-") as folder:
-            broken = _spread(source, columns, patient, Path(folder), heaps)
-            yield from _together(Path(folder), patient, start, broken)
+        with temporary.folder(inside / "gathered") as folder:
+            try:
+                broken = _spread(source, columns, patient, folder, heaps)
+            except OSError as error:
+                if error.errno in FULL:
+                    raise Problems([unwritable(inside, error)]) from None
+                raise
+            yield from _together(folder, patient, start, broken)
 
     return replace(source, read=read)
 

@@ -5,6 +5,7 @@ import json
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import asdict, dataclass
 from math import ceil
 from pathlib import Path
@@ -27,6 +28,7 @@ from kg.model.errors import Place, Problem, Problems
 from kg.model.vocabulary import EDITION
 from kg.profiles.grounding import Known, Names
 from kg.sparql.graph import OpenGraph
+from kg.sparql.rows import frames
 
 if TYPE_CHECKING:
     import pandas
@@ -68,19 +70,15 @@ class Cohort:
 
     def to_frame(self) -> "pandas.DataFrame | polars.DataFrame":
         """Return all answers as a data frame of pandas, else of polars; Problems where neither is installed."""
-        from importlib.util import find_spec
-
         from pyarrow import dataset
 
+        makes = frames()
         table = dataset.dataset(self.answers).to_table()
-        if find_spec("pandas"):
+        if makes == "pandas":
             return table.to_pandas()  # type: ignore[no-any-return]
-        if find_spec("polars"):
-            import polars
+        import polars
 
-            return polars.from_arrow(table)  # type: ignore[return-value]
-        what = "a data frame needs pandas or polars, and neither is installed"
-        raise Problems([Problem(Place("to_frame"), what, "pip install pandas")])
+        return polars.from_arrow(table)  # type: ignore[return-value]
 
     def _repr_html_(self) -> str:
         from kg.document import html
@@ -134,7 +132,7 @@ def run(
     ...     found.to_frame()[["patient", "drug", "reason"]].to_csv(index=False).split()
     ['patient,drug,reason', 'P1,tofacitinib,blocked', 'P2,,nothing', 'raised']
     """
-    plan = _planned(graph, of(given), choice, settings, top=top, every=every)
+    plan = _planned(graph, of(given), output, choice, settings, top=top, every=every)
     size = size or (SIZE if plan.layout.wide else SIZE_OF_LONG)
     identity = {**plan.about, "rows_of_a_part": size}
     folder = Folder(output, identity)
@@ -152,7 +150,7 @@ def run(
 
 
 def _planned(
-    graph: OpenGraph, source: Source, choice: Choice, settings: Settings, *, top: int, every: bool
+    graph: OpenGraph, source: Source, output: Path, choice: Choice, settings: Settings, *, top: int, every: bool
 ) -> _Plan:  # fmt: skip
     from kg.calculus.array_tables import Tables
     from kg.calculus.potency import GROUPS
@@ -163,7 +161,7 @@ def _planned(
     looked = survey(names, source, found, choice.comparator, choice.ignore)
     digest = source.digest()
     if looked.scattered:
-        source = gathered(source, found.patient, looked.rows)
+        source = gathered(source, found.patient, looked.rows, output)
     known = {one.cytokine for one in found.columns}
     known |= {one.thing for one in looked.names.values() if isinstance(one, Known) and one.kind == "Ligand"}
     if not known:
@@ -221,9 +219,11 @@ def _go_on(plan: _Plan, folder: Folder, *, strict: bool, size: int, out: TextIO 
         number, row = number + 1, row + block.rows
         progress.at(row)
 
-    with ThreadPoolExecutor(TOGETHER) as workers:
-        for block in blocks(plan.source, plan.reading, size=size, start=start):
+    made = blocks(plan.source, plan.reading, size=size, start=start)
+    with ThreadPoolExecutor(TOGETHER) as workers, closing(made):
+        for block in made:
             if strict and block.rejected:
+                made.close()  # what it gathered in the folder is gone
                 if new and not number:
                     folder.clear()
                 raise Problems(_problems(plan.source.name, block.rejected))

@@ -2,7 +2,6 @@
 
 import hashlib
 import io
-import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -10,7 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from kg.model.errors import Place, Problem, Problems
-from kg.model.files import FULL, unreadable, unwritable
+from kg.model.files import unreadable
 
 BATCH: Final = 16_384
 """Rows that are read at once."""
@@ -74,8 +73,6 @@ def _readable(name: str) -> Iterator[None]:
     except pyarrow.lib.ArrowMemoryError:
         raise Problems([Problem(Place(name), "one value of it is larger than the memory", "look into it")]) from None
     except (pyarrow.lib.ArrowException, OSError, UnicodeDecodeError) as error:
-        if isinstance(error, OSError) and error.errno in FULL:  # of what is kept on disk meanwhile
-            raise Problems([unwritable(tempfile.gettempdir(), error)]) from None
         if isinstance(error, OSError) and error.errno and error.filename:
             raise Problems([unreadable(Path(name), error)]) from None
         why = " ".join(str(error).split())[:200]

@@ -136,12 +136,7 @@ class Rows(list[Row]):
         >>> Rows([{"kinase": "jak1"}], ["kinase"]).to_frame().shape
         (1, 1)
         """
-        if find_spec("pandas"):
-            return self.to_pandas()
-        if find_spec("polars"):
-            return self.to_polars()
-        what = "a data frame needs pandas or polars, and neither is installed"
-        raise Problems([Problem(Place("to_frame"), what, "pip install pandas")])
+        return self.to_pandas() if frames() == "pandas" else self.to_polars()
 
     def _repr_html_(self) -> str:
         from kg.document import html
@@ -170,6 +165,19 @@ class Rows(list[Row]):
         import polars
 
         return polars.DataFrame({column: [row[column] for row in self] for column in self.columns}, strict=False)
+
+
+def frames() -> str:
+    """Return which library makes data frames: pandas where it is installed, else polars; Problems where neither is.
+
+    >>> frames()
+    'pandas'
+    """
+    for name in ("pandas", "polars"):
+        if find_spec(name):
+            return name
+    what = "a data frame needs pandas or polars, and neither is installed"
+    raise Problems([Problem(Place("to_frame"), what, "pip install pandas")])
 
 
 def _again(rows: list[Row], columns: list[str], printed: list[Row] | None) -> Rows:

@@ -18,6 +18,7 @@ from kg.cohort import source as sources
 from kg.cohort import survey as surveys
 from kg.cohort.run import Cohort
 from kg.knowledge_graph import KnowledgeGraph
+from kg.model.errors import Problems
 
 SKIN = "healthy-control-skin"
 NAMES = ("IL-21", "IL-15", "IFN-gamma", "IL-12B", "IL-23A", "TNF", "EPO", "IL-13", "growth hormone 1", "IL-31", "TSLP")
@@ -169,12 +170,17 @@ def test_rows_of_a_patient_need_not_stand_together(
     (tmp_path / "a.csv").write_text("\n".join(["patient,cytokine,ratio", *lines]) + "\n", encoding="utf-8")
     expected = answered(whole)
     del expected["P04"]
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "nowhere"))  # what patients have is in the folder alone
     for heap in (100, 1_000_000):
         monkeypatch.setattr(gathered, "HEAP", heap)
         found = graph.cohort(tmp_path / "a.csv", output=tmp_path / str(heap), comparator=SKIN, size=60)
         assert answered(found) == expected
         rows = parquet.read_table(found.folder / "rejected.parquet").to_pylist()
         assert sorted(row["row"] for row in rows) == [101, 201]
+        assert not [one.name for one in found.folder.iterdir() if one.name.startswith(".")]
+    with pytest.raises(Problems, match="row 101"):
+        graph.cohort(tmp_path / "a.csv", output=tmp_path / "strict", comparator=SKIN, strict=True)
+    assert not (tmp_path / "strict").exists()
 
 
 def test_what_is_not_read_is_said(graph: KnowledgeGraph, tmp_path: Path) -> None:
