@@ -27,10 +27,7 @@ def counted(
     >>> from kg.calculus.array_tables import Tables
     >>> from kg.cohort.patients import Block, empty
     >>> tables = Tables.of(kg.open().mechanism)
-    >>> block = Block(
-    ...     patients=pyarrow.array(["P1"]), values=empty(1, len(tables.cytokines)), directions=None, q=None,
-    ...     rejected=(), patients_rejected=0, rows=1, end=1,
-    ... )
+    >>> block = Block(patients=pyarrow.array(["P1"]), values=empty(1, len(tables.cytokines)), rows=1, end=1)
     >>> block.values[:, tables.cytokines.index("il21")] = 2.33
     >>> found = arrays.measured(tables, block.values)
     >>> counted(tables, block, found, array_ranking.rank(tables, found), ())["first"]

@@ -8,12 +8,12 @@ from typing import Any, Final
 from kg.calculus.signals import RAISED
 from kg.cohort.layout import Layout, Scale
 from kg.cohort.patients import (
-    NO_PATIENT,
     Block,
     Faults,
     Reading,
     broken,
     check_families,
+    check_named,
     column_of,
     empty,
     kept,
@@ -45,15 +45,12 @@ def long(rows: Sequence[Batch], reading: Reading, start: int) -> Block:
     """
     import numpy as np
     import pyarrow
-    from pyarrow import compute
 
     layout, faults = reading.layout, Faults()
     assert layout.name is not None  # noqa: S101 - a long table has one
     at_rows = np.concatenate([batch.numbers for batch in rows])
     whose = trimmed(column_of(rows, layout.patient))
-    for at in np.flatnonzero(compute.is_null(whose).to_numpy(zero_copy_only=False)).tolist():
-        faults.add(at, NO_PATIENT)
-    known = np.flatnonzero(~compute.is_null(whose).to_numpy(zero_copy_only=False))
+    known = np.flatnonzero(check_named(whose, faults))
     run = np.full(len(whose), -1)
     codes = whose.dictionary_encode().indices.fill_null(-1).to_numpy(zero_copy_only=False)[known]
     new = np.append(np.ones(min(1, len(codes)), bool), codes[1:] != codes[:-1])

@@ -36,10 +36,10 @@ class Block:
 
     patients: Any
     values: Any
-    directions: Any
-    q: Any
-    rejected: Sequence[Rejected]
-    patients_rejected: int
+    directions: Any = None
+    q: Any = None
+    rejected: Sequence[Rejected] = ()
+    patients_rejected: int = 0
     rows: int
     end: int
 
@@ -148,6 +148,23 @@ def kept(keep: Any, *arrays: Any) -> list[Any]:
     return [one if one is None or keep.all() else np.asfortranarray(one[keep]) for one in arrays]
 
 
+def check_named(patients: Any, faults: Faults) -> Any:
+    """Find rows without a patient; return where one is named.
+
+    >>> import pyarrow
+    >>> faults = Faults()
+    >>> check_named(pyarrow.array(["P1", None]), faults).tolist(), faults.found
+    ([True, False], {1: ['it is not said whose row this is: write the patient']})
+    """
+    import numpy as np
+    from pyarrow import compute
+
+    named = compute.is_valid(patients).to_numpy(zero_copy_only=False)
+    for at in np.flatnonzero(~named).tolist():
+        faults.add(at, NO_PATIENT)
+    return named
+
+
 def check_patients(patients: Any, reading: Reading, faults: Faults) -> None:
     """Find rows without a patient, and those of a patient that stands more than once.
 
@@ -161,8 +178,7 @@ def check_patients(patients: Any, reading: Reading, faults: Faults) -> None:
     import pyarrow
     from pyarrow import compute
 
-    for at in np.flatnonzero(compute.is_null(patients).to_numpy(zero_copy_only=False)).tolist():
-        faults.add(at, NO_PATIENT)
+    check_named(patients, faults)
     if reading.twice:
         among = compute.is_in(patients, value_set=pyarrow.array(list(reading.twice), pyarrow.string()))
         for at in np.flatnonzero(among.to_numpy(zero_copy_only=False)).tolist():

@@ -37,10 +37,7 @@ def sampled(
     >>> from kg.calculus.array_tables import Tables
     >>> from kg.cohort.patients import Block, empty
     >>> tables = Tables.of(kg.open().mechanism)
-    >>> block = Block(
-    ...     patients=pyarrow.array(["P1"]), values=empty(1, len(tables.cytokines)), directions=None, q=None,
-    ...     rejected=(), patients_rejected=0, rows=1, end=1,
-    ... )
+    >>> block = Block(patients=pyarrow.array(["P1"]), values=empty(1, len(tables.cytokines)), rows=1, end=1)
     >>> block.values[:, tables.cytokines.index("il21")] = 4
     >>> (one,) = sampled(tables, block, arrays.measured(tables, block.values), [0], log=False)
     >>> one["patient"], one["scores"]["baricitinib"], one["measured"]

@@ -16,13 +16,11 @@ from kg.cohort.layout import Scale
 from kg.model.errors import Place, Problem
 from kg.profiles.significance import significance
 from kg.profiles.tabular import InputRow, shown
-from kg.profiles.values import DIRECTIONS, NO_VALUE, value
+from kg.profiles.values import DIRECTIONS, FARTHEST, LEAST, MOST, NO_VALUE, value
 
 CODES: Final[dict[Reported, int]] = {"raised": 1, "lowered": 2, "unchanged": 3, "not significant": 4}
 """Direction -> its code, which is that of :data:`kg.calculus.arrays.STATES`."""
 SIMPLE: Final = r"^-?(\d+\.?\d*|\.\d+)([eE][-+]?\d{1,3})?$"
-LEAST, MOST, FARTHEST = 1e-9, 1e9, 30.0
-"""Ratios and log2 beyond which no assay goes: those of :mod:`kg.profiles.values`."""
 HERE: Final = Place("a row")
 
 
@@ -101,7 +99,7 @@ def beyond(found: Any, scale: Scale) -> Any:
     import numpy as np
 
     if scale == "ratio":
-        return (found < LEAST) | (found > MOST)
+        return (found < float(LEAST)) | (found > float(MOST))
     return np.abs(found) > FARTHEST if scale == "log2" else ~np.isnan(found)
 
 

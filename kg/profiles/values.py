@@ -54,6 +54,12 @@ BELOW: Final = re.compile(
 ABOVE: Final = re.compile(r"[>≥].*|.*\boor\s*>.*|uloq|aloq|above\b.*|saturated|overflow", re.IGNORECASE)
 """Words for a level beyond what the assay detects."""
 Detection = Literal["below", "above"]
+LEAST: Final = Decimal("1e-9")
+"""Ratio below which no assay goes, and"""
+MOST: Final = Decimal("1e9")
+"""above which none does."""
+FARTHEST: Final = 30.0
+"""log2 of a ratio beyond which none does."""
 LOGARITHMS: Final[Mapping[str, float]] = {"log2": 1.0, "ln": 1 / 0.6931471805599453, "log10": log2(10), "ddct": -1.0}
 """Column -> by what its value is multiplied to be a log2."""
 
@@ -176,7 +182,7 @@ def _ratio(text: str, name: str, *, signed: bool = False) -> Decimal:
         )
     if number == 0:
         raise ValueError(f"{name} 0 has no logarithm: where it was below detection write the direction lowered")
-    if not Decimal("1e-9") <= number <= Decimal("1e9"):
+    if not LEAST <= number <= MOST:
         raise ValueError(f"{name} {shown(text)} is beyond any assay: check the number")
     return number
 
@@ -188,7 +194,7 @@ def _power(text: str, name: str, column: str) -> Decimal:
             f"{name} {shown(text)} has no number: where {which} was not detected write the direction {word}"
         )
     number = _number(text, name)
-    if abs(float(number) * LOGARITHMS[column]) > 30:
+    if abs(float(number) * LOGARITHMS[column]) > FARTHEST:
         raise ValueError(f"{name} {shown(text)} is beyond any assay: if it is a ratio name the column ratio")
     if column in ("log2", "ddct"):
         return Decimal(2) ** (number if column == "log2" else -number)

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from kg.model import files
 from kg.model.errors import Place, Problem, Problems
-from kg.viz.layout import installed
+from kg.viz.layout import installed, same_bytes
 
 FORMS: Final = ("svg", "png")
 MOST: Final = 15
@@ -59,10 +59,8 @@ def save(folder: Path) -> list[Path]:
 
 
 def _saved(draw: Callable[[Any], None], form: str) -> bytes:
-    matplotlib, out = installed("matplotlib"), io.BytesIO()
-    with matplotlib.rc_context():
-        matplotlib.rcdefaults()  # the user's own settings would change the bytes
-        matplotlib.rcParams.update({"svg.hashsalt": "jak-kg", "svg.fonttype": "path", "hatch.linewidth": 0.6})
+    out = io.BytesIO()
+    with same_bytes(**{"hatch.linewidth": 0.6}):
         figure = installed("matplotlib.figure").Figure(figsize=(10, 7), layout="constrained")
         installed("matplotlib.backends.backend_agg").FigureCanvasAgg(figure)
         draw(figure.add_subplot())

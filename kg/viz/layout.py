@@ -8,6 +8,8 @@ from __future__ import annotations
 import math
 import textwrap
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib import import_module
 from itertools import chain
 from statistics import fmean
@@ -163,6 +165,21 @@ def installed(module: str) -> Any:
     except ImportError as missing:
         name = module.partition(".")[0]
         raise Problems([Problem(Place(name), "is not installed", "pip install pyvis matplotlib")]) from missing
+
+
+@contextmanager
+def same_bytes(**settings: object) -> Iterator[Any]:
+    """Give matplotlib with settings in which the same picture has the same bytes at each run, on every machine.
+
+    >>> with same_bytes() as matplotlib:
+    ...     matplotlib.rcParams["svg.hashsalt"]
+    'jak-kg'
+    """
+    matplotlib = installed("matplotlib")
+    with matplotlib.rc_context():
+        matplotlib.rcdefaults()  # the user's own settings would change the bytes
+        matplotlib.rcParams.update({"svg.hashsalt": "jak-kg", "svg.fonttype": "path", **settings})
+        yield matplotlib
 
 
 def look(kind: str) -> dict[str, Any]:

@@ -8,7 +8,7 @@ import textwrap
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kg.viz.layout import HEIGHT, WIDTH, Drawing, Key, Line, Pen, clip, draw, installed, look, words
+from kg.viz.layout import HEIGHT, WIDTH, Drawing, Key, Line, Pen, clip, draw, installed, look, same_bytes, words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -42,10 +42,8 @@ def png(graph: nx.Graph[Any]) -> bytes:
 
 
 def _saved(graph: nx.Graph[Any], form: str, metadata: dict[str, str | None]) -> bytes:
-    matplotlib, drawing, file = installed("matplotlib"), draw(graph), io.BytesIO()
-    with matplotlib.rc_context():
-        matplotlib.rcdefaults()  # the user's own settings would change the bytes
-        matplotlib.rcParams.update({"svg.hashsalt": "jak-kg", "svg.fonttype": "path", "lines.scale_dashes": False})
+    drawing, file = draw(graph), io.BytesIO()
+    with same_bytes(**{"lines.scale_dashes": False}):
         sheet = _Sheet(drawing)
         metadata |= {"Title": sheet.legible(drawing.graph.graph["title"])} if form == "svg" else {}
         dpi = min(192, 8_000 / max(sheet.figure.get_size_inches()))
