@@ -250,6 +250,7 @@ def test_mistakes_in_options(capsys: pytest.CaptureFixture[str], option: str, va
     assert option in capsys.readouterr().err
 
 
+@pytest.mark.conformance
 def test_another_graph(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     file = tmp_path / "graph.ttl"
     assert main.main(["build", "-o", str(file)]) == 0

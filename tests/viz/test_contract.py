@@ -146,6 +146,7 @@ def test_a_page_of_ones_own_does_not_say_that_it_was_drawn_from_our_graph() -> N
 # --- the scene --------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.conformance
 def test_a_scene_writes_its_files(tmp_path: Path) -> None:
     scene = Scene(pictures.khurana())
     assert repr(scene) == f"<Scene: {len(scene.graph)} nodes, {scene.graph.number_of_edges()} edges>"
